@@ -1,0 +1,23 @@
+//! What a MongoDB server does with certificates.
+//!
+//! Bytes go in, plain data comes out: files are read ([`input`]), certificates decoded
+//! ([`certificate`]), paths built and judged as OpenSSL judges them for mongod ([`verify`]), the
+//! user name is derived byte for byte ([`name`]), and what a person should know is said
+//! ([`findings`], [`report`]).
+//!
+//! The crate knows no clock, no file system, no network and no browser. It never panics, whatever
+//! bytes it is given.
+
+pub mod asn1;
+pub mod name;
+pub mod oid;
+pub mod report;
+pub mod source;
+pub mod time;
+pub mod view;
+
+pub use name::Name;
+pub use oid::Oid;
+pub use report::Report;
+pub use source::Source;
+pub use time::Timestamp;

@@ -1,0 +1,165 @@
+//! Distinguished names (X.501 `Name`), read as OpenSSL reads them.
+//!
+//! A name is kept as it was encoded. From it come the user name that mongod derives
+//! ([`user_name`]), what `openssl x509 -nameopt RFC2253` prints ([`openssl`]), and the canonical
+//! form by which OpenSSL compares names ([`canonical`]).
+
+mod canonical;
+
+use crate::{
+    Oid,
+    asn1::{self, Error, Reader, Tag, universal as tags},
+};
+
+/// OpenSSL reads no more than this many bytes of a name (`X509_NAME_MAX`).
+const MAX_LENGTH: usize = 1024 * 1024;
+
+/// ```asn1
+/// Name ::= CHOICE { rdnSequence RDNSequence }
+/// RDNSequence ::= SEQUENCE OF RelativeDistinguishedName
+/// RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+/// ```
+///
+/// The relative names are in encoded order (the most general first), and so are the attributes of
+/// each. OpenSSL takes empty SETs, and so does this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    rdns: Vec<Vec<Attribute>>,
+    canonical: Vec<u8>,
+}
+
+/// One attribute of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// The attribute's type.
+    pub oid: Oid,
+    /// The universal tag of its value.
+    pub tag: u32,
+    /// The content octets of its value: pieces joined, unused bits of a BIT STRING cleared and its
+    /// first octet (their number) kept; a SEQUENCE with its header.
+    pub value: Vec<u8>,
+}
+
+impl Name {
+    /// Reads a `Name`.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        Self::read_tagged(reader, Tag::universal(tags::SEQUENCE), false)?.ok_or(Error {
+            offset: reader.offset(),
+            kind: asn1::ErrorKind::MissingField,
+        })
+    }
+
+    /// Reads a `Name` that bears `tag` in place of its own.
+    pub fn read_tagged(
+        reader: &mut Reader<'_>,
+        tag: Tag,
+        optional: bool,
+    ) -> Result<Option<Self>, Error> {
+        let start = reader.offset();
+        let rdns = reader.list(tag, optional, |reader| {
+            reader
+                .list(Tag::universal(tags::SET), false, Attribute::read)?
+                .ok_or(Error {
+                    offset: start,
+                    kind: asn1::ErrorKind::MissingField,
+                })
+        })?;
+        let Some(rdns) = rdns else {
+            return Ok(None);
+        };
+        if reader.offset() - start > MAX_LENGTH {
+            return Err(Error {
+                offset: start,
+                kind: asn1::ErrorKind::Header,
+            });
+        }
+        let canonical = canonical::encode(&rdns).ok_or(Error {
+            offset: start,
+            kind: asn1::ErrorKind::Value,
+        })?;
+        Ok(Some(Self { rdns, canonical }))
+    }
+
+    /// Reads a `Name` that is all there is in `der`.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        let mut reader = Reader::new(der);
+        let name = Self::read(&mut reader)?;
+        if reader.is_empty() {
+            Ok(name)
+        } else {
+            Err(Error {
+                offset: reader.offset(),
+                kind: asn1::ErrorKind::ExtraData,
+            })
+        }
+    }
+
+    /// The relative names in encoded order, each with its attributes in encoded order.
+    pub fn rdns(&self) -> &[Vec<Attribute>] {
+        &self.rdns
+    }
+
+    /// All attributes in encoded order.
+    pub fn attributes(&self) -> impl DoubleEndedIterator<Item = &Attribute> {
+        self.rdns.iter().flatten()
+    }
+
+    /// Whether the name has no attribute at all.
+    pub fn is_empty(&self) -> bool {
+        self.attributes().next().is_none()
+    }
+
+    /// The form in which OpenSSL compares names: two names are one to it when these bytes are
+    /// equal, and one lies within another's subtree when these bytes begin with the other's.
+    pub fn canonical(&self) -> &[u8] {
+        &self.canonical
+    }
+}
+
+impl Attribute {
+    /// ```asn1
+    /// AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
+    /// ```
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        reader.sequence(|fields| {
+            let oid = fields.required(|reader| reader.value(tags::OBJECT_IDENTIFIER))?;
+            let value = fields.required(|reader| reader.string(is_attribute_string))?;
+            let mut content = value.content.into_owned();
+            if value.kind == tags::BIT_STRING {
+                clear_unused_bits(&mut content);
+            }
+            Ok(Self {
+                oid: Oid::from_content(&oid.content),
+                tag: value.kind,
+                value: content,
+            })
+        })
+    }
+}
+
+/// The tags that OpenSSL takes for a value (`ASN1_PRINTABLE` and the table `tag2bit`).
+fn is_attribute_string(tag: u32) -> bool {
+    matches!(
+        tag,
+        tags::BIT_STRING
+            | 7..=9
+            | 11
+            | tags::UTF8_STRING
+            | 13..=15
+            | tags::SEQUENCE
+            | tags::NUMERIC_STRING
+            | tags::PRINTABLE_STRING
+            | tags::TELETEX_STRING
+            | tags::IA5_STRING
+            | tags::UNIVERSAL_STRING
+            | 29
+            | tags::BMP_STRING
+    )
+}
+
+/// Clears the bits that the first octet of a BIT STRING calls unused, as OpenSSL does on reading.
+fn clear_unused_bits(content: &mut [u8]) {
+    if let [unused, .., last] = content {
+        *last &= 0xffu8 << (*unused & 7);
+    }
+}

@@ -1,0 +1,115 @@
+//! Moments in time, without a clock.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// A moment, in whole seconds since 1970-01-01T00:00:00Z.
+///
+/// Written and serialised as RFC 3339 in UTC, for example `2026-11-24T00:00:00Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// The moment is not written as RFC 3339 asks, or lies outside the years 0000 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a date and time as RFC 3339 writes it, for example 2026-11-24T00:00:00Z")]
+pub struct NotRfc3339;
+
+impl Timestamp {
+    /// Seconds in a day.
+    pub const DAY: i64 = 86_400;
+
+    /// The moment `seconds` after 1970-01-01T00:00:00Z (before it when negative).
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// Reads a date and time as RFC 3339 writes it; fractions of a second are dropped.
+    pub fn parse_rfc3339(text: &str) -> Result<Self, NotRfc3339> {
+        OffsetDateTime::parse(text, &Rfc3339)
+            .map(|moment| Self(moment.to_offset(UtcOffset::UTC).unix_timestamp()))
+            .map_err(|_| NotRfc3339)
+    }
+
+    /// Whole days from `self` to `later`, rounded down; negative when `later` is earlier.
+    pub const fn days_until(self, later: Self) -> i64 {
+        (later.0 - self.0).div_euclid(Self::DAY)
+    }
+
+    /// The moment `seconds` later.
+    pub const fn plus(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
+    /// Year, month (1 to 12) and day (1 to 31) in UTC, when the year is 0 to 9999.
+    pub fn date(self) -> Option<(i32, u8, u8)> {
+        let date = OffsetDateTime::from_unix_timestamp(self.0).ok()?.date();
+        Some((date.year(), date.month().into(), date.day()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match OffsetDateTime::from_unix_timestamp(self.0) {
+            Ok(moment) => write!(
+                f,
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+                moment.year(),
+                u8::from(moment.month()),
+                moment.day(),
+                moment.hour(),
+                moment.minute(),
+                moment.second()
+            ),
+            // Outside the years that RFC 3339 can write; no certificate date gets here.
+            Err(_) => write!(f, "@{}", self.0),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_rfc3339() {
+        for (text, unix, written) in [
+            ("1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z"),
+            (
+                "2026-11-24T01:00:00+01:00",
+                1_795_478_400,
+                "2026-11-24T00:00:00Z",
+            ),
+            (
+                "1950-01-01T00:00:00.5Z",
+                -631_152_000,
+                "1950-01-01T00:00:00Z",
+            ),
+        ] {
+            let moment = Timestamp::parse_rfc3339(text);
+            assert_eq!(moment, Ok(Timestamp(unix)), "{text}");
+            assert_eq!(Timestamp(unix).to_string(), written, "{text}");
+        }
+        assert_eq!(Timestamp::parse_rfc3339("tomorrow"), Err(NotRfc3339));
+        assert_eq!(Timestamp::parse_rfc3339("2026-11-24"), Err(NotRfc3339));
+    }
+
+    #[test]
+    fn counts_days_downwards() {
+        let noon = Timestamp(43_200);
+        assert_eq!(noon.days_until(Timestamp(43_200 + 86_399)), 0);
+        assert_eq!(noon.days_until(Timestamp(43_199)), -1);
+    }
+}
