@@ -388,6 +388,24 @@ impl<'a> Reader<'a> {
         self.contents(kind, header).map(Some)
     }
 
+    /// Reads an INTEGER as a number without sign, padded or not: OpenSSL's `BIGNUM` fields, which
+    /// public keys are made of, skip the checks of other integers.
+    pub fn big_number(&mut self) -> Result<Cow<'a, [u8]>, Error> {
+        let header = self.header()?;
+        let expected = Tag::universal(tags::INTEGER);
+        if header.tag != expected {
+            return Err(self.error(ErrorKind::WrongTag {
+                expected,
+                found: header.tag,
+            }));
+        }
+        if header.constructed {
+            return Err(self.error(ErrorKind::NotPrimitive));
+        }
+        self.at = header.end;
+        Ok(Cow::Borrowed(&self.bytes[header.start..header.end]))
+    }
+
     /// Reads a value of any type. What is not universal, and SEQUENCE and SET, stay encoded.
     pub fn any(&mut self) -> Result<Value<'a>, Error> {
         let header = self.header()?;

@@ -9,13 +9,16 @@
 //! bytes it is given.
 
 pub mod asn1;
+pub mod certificate;
 pub mod name;
 pub mod oid;
 pub mod report;
 pub mod source;
 pub mod time;
+pub mod verify;
 pub mod view;
 
+pub use certificate::Certificate;
 pub use name::Name;
 pub use oid::Oid;
 pub use report::Report;

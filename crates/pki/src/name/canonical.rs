@@ -41,7 +41,7 @@ fn attribute(attribute: &Attribute) -> Option<Vec<u8>> {
 }
 
 /// `ASN1_STRING_to_UTF8`: one octet a character for the old string types, whatever they meant.
-pub(crate) fn to_utf8(attribute: &Attribute) -> Option<String> {
+pub(super) fn to_utf8(attribute: &Attribute) -> Option<String> {
     let value = &attribute.value;
     match attribute.tag {
         tags::UTF8_STRING => openssl_utf8(value),
@@ -53,7 +53,10 @@ pub(crate) fn to_utf8(attribute: &Attribute) -> Option<String> {
             .chunks_exact(4)
             .map(|four| char::from_u32(u32::from_be_bytes([four[0], four[1], four[2], four[3]])))
             .collect(),
-        _ => Some(value.iter().map(|octet| char::from(*octet)).collect()),
+        tags::NUMERIC_STRING | tags::PRINTABLE_STRING | tags::TELETEX_STRING | tags::IA5_STRING => {
+            Some(value.iter().map(|octet| char::from(*octet)).collect())
+        }
+        _ => None,
     }
 }
 

@@ -94,6 +94,16 @@ impl Name {
         }
     }
 
+    /// The canonical form of a name that consists of `rdns` (see [`Name::canonical`]).
+    pub(crate) fn canonical_of(rdns: &[Vec<Attribute>]) -> Option<Vec<u8>> {
+        canonical::encode(rdns)
+    }
+
+    /// Passes one relative name, a SET OF attributes, that bears `tag`.
+    pub(crate) fn read_relative(reader: &mut Reader<'_>, tag: Tag) -> Result<(), Error> {
+        reader.list(tag, false, Attribute::read).map(drop)
+    }
+
     /// The relative names in encoded order, each with its attributes in encoded order.
     pub fn rdns(&self) -> &[Vec<Attribute>] {
         &self.rdns
@@ -117,6 +127,11 @@ impl Name {
 }
 
 impl Attribute {
+    /// The value as UTF-8, as OpenSSL converts it; `None` for what is no text to it.
+    pub fn to_utf8(&self) -> Option<String> {
+        canonical::to_utf8(self)
+    }
+
     /// ```asn1
     /// AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
     /// ```

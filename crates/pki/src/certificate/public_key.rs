@@ -1,0 +1,315 @@
+//! Public keys, as far as OpenSSL decodes them.
+
+use std::fmt;
+
+use super::{AlgorithmIdentifier, BitString, Curve, PssParameters};
+use crate::{
+    Oid,
+    asn1::{Error, Fields, Position, Reader, Tag, universal as tags},
+};
+
+/// A public key that OpenSSL can decode. What it cannot is `None` where this type is used: such a
+/// key is too weak for any security level and fits no signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicKey {
+    Rsa {
+        /// Big-endian, without leading zeros.
+        modulus: Vec<u8>,
+        /// Big-endian, without leading zeros.
+        exponent: Vec<u8>,
+        /// For a key that is for PSS only: the parameters it insists on, if any.
+        pss: Option<Option<PssParameters>>,
+    },
+    Ec(EcPoint),
+    Ed25519([u8; 32]),
+    Ed448,
+    X25519,
+    X448,
+    Dsa {
+        prime_bits: u32,
+        order_bits: u32,
+    },
+    Sm2,
+}
+
+/// A key on an elliptic curve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EcPoint {
+    pub curve: Curve,
+    /// As RFC 5480 section 2.2 encodes it; a hybrid form is turned into the plain one.
+    pub point: Vec<u8>,
+    /// Whether the curve is spelled out instead of named.
+    pub explicit: bool,
+}
+
+mod ids {
+    pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1];
+    pub(super) const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 10];
+    pub(super) const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+    pub(super) const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
+    pub(super) const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
+    pub(super) const X448: &[u8] = &[0x2b, 0x65, 0x6f];
+    pub(super) const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+    pub(super) const ED448: &[u8] = &[0x2b, 0x65, 0x71];
+}
+
+impl PublicKey {
+    /// ```asn1
+    /// SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }
+    /// ```
+    ///
+    /// An error when the frame is damaged, for then OpenSSL reads no certificate; `None` when it is
+    /// the key inside that cannot be decoded.
+    pub(super) fn read_info(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        reader.sequence(|fields| {
+            let algorithm = fields.required(AlgorithmIdentifier::read)?;
+            let key = fields.required(|reader| reader.value(tags::BIT_STRING))?;
+            Ok(Self::decode(
+                &algorithm,
+                &BitString::from_content(&key.content).octets,
+            ))
+        })
+    }
+
+    fn decode(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<Self> {
+        let bare = algorithm.parameters.is_none();
+        match algorithm.oid.content() {
+            ids::RSA => decode_rsa(key, None),
+            ids::RSA_PSS => {
+                // Restrictions that cannot be read make the key unreadable.
+                let restrictions = match &algorithm.parameters {
+                    None => None,
+                    Some(_) => Some(PssParameters::of(algorithm)?),
+                };
+                decode_rsa(key, Some(restrictions))
+            }
+            ids::EC => decode_ec(algorithm, key),
+            ids::ED25519 if bare => key.try_into().ok().map(Self::Ed25519),
+            ids::ED448 if bare && key.len() == 57 => Some(Self::Ed448),
+            ids::X25519 if bare && key.len() == 32 => Some(Self::X25519),
+            ids::X448 if bare && key.len() == 56 => Some(Self::X448),
+            ids::DSA => decode_dsa(algorithm, key),
+            _ => None,
+        }
+    }
+
+    /// What OpenSSL holds against the security level (`EVP_PKEY_get_security_bits`).
+    pub fn security_bits(&self) -> u32 {
+        match self {
+            Self::Rsa { modulus, .. } => rsa_security_bits(bits(modulus)),
+            Self::Ec(point) => point.curve.security_bits(),
+            Self::Ed25519(_) | Self::X25519 | Self::Sm2 => 128,
+            Self::Ed448 | Self::X448 => 224,
+            Self::Dsa {
+                prime_bits,
+                order_bits,
+            } => rsa_security_bits(*prime_bits).min(order_bits / 2),
+        }
+    }
+}
+
+impl fmt::Display for PublicKey {
+    /// `RSA 2048`, `EC P-256`, `Ed25519` and the like.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa {
+                modulus, pss: None, ..
+            } => write!(f, "RSA {}", bits(modulus)),
+            Self::Rsa {
+                modulus,
+                pss: Some(_),
+                ..
+            } => write!(f, "RSA-PSS {}", bits(modulus)),
+            Self::Ec(point) => match point.curve.name {
+                Some(name) => write!(f, "EC {name}"),
+                None => write!(f, "EC {} bits", point.curve.order_bits),
+            },
+            Self::Ed25519(_) => f.write_str("Ed25519"),
+            Self::Ed448 => f.write_str("Ed448"),
+            Self::X25519 => f.write_str("X25519"),
+            Self::X448 => f.write_str("X448"),
+            Self::Dsa { prime_bits, .. } => write!(f, "DSA {prime_bits}"),
+            Self::Sm2 => f.write_str("SM2"),
+        }
+    }
+}
+
+/// The steps of `ossl_ifc_ffc_compute_security_bits` that matter to levels 1 and 2: the least
+/// number of bits for each strength, measured with OpenSSL 3.0.19.
+fn rsa_security_bits(bits: u32) -> u32 {
+    match bits {
+        2671.. => 128,
+        2301.. => 120,
+        1963.. => 112,
+        1657.. => 104,
+        1383.. => 96,
+        1137.. => 88,
+        920.. => 80,
+        _ => 0,
+    }
+}
+
+/// How many bits a big-endian number has.
+pub(super) fn bits(number: &[u8]) -> u32 {
+    let number = strip(number);
+    // No certificate is long enough for the count to overflow.
+    let octets = u32::try_from(number.len()).unwrap_or(u32::MAX / 8);
+    number
+        .first()
+        .map_or(0, |first| octets * 8 - first.leading_zeros())
+}
+
+fn strip(number: &[u8]) -> &[u8] {
+    &number[number.iter().take_while(|octet| **octet == 0).count()..]
+}
+
+/// ```asn1
+/// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
+/// ```
+fn decode_rsa(key: &[u8], pss: Option<Option<PssParameters>>) -> Option<PublicKey> {
+    Reader::new(key)
+        .sequence(|fields| {
+            let modulus = strip(&fields.required(Reader::big_number)?).to_vec();
+            let exponent = strip(&fields.required(Reader::big_number)?).to_vec();
+            Ok(PublicKey::Rsa {
+                modulus,
+                exponent,
+                pss,
+            })
+        })
+        .ok()
+}
+
+fn decode_ec(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<PublicKey> {
+    let (kind, parameters) = algorithm.parameters.as_ref()?;
+    let (curve, explicit) = match *kind {
+        tags::OBJECT_IDENTIFIER => (Curve::from_oid(parameters)?, false),
+        tags::SEQUENCE => (
+            Reader::new(parameters)
+                .sequence(read_explicit_curve)
+                .ok()
+                .flatten()?,
+            true,
+        ),
+        _ => return None,
+    };
+    let point = plain_point(key, curve.field_octets)?;
+    let on_curve = match curve.name {
+        Some(Curve::P256) => p256::PublicKey::from_sec1_bytes(&point).is_ok(),
+        Some(Curve::P384) => p384::PublicKey::from_sec1_bytes(&point).is_ok(),
+        Some(Curve::P521) => p521::PublicKey::from_sec1_bytes(&point).is_ok(),
+        // Nothing here can compute on the other curves.
+        _ => true,
+    };
+    if !on_curve {
+        return None;
+    }
+    if curve.name == Some(Curve::SM2) {
+        return Some(PublicKey::Sm2);
+    }
+    Some(PublicKey::Ec(EcPoint {
+        curve,
+        point,
+        explicit,
+    }))
+}
+
+/// Checks the form of an encoded point and turns the hybrid form (X9.62) into the plain one.
+fn plain_point(encoded: &[u8], field_octets: usize) -> Option<Vec<u8>> {
+    let (&form, coordinates) = encoded.split_first()?;
+    let length = match form {
+        2 | 3 => field_octets,
+        4 | 6 | 7 => 2 * field_octets,
+        _ => return None,
+    };
+    if coordinates.len() != length {
+        return None;
+    }
+    let mut plain = encoded.to_vec();
+    if matches!(form, 6 | 7) {
+        if coordinates.last()? & 1 != form & 1 {
+            return None;
+        }
+        plain[0] = 4;
+    }
+    Some(plain)
+}
+
+/// ```asn1
+/// ECParameters ::= SEQUENCE {
+///     version  INTEGER,
+///     fieldID  SEQUENCE { fieldType OBJECT IDENTIFIER, parameters ANY },
+///     curve    SEQUENCE { a OCTET STRING, b OCTET STRING, seed BIT STRING OPTIONAL },
+///     base     OCTET STRING,
+///     order    INTEGER,
+///     cofactor INTEGER OPTIONAL }
+/// ```
+fn read_explicit_curve(fields: &mut Fields<'_>) -> Result<Option<Curve>, Error> {
+    /// id-prime-field of X9.62
+    const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 1, 1];
+    fields.required(|reader| reader.value(tags::INTEGER))?;
+    let (field, size) = fields.required(|reader| {
+        reader.sequence(|fields| {
+            let field = fields.required(|reader| reader.value(tags::OBJECT_IDENTIFIER))?;
+            let parameters = fields.required(Reader::any)?;
+            Ok((Oid::from_content(&field.content), parameters))
+        })
+    })?;
+    fields.required(|reader| {
+        reader.sequence(|fields| {
+            fields.required(|reader| reader.value(tags::OCTET_STRING))?;
+            fields.required(|reader| reader.value(tags::OCTET_STRING))?;
+            fields.optional(Position::Last, |reader, optional| {
+                reader.value_tagged(tags::BIT_STRING, Tag::universal(tags::BIT_STRING), optional)
+            })
+        })
+    })?;
+    let base = fields.required(|reader| reader.value(tags::OCTET_STRING))?;
+    let order = fields.required(|reader| reader.value(tags::INTEGER))?;
+    fields.optional(Position::Last, |reader, optional| {
+        reader.value_tagged(tags::INTEGER, Tag::universal(tags::INTEGER), optional)
+    })?;
+    let octets = if field.content() == PRIME_FIELD {
+        strip(&size.content).len()
+    } else {
+        // A field of characteristic two: the base point tells how long a coordinate is.
+        match base.content.first() {
+            Some(2 | 3) => base.content.len() - 1,
+            _ => base.content.len() / 2,
+        }
+    };
+    let order = strip(&order.content);
+    Ok((!order.is_empty() && octets > 0).then(|| Curve::from_order(order, octets)))
+}
+
+/// ```asn1
+/// Dss-Parms ::= SEQUENCE { p INTEGER, q INTEGER, g INTEGER }
+/// DSAPublicKey ::= INTEGER
+/// ```
+fn decode_dsa(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<PublicKey> {
+    Reader::new(key).value(tags::INTEGER).ok()?;
+    let (kind, parameters) = match &algorithm.parameters {
+        // Parameters may be inherited from an issuer; without them the key has no strength.
+        None => {
+            return Some(PublicKey::Dsa {
+                prime_bits: 0,
+                order_bits: 0,
+            });
+        }
+        Some((kind, parameters)) => (*kind, parameters),
+    };
+    if kind != tags::SEQUENCE {
+        return None;
+    }
+    Reader::new(parameters)
+        .sequence(|fields| {
+            let prime_bits = bits(&fields.required(Reader::big_number)?);
+            let order_bits = bits(&fields.required(Reader::big_number)?);
+            fields.required(Reader::big_number)?;
+            Ok(PublicKey::Dsa {
+                prime_bits,
+                order_bits,
+            })
+        })
+        .ok()
+}

@@ -1,0 +1,37 @@
+//! Signatures that were checked already.
+
+use std::collections::HashMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::signature::{Outcome, check};
+use crate::{Certificate, certificate::PublicKey, report};
+
+/// Remembers the outcome for each pair of certificate and issuer's key, so that a pile verifies
+/// each signature once, however many clients share an authority.
+#[derive(Debug, Default)]
+pub struct SignatureMemory {
+    known: HashMap<(report::Sha256, [u8; 32]), Outcome>,
+}
+
+impl SignatureMemory {
+    /// The outcome, and whether it had to be computed.
+    pub(super) fn check(
+        &mut self,
+        subject: &Certificate,
+        issuer: &Certificate,
+        key: &PublicKey,
+    ) -> (Outcome, bool) {
+        // The fingerprint covers what is signed, the algorithms and the signature.
+        let pair = (
+            subject.sha256(),
+            Sha256::digest(issuer.public_key_info()).into(),
+        );
+        if let Some(outcome) = self.known.get(&pair) {
+            return (*outcome, false);
+        }
+        let outcome = check(subject, key);
+        self.known.insert(pair, outcome);
+        (outcome, true)
+    }
+}

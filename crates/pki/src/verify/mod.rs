@@ -1,0 +1,361 @@
+//! Whether a server accepts a certificate, as OpenSSL 3 decides it for mongod.
+//!
+//! mongod trusts every certificate of the bundle, verifies with the purpose *sslclient*, default
+//! flags and a callback that lets verification go on after each error, and logs the last one. So
+//! the outcome is an ordered list of errors, each with OpenSSL's number and depth; the certificate
+//! is accepted when there is none.
+//!
+//! A [`Verification`] runs through OpenSSL's stages (`verify_chain` in `crypto/x509/x509_vfy.c`),
+//! each in a module of its own, and can be interrupted between any two pieces of work:
+//!
+//! 1. [`build`]: find the issuers,
+//! 2. [`extensions`]: critical extensions, CA marks, purpose, path length,
+//! 3. [`strength`]: keys and digests against the security level,
+//! 4. [`signatures`]: signatures and dates, from the anchor down,
+//! 5. [`names`]: name constraints.
+
+mod budget;
+mod build;
+mod code;
+mod extensions;
+mod memory;
+mod names;
+mod signature;
+mod signatures;
+mod store;
+mod strength;
+
+use std::{fmt, sync::Arc};
+
+pub use budget::Budget;
+pub use code::{Code, Error};
+pub use memory::SignatureMemory;
+pub use store::TrustStore;
+
+use crate::{Certificate, Timestamp};
+
+/// Under which settings a verdict holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub level: Level,
+    pub purpose: Purpose,
+    /// The moment at which the certificates are judged.
+    pub at: Timestamp,
+}
+
+/// OpenSSL's security level. Debian, Ubuntu, Red Hat and upstream from 3.2 on use 2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Level {
+    One,
+    #[default]
+    Two,
+}
+
+impl Level {
+    /// The number, as `openssl verify -auth_level` takes it.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::One => Self::Two,
+            Self::Two => Self::One,
+        }
+    }
+
+    /// `minbits_table` in `x509_vfy.c`
+    fn bits(self) -> u32 {
+        match self {
+            Self::One => 80,
+            Self::Two => 112,
+        }
+    }
+}
+
+/// What a certificate is wanted for. The product asks for clients only; conformance suites also
+/// hold servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    TlsClient,
+    TlsServer,
+}
+
+/// The outcome of a verification.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Every error raised, in OpenSSL's order.
+    pub errors: Vec<Error>,
+    /// The error that remains at the end, which mongod logs. It can differ from the last one raised
+    /// when OpenSSL breaks off.
+    pub final_error: Option<Error>,
+    /// The chain as built, the certificate in question first.
+    pub path: Vec<Arc<Certificate>>,
+    /// What could not be settled here.
+    pub undetermined: Option<Undetermined>,
+}
+
+impl Verdict {
+    /// `Some(true)` accepted, `Some(false)` refused, `None` undetermined.
+    pub fn accepted(&self) -> Option<bool> {
+        if self.final_error.is_some() || !self.errors.is_empty() {
+            // What is undetermined could only add another error.
+            Some(false)
+        } else if self.undetermined.is_some() {
+            None
+        } else {
+            Some(true)
+        }
+    }
+}
+
+/// Why an outcome is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undetermined {
+    /// OpenSSL may be able to verify this signature, this program is not.
+    Signature {
+        depth: usize,
+        algorithm: String,
+        key: String,
+    },
+    /// A name constraint on an internationalised mail address.
+    MailConstraint { depth: usize },
+    /// Address blocks (RFC 3779), whose nesting OpenSSL checks.
+    AddressBlocks,
+    /// [`budget`] was spent.
+    Budget,
+}
+
+impl fmt::Display for Undetermined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signature {
+                depth,
+                algorithm,
+                key,
+            } => write!(
+                f,
+                "the signature of certificate {depth} of the chain ({algorithm} with a key of \
+                 {key}) cannot be verified here, although the server may be able to"
+            ),
+            Self::MailConstraint { depth } => write!(
+                f,
+                "certificate {depth} of the chain is limited to internationalised mail addresses, \
+                 which cannot be compared here"
+            ),
+            Self::AddressBlocks => {
+                f.write_str("the certificate holds IP address blocks, which are not compared here")
+            }
+            Self::Budget => f.write_str(
+                "there are so many certificates or names to compare that the check was ended",
+            ),
+        }
+    }
+}
+
+/// The chain as it stands.
+#[derive(Debug)]
+struct Path {
+    certificates: Vec<Arc<Certificate>>,
+    /// How many of them, from the first, are not from the bundle.
+    untrusted: usize,
+}
+
+/// A verification under way.
+#[derive(Debug)]
+pub struct Verification {
+    store: Arc<TrustStore>,
+    profile: Profile,
+    path: Path,
+    raised: Vec<Error>,
+    /// `ctx->error`: the last error, which stays.
+    sticky: Option<Error>,
+    undetermined: Option<Undetermined>,
+    stage: Stage,
+    work_left: u64,
+}
+
+/// What comes next.
+#[derive(Debug)]
+enum Stage {
+    Begin { sent: Vec<Arc<Certificate>> },
+    Build(build::Build),
+    Rules,
+    Signatures(signatures::Signatures),
+    Names(names::Names),
+    Done,
+}
+
+/// Whether a stage is through.
+#[derive(Debug, PartialEq, Eq)]
+enum Flow {
+    /// There is more to do in this stage.
+    Again,
+    /// On to the next stage.
+    Next,
+    /// OpenSSL breaks off with an internal error.
+    Abort,
+}
+
+impl Verification {
+    /// Begins to verify `leaf`, beside which the client sends `sent`.
+    pub fn new(
+        leaf: Arc<Certificate>,
+        sent: Vec<Arc<Certificate>>,
+        store: Arc<TrustStore>,
+        profile: Profile,
+    ) -> Self {
+        Self {
+            store,
+            profile,
+            path: Path {
+                certificates: vec![leaf],
+                untrusted: 1,
+            },
+            raised: Vec::new(),
+            sticky: None,
+            undetermined: None,
+            stage: Stage::Begin { sent },
+            work_left: budget::VERIFICATION,
+        }
+    }
+
+    /// Works until `budget` is spent or the verdict is found.
+    pub fn step(&mut self, budget: &mut Budget, memory: &mut SignatureMemory) -> Option<Verdict> {
+        while !matches!(self.stage, Stage::Done) {
+            if self.work_left == 0 {
+                self.undetermined = Some(Undetermined::Budget);
+                self.stage = Stage::Done;
+                break;
+            }
+            if budget.is_spent() {
+                return None;
+            }
+            let spent = self.advance(memory);
+            budget.spend(spent);
+            self.work_left = self.work_left.saturating_sub(spent);
+        }
+        Some(self.verdict())
+    }
+
+    /// Does one piece of work and tells how much it was.
+    fn advance(&mut self, memory: &mut SignatureMemory) -> u64 {
+        let stage = std::mem::replace(&mut self.stage, Stage::Done);
+        let (flow, spent, stage) = match stage {
+            Stage::Begin { sent } => {
+                self.check_leaf_key();
+                (Flow::Again, 1, Stage::Build(build::Build::new(sent)))
+            }
+            Stage::Build(mut build) => {
+                let (flow, spent) = self.build(&mut build);
+                (flow, spent, Stage::Build(build))
+            }
+            Stage::Rules => {
+                let flow = self.check_rules();
+                (flow, self.path.certificates.len() as u64, Stage::Rules)
+            }
+            Stage::Signatures(mut signatures) => {
+                let (flow, spent) = self.check_signature(&mut signatures, memory);
+                (flow, spent, Stage::Signatures(signatures))
+            }
+            Stage::Names(mut names) => {
+                let (flow, spent) = self.check_names(&mut names);
+                (flow, spent, Stage::Names(names))
+            }
+            Stage::Done => (Flow::Abort, 0, Stage::Done),
+        };
+        self.stage = match (flow, stage) {
+            (Flow::Again, stage) => stage,
+            (Flow::Abort, _) => {
+                // The safety net at the end of `X509_verify_cert`.
+                let depth = self.path.certificates.len() - 1;
+                self.sticky.get_or_insert(Error {
+                    code: Code::Unspecified,
+                    depth,
+                });
+                Stage::Done
+            }
+            (Flow::Next, Stage::Begin { .. } | Stage::Build(_)) => Stage::Rules,
+            (Flow::Next, Stage::Rules) => self.begin_signatures(),
+            (Flow::Next, Stage::Signatures(_)) => Stage::Names(names::Names::new(&self.path)),
+            (Flow::Next, Stage::Names(_)) => {
+                self.check_address_blocks();
+                Stage::Done
+            }
+            (Flow::Next, Stage::Done) => Stage::Done,
+        };
+        spent
+    }
+
+    /// The rules that need no work to speak of, for the whole chain at once.
+    fn check_rules(&mut self) -> Flow {
+        self.check_extensions();
+        self.check_strength();
+        self.check_key_parameters()
+    }
+
+    /// `X509_get_pubkey_parameters`: looks upwards for the first key that has parameters of its
+    /// own, and breaks off when it meets one that cannot be decoded.
+    fn check_key_parameters(&self) -> Flow {
+        use crate::certificate::PublicKey;
+        for certificate in &self.path.certificates {
+            match certificate.public_key() {
+                None => return Flow::Abort,
+                Some(PublicKey::Dsa { prime_bits: 0, .. }) => {}
+                Some(_) => return Flow::Next,
+            }
+        }
+        Flow::Abort
+    }
+
+    /// Calls the callback, which lets the verification go on.
+    fn raise(&mut self, code: Code, depth: usize) {
+        let error = Error { code, depth };
+        self.raised.push(error);
+        self.sticky = Some(error);
+    }
+
+    fn leave_open(&mut self, why: Undetermined) {
+        self.undetermined.get_or_insert(why);
+    }
+
+    /// `X509v3_addr_validate_path` and its like have something to check only when the
+    /// certificate in question holds such an extension.
+    fn check_address_blocks(&mut self) {
+        use crate::certificate::extension_ids as ids;
+        let extensions = self.path.certificates[0].extensions();
+        if extensions.has(ids::IP_ADDRESS_BLOCKS) || extensions.has(ids::AUTONOMOUS_SYSTEMS) {
+            self.leave_open(Undetermined::AddressBlocks);
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        Verdict {
+            errors: self.raised.clone(),
+            final_error: self.sticky,
+            path: self.path.certificates.clone(),
+            undetermined: self.undetermined.clone(),
+        }
+    }
+}
+
+/// Verifies `leaf`, beside which the client sends `sent`, in one go.
+pub fn verify(
+    leaf: &Arc<Certificate>,
+    sent: &[Arc<Certificate>],
+    store: &Arc<TrustStore>,
+    profile: Profile,
+) -> Verdict {
+    let mut verification =
+        Verification::new(Arc::clone(leaf), sent.to_vec(), Arc::clone(store), profile);
+    let mut memory = SignatureMemory::default();
+    loop {
+        if let Some(verdict) = verification.step(&mut Budget::unlimited(), &mut memory) {
+            return verdict;
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! One signature, checked with RustCrypto as OpenSSL's default provider would check it.
+
+use md5::Md5;
+use rsa::{BoxedUint, hazmat::rsa_encrypt};
+use sha1::Sha1;
+use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use signature::hazmat::PrehashVerifier as _;
+
+use crate::{
+    Certificate,
+    certificate::{Curve, Digest, EcPoint, PssParameters, PublicKey, SignatureKey},
+};
+
+/// Bits of a modulus above which OpenSSL refuses to compute (`OPENSSL_RSA_MAX_MODULUS_BITS`).
+const MAX_MODULUS_OCTETS: usize = 16_384 / 8;
+
+/// Octets of a modulus above which it wants a short exponent (`OPENSSL_RSA_SMALL_MODULUS_BITS`),
+/// and how short (`OPENSSL_RSA_MAX_PUBEXP_BITS`).
+const SMALL_MODULUS_OCTETS: usize = 3_072 / 8;
+const MAX_EXPONENT_OCTETS: usize = 64 / 8;
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Good,
+    Bad,
+    /// OpenSSL can verify it; this program cannot.
+    Unsupported,
+}
+
+impl From<bool> for Outcome {
+    fn from(good: bool) -> Self {
+        if good { Self::Good } else { Self::Bad }
+    }
+}
+
+/// `X509_verify`: whether the key made the certificate's signature.
+pub(super) fn check(certificate: &Certificate, key: &PublicKey) -> Outcome {
+    let algorithm = certificate.outer_algorithm();
+    let signature = certificate.signature();
+    if algorithm != certificate.inner_algorithm() || signature.unused != 0 {
+        return Outcome::Bad;
+    }
+    let Some(known) = algorithm.signature_algorithm() else {
+        return Outcome::Bad;
+    };
+    let (message, signature) = (certificate.tbs(), &signature.octets[..]);
+    match (key, known.key, known.digest) {
+        (PublicKey::Rsa { pss: None, .. }, SignatureKey::Rsa, Some(digest)) => {
+            check_pkcs1(key, digest, message, signature)
+        }
+        (PublicKey::Rsa { pss, .. }, SignatureKey::RsaPss, _) => {
+            match PssParameters::of(algorithm) {
+                Some(parameters) => {
+                    check_pss(key, (*pss).flatten(), parameters, message, signature)
+                }
+                None => Outcome::Bad,
+            }
+        }
+        (PublicKey::Ec(point), SignatureKey::Ec, Some(digest)) => {
+            check_ecdsa(point, digest, message, signature)
+        }
+        (PublicKey::Ed25519(key), SignatureKey::Ed25519, _) => {
+            check_ed25519(key, message, signature)
+        }
+        (PublicKey::Ed448, SignatureKey::Ed448, _)
+        | (PublicKey::Dsa { .. }, SignatureKey::Dsa, _)
+        | (PublicKey::Sm2, SignatureKey::Sm2, _) => Outcome::Unsupported,
+        _ => Outcome::Bad,
+    }
+}
+
+/// The digest of `parts`, one after another; `None` where it cannot be computed here.
+fn hash(digest: Digest, parts: &[&[u8]]) -> Option<Vec<u8>> {
+    fn with<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
+        let mut state = D::new();
+        for part in parts {
+            state.update(part);
+        }
+        state.finalize().to_vec()
+    }
+    Some(match digest {
+        Digest::Md5 => with::<Md5>(parts),
+        Digest::Sha1 => with::<Sha1>(parts),
+        Digest::Sha224 => with::<Sha224>(parts),
+        Digest::Sha256 => with::<Sha256>(parts),
+        Digest::Sha384 => with::<Sha384>(parts),
+        Digest::Sha512 => with::<Sha512>(parts),
+        Digest::Sha512_224 => with::<Sha512_224>(parts),
+        Digest::Sha512_256 => with::<Sha512_256>(parts),
+        _ => return None,
+    })
+}
+
+/// What becomes of a digest that is not computed here.
+fn without(digest: Digest) -> Outcome {
+    match digest {
+        // OpenSSL's default provider does not have them either.
+        Digest::Gone | Digest::Md4 | Digest::Mdc2 => Outcome::Bad,
+        _ => Outcome::Unsupported,
+    }
+}
+
+/// The signature raised to the public exponent, as long as the modulus. `None` when OpenSSL refuses
+/// to compute it.
+fn recover(key: &PublicKey, signature: &[u8]) -> Option<Vec<u8>> {
+    let PublicKey::Rsa {
+        modulus, exponent, ..
+    } = key
+    else {
+        return None;
+    };
+    let is_odd = modulus.last().is_some_and(|octet| octet & 1 == 1);
+    if modulus.len() > MAX_MODULUS_OCTETS
+        || !is_odd
+        || (modulus.len() > SMALL_MODULUS_OCTETS && exponent.len() > MAX_EXPONENT_OCTETS)
+        || signature.len() != modulus.len()
+    {
+        return None;
+    }
+    let n = BoxedUint::from_be_slice_vartime(modulus);
+    let s = BoxedUint::from_be_slice(signature, n.bits_precision()).ok()?;
+    let e = BoxedUint::from_be_slice_vartime(exponent);
+    if s >= n || exponent.is_empty() || e >= n {
+        return None;
+    }
+    let message = rsa_encrypt(&rsa::PublicKey::new_unchecked(n, e), &s).ok()?;
+    let octets = message.to_be_bytes();
+    // As many as the modulus has; the number's own width is a multiple of a word.
+    let skip = octets.len().checked_sub(modulus.len())?;
+    Some(octets[skip..].to_vec())
+}
+
+/// RFC 8017 section 8.2.2: RSASSA-PKCS1-v1_5
+fn check_pkcs1(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) -> Outcome {
+    let (Some(hashed), Some(prefix)) = (hash(digest, &[message]), digest_info(digest)) else {
+        return without(digest);
+    };
+    let Some(recovered) = recover(key, signature) else {
+        return Outcome::Bad;
+    };
+    let tail = [prefix, &hashed].concat();
+    // At least eight octets of padding, or the key is too small for the digest.
+    let Some(padding) = recovered
+        .len()
+        .checked_sub(tail.len() + 3)
+        .filter(|count| *count >= 8)
+    else {
+        return Outcome::Bad;
+    };
+    let expected = [&[0, 1][..], &vec![0xff; padding], &[0], &tail].concat();
+    (recovered == expected).into()
+}
+
+/// What stands before the digest (RFC 8017 section 9.2, note 1).
+fn digest_info(digest: Digest) -> Option<&'static [u8]> {
+    macro_rules! sha2 {
+        ($length:literal, $last:literal) => {
+            &[
+                0x30,
+                $length + 17,
+                0x30,
+                13,
+                6,
+                9,
+                0x60,
+                0x86,
+                0x48,
+                1,
+                0x65,
+                3,
+                4,
+                2,
+                $last,
+                5,
+                0,
+                4,
+                $length,
+            ]
+        };
+    }
+    Some(match digest {
+        Digest::Md5 => &[
+            0x30, 0x20, 0x30, 12, 6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 2, 5, 5, 0, 4, 16,
+        ],
+        Digest::Sha1 => &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 14, 3, 2, 26, 5, 0, 4, 20],
+        Digest::Sha256 => sha2!(32, 1),
+        Digest::Sha384 => sha2!(48, 2),
+        Digest::Sha512 => sha2!(64, 3),
+        Digest::Sha224 => sha2!(28, 4),
+        _ => return None,
+    })
+}
+
+/// RFC 8017 section 8.1.2: RSASSA-PSS. `restrictions` are what a key that is for PSS only insists
+/// on. The mask's hash may differ from the message's, which no library offers.
+fn check_pss(
+    key: &PublicKey,
+    restrictions: Option<PssParameters>,
+    parameters: PssParameters,
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    let PssParameters {
+        hash: digest,
+        mask_hash,
+        salt_length,
+        trailer,
+    } = parameters;
+    let Ok(salt_length) = usize::try_from(salt_length) else {
+        return Outcome::Bad;
+    };
+    if trailer != 1
+        || restrictions.is_some_and(|key| {
+            key.hash != digest
+                || key.mask_hash != mask_hash
+                || key.salt_length > parameters.salt_length
+        })
+    {
+        return Outcome::Bad;
+    }
+    let Some(hashed) = hash(digest, &[message]) else {
+        return without(digest);
+    };
+    if hash(mask_hash, &[]).is_none() {
+        return without(mask_hash);
+    }
+    let (Some(recovered), PublicKey::Rsa { modulus, .. }) = (recover(key, signature), key) else {
+        return Outcome::Bad;
+    };
+    is_pss_encoding(&recovered, modulus, &hashed, salt_length, digest, mask_hash)
+        .unwrap_or(false)
+        .into()
+}
+
+/// RFC 8017 section 9.1.2: EMSA-PSS-VERIFY. `None` when the encoding is too short.
+fn is_pss_encoding(
+    encoded: &[u8],
+    modulus: &[u8],
+    hashed: &[u8],
+    salt_length: usize,
+    digest: Digest,
+    mask_hash: Digest,
+) -> Option<bool> {
+    // The encoding has one bit less than the modulus. Where that is a whole number of octets, the
+    // first one is not part of it; else some of its bits are not.
+    let (encoded, clear) = match modulus.first()?.leading_zeros() {
+        7 => (encoded.strip_prefix(&[0])?, 0xff),
+        zeros => (encoded, 0x7fu8 >> zeros),
+    };
+    let (last, body) = encoded.split_last()?;
+    let (masked, h) = body.split_at_checked(body.len().checked_sub(hashed.len())?)?;
+    if *last != 0xbc || masked.first()? & !clear != 0 {
+        return Some(false);
+    }
+    let mut block: Vec<u8> = Vec::with_capacity(masked.len());
+    let mut counter = 0u32;
+    while block.len() < masked.len() {
+        block.extend(hash(mask_hash, &[h, &counter.to_be_bytes()])?);
+        counter += 1;
+    }
+    for (octet, masked) in block.iter_mut().zip(masked) {
+        *octet ^= masked;
+    }
+    block.truncate(masked.len());
+    *block.first_mut()? &= clear;
+    let (padding, salt) = block.split_at_checked(block.len().checked_sub(salt_length)?)?;
+    let (one, zeros) = padding.split_last()?;
+    if *one != 1 || zeros.iter().any(|octet| *octet != 0) {
+        return Some(false);
+    }
+    Some(hash(digest, &[&[0; 8], hashed, salt])? == h)
+}
+
+/// FIPS 186-5 section 6.4.2. OpenSSL wants the signature in DER, without anything behind it.
+fn check_ecdsa(point: &EcPoint, digest: Digest, message: &[u8], signature: &[u8]) -> Outcome {
+    macro_rules! verify {
+        ($curve:ident, $hashed:expr) => {{
+            let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(&point.point);
+            let signature = $curve::ecdsa::Signature::from_der(signature);
+            match (key, signature) {
+                (Ok(key), Ok(signature)) => key.verify_prehash($hashed, &signature).is_ok().into(),
+                _ => Outcome::Bad,
+            }
+        }};
+    }
+    let Some(hashed) = hash(digest, &[message]) else {
+        return without(digest);
+    };
+    match point.curve.name {
+        Some(Curve::P256) => verify!(p256, &hashed),
+        Some(Curve::P384) => verify!(p384, &hashed),
+        Some(Curve::P521) => verify!(p521, &hashed),
+        _ => Outcome::Unsupported,
+    }
+}
+
+/// RFC 8032 section 5.1.7, without the cofactor, as OpenSSL computes it.
+fn check_ed25519(key: &[u8; 32], message: &[u8], signature: &[u8]) -> Outcome {
+    let (Ok(key), Ok(signature)) = (
+        ed25519_dalek::VerifyingKey::from_bytes(key),
+        ed25519_dalek::Signature::from_slice(signature),
+    ) else {
+        return Outcome::Bad;
+    };
+    ed25519_dalek::Verifier::verify(&key, message, &signature)
+        .is_ok()
+        .into()
+}
