@@ -1,1 +1,109 @@
-fn main() {}
+//! Every chore of the project as `cargo xtask NAME`.
+//!
+//! A chore is one function and one line in [`CHORES`]. It first makes sure of the tools it needs
+//! (`setup`), and of nothing else; what is there already is left alone. Nothing of the product
+//! lives here.
+
+mod binary;
+mod checks;
+mod dev;
+mod dist;
+mod error;
+mod layout;
+mod page;
+mod process;
+mod serve;
+mod setup;
+mod size;
+mod test;
+
+use std::process::ExitCode;
+
+use error::Error;
+
+type Chore = fn(&[String]) -> Result<(), Error>;
+
+/// Name, what follows it, what it does, and the function that does it.
+const CHORES: &[(&str, &str, &str, Chore)] = &[
+    (
+        "setup",
+        "",
+        "bring every tool that is missing",
+        setup::everything,
+    ),
+    (
+        "serve",
+        "[--open] [FLAGS OF `atlas-x509 serve`]",
+        "build page and gateway, and run them",
+        serve::serve,
+    ),
+    (
+        "dev",
+        "",
+        "rebuild the page as its sources change, with a gateway behind it",
+        dev::dev,
+    ),
+    (
+        "test",
+        "[STAGE…]",
+        "everything that has to pass, or the stages named",
+        test::test,
+    ),
+    ("fmt", "", "format every Rust file", checks::format),
+    (
+        "lint",
+        "",
+        "formatting, clippy for both targets, licences of dependencies",
+        checks::lint,
+    ),
+    ("page", "", "build the page into `dist`", page::chore),
+    (
+        "size",
+        "[--record]",
+        "weigh the page's first load against tests/size.json",
+        size::chore,
+    ),
+    (
+        "dist",
+        "",
+        "the release: one binary with the page inside, and the page as files",
+        dist::dist,
+    ),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    let chore = name
+        .as_deref()
+        .and_then(|name| CHORES.iter().find(|(known, ..)| *known == name));
+    let Some((_, _, _, run)) = chore else {
+        eprintln!("{}", usage());
+        return ExitCode::from(
+            if matches!(name.as_deref(), Some("help" | "--help" | "-h")) {
+                0
+            } else {
+                2
+            },
+        );
+    };
+    match run(&rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> String {
+    let chores: Vec<String> = CHORES
+        .iter()
+        .map(|(name, rest, what, _)| format!("  {name:<8}{what} {rest}"))
+        .collect();
+    format!(
+        "cargo xtask CHORE\n\n{}\n\nCONTRIBUTING.md says more about each.",
+        chores.join("\n")
+    )
+}

@@ -1,0 +1,46 @@
+// The page comes up, wherever it is served from, and under its own policy.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
+import { openBrowser, picture } from "./support/browser.mjs";
+import { servePage } from "./support/folder.mjs";
+
+const CONFIG = {
+  version: "0",
+  mode: "atlas",
+  credential: "page",
+  upstream: "cloud.mongodb.com",
+  api: "/api/atlas/v2",
+  oauth: "/api/oauth",
+  readOnly: false,
+  token: false,
+};
+
+test("the page opens from a plain web server", async (t) => {
+  const { origin } = await servePage(t, { config: CONFIG });
+  const { page } = await openBrowser(t);
+  await page.goto(origin);
+  await page.locator("#shell").waitFor({ state: "detached" });
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  assert.match(await page.title(), /X\.509/);
+  await assertAccessibleInBothThemes(page);
+  await picture(page, "page-opens");
+});
+
+test("without the module the page says what it needs", async (t) => {
+  const { origin } = await servePage(t, { config: CONFIG });
+  const { page } = await openBrowser(t, { expectedMessages: [/./] });
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto(origin);
+  await page.getByRole("alert").filter({ hasText: "The page could not start" }).waitFor();
+  await assertAccessibleInBothThemes(page);
+});
+
+test("without JavaScript the page says what it needs", async (t) => {
+  const { origin } = await servePage(t, { config: CONFIG });
+  const { page } = await openBrowser(t, { flags: ["--blink-settings=scriptEnabled=false"] });
+  await page.goto(origin);
+  await page.getByText("It needs JavaScript").waitFor();
+});

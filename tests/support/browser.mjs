@@ -1,0 +1,102 @@
+// A browser for one test: Chromium with an empty profile, which fails the test on anything that a
+// person would call broken even if every assertion holds: a message in the console, an exception, a
+// request that leaves the page's own origin.
+
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-sandbox",
+];
+
+/** How long a test waits for something to appear, in milliseconds. */
+const WAIT = 10_000;
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+
+/** The program of Chromium: ATLAS_X509_CHROMIUM, or the first one found on PATH. */
+function program() {
+  const named = process.env.ATLAS_X509_CHROMIUM;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const found = named ?? NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+  if (!found) {
+    throw new Error("No Chromium on PATH: run `cargo xtask setup`, or set ATLAS_X509_CHROMIUM.");
+  }
+  return found;
+}
+
+/**
+ * Opens a browser that closes with the test `t`. Returns Playwright's context, and `page`, its first
+ * tab.
+ *
+ * `options` go to Playwright (`viewport`, `colorScheme`, `reducedMotion`, `offline`, …), except:
+ * - `flags`: more of Chromium's own;
+ * - `origin`: where the page may talk to; without it, the origin of the first address opened;
+ * - `expectedMessages`: patterns of console messages that the test provokes on purpose.
+ */
+export async function openBrowser(t, { flags = [], origin, expectedMessages = [], ...options } = {}) {
+  const profile = mkdtempSync(join(tmpdir(), "atlas-x509-browser-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: program(),
+    args: [...FLAGS, ...flags],
+    headless: true,
+    locale: "en-GB",
+    timezoneId: "UTC",
+    ...options,
+  });
+  context.setDefaultTimeout(WAIT);
+  const complaints = [];
+  context.on("page", (page) => watch(page, complaints, expectedMessages));
+  context.pages().forEach((page) => watch(page, complaints, expectedMessages));
+
+  let home = origin;
+  await context.route("**/*", (route) => {
+    const address = new URL(route.request().url());
+    home ??= address.origin;
+    if (address.origin === home || ["blob:", "data:"].includes(address.protocol)) {
+      return route.continue();
+    }
+    complaints.push(`a request left the page's origin: ${route.request().method()} ${address.href}`);
+    return route.abort();
+  });
+
+  t.after(async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+    if (complaints.length > 0) {
+      throw new Error(`The browser complained:\n- ${complaints.join("\n- ")}`);
+    }
+  });
+  return { context, page: context.pages()[0] ?? (await context.newPage()), complaints };
+}
+
+function watch(page, complaints, expected) {
+  page.on("console", (message) => {
+    if (!expected.some((pattern) => pattern.test(message.text()))) {
+      complaints.push(`console.${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on("pageerror", (error) => {
+    if (!expected.some((pattern) => pattern.test(error.message))) {
+      complaints.push(`an exception: ${error.stack ?? error.message}`);
+    }
+  });
+}
+
+/**
+ * Keeps a picture of the page under `target/screenshots/`, to be looked at by people. Nothing is
+ * compared with it.
+ */
+export async function picture(page, name) {
+  const folder = new URL("../../target/screenshots/", import.meta.url).pathname;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,49 @@
+// The page from a plain web server: files and nothing else, as on a host of static sites. It sends
+// the Content-Security-Policy that the page promises to work under.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const PAGE = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+const POLICY = [
+  "default-src 'none'",
+  "base-uri 'none'",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "img-src 'self'",
+  "require-trusted-types-for 'script'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+].join("; ");
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** Serves the built page on a free port until the test ends. Returns its `origin`. */
+export async function servePage(t, { config } = {}) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://page");
+    const named = extname(pathname) ? pathname : "/index.html";
+    const own = pathname === "/config.json" && config;
+    const body = own ? JSON.stringify(config) : await readFile(join(PAGE, named)).catch(() => undefined);
+    if (body === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "Content-Type": TYPES[extname(named)], "Content-Security-Policy": POLICY }).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => new Promise((resolve) => server.close(resolve)));
+  return { origin: `http://127.0.0.1:${server.address().port}` };
+}

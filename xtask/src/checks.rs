@@ -1,0 +1,92 @@
+//! What looks at sources without running them: formatting, clippy, licences.
+
+use crate::{
+    error::Error,
+    layout,
+    process::Program,
+    setup::{
+        self, Need,
+        wasm::{self, Road},
+    },
+};
+
+/// The page alone compiles for the browser; everything else is looked at as a native program.
+const PAGE: &str = "atlas-x509-page";
+const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
+
+/// Crates that promise to compile for the browser by themselves, not only with what the page adds.
+const PURE: &[&str] = &["pki", "atlas"];
+
+/// The chore `fmt`.
+pub(crate) fn format(_: &[String]) -> Result<(), Error> {
+    setup::ensure(&[Need::Lints])?;
+    Program::cargo().args(["fmt", "--all"]).run()
+}
+
+/// The chore `lint`.
+pub(crate) fn lint(_: &[String]) -> Result<(), Error> {
+    setup::ensure(&[Need::Lints, Need::Licences, Need::OpenSsl, Need::Page])?;
+    formatting()?;
+    clippy()?;
+    clippy_page()?;
+    licences()
+}
+
+pub(crate) fn formatting() -> Result<(), Error> {
+    Program::cargo().args(["fmt", "--all", "--check"]).run()
+}
+
+pub(crate) fn clippy() -> Result<(), Error> {
+    Program::cargo()
+        .args([
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--exclude",
+            PAGE,
+            "--all-targets",
+        ])
+        .args(DENY_WARNINGS)
+        .run()
+}
+
+/// Clippy belongs to the ordinary toolchain. Where that has no library for the browser, it reads
+/// the page as a native program, which differs in nothing it looks for.
+pub(crate) fn clippy_page() -> Result<(), Error> {
+    let clippy = Program::cargo().args(["clippy", "--locked", "--package", PAGE]);
+    match wasm::road()? {
+        Road::Rustup => clippy
+            .args(["--target", wasm::TARGET])
+            .args(DENY_WARNINGS)
+            .run(),
+        Road::Debian => clippy.args(DENY_WARNINGS).run(),
+    }
+}
+
+/// Whether the pure crates still compile for the browser.
+pub(crate) fn pure_crates() -> Result<(), Error> {
+    let present = PURE
+        .iter()
+        .filter(|name| layout::root().join("crates").join(name).exists());
+    wasm::road()?
+        .program("cargo")
+        .args(["check", "--locked", "--target", wasm::TARGET])
+        .args(present.flat_map(|name| ["--package", *name]))
+        .run()
+}
+
+/// Advisories are read from a database on the network, so they are a chore of their own in CI that
+/// has one: `cargo deny check advisories`.
+pub(crate) fn licences() -> Result<(), Error> {
+    Program::cargo()
+        .args([
+            "deny",
+            "--locked",
+            "--all-features",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ])
+        .run()
+}

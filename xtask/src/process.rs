@@ -1,0 +1,184 @@
+//! Running other programs: no shell, the project's tools first on `PATH`, and the command shown
+//! before it runs, so that a person can run it again by hand.
+
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    fmt,
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{error::Error, layout};
+
+/// A program with its arguments, about to run at the top of the project.
+pub(crate) struct Program {
+    command: Command,
+    /// Settings worth showing with the command.
+    shown: Vec<(String, OsString)>,
+}
+
+impl Program {
+    pub(crate) fn new(name: &str) -> Self {
+        let mut command = Command::new(layout::find(name).unwrap_or_else(|| name.into()));
+        command
+            .current_dir(layout::root())
+            .env("PATH", layout::path(&[]));
+        for name in inherited_from_cargo_run() {
+            command.env_remove(name);
+        }
+        Self {
+            command,
+            shown: Vec::new(),
+        }
+    }
+
+    /// The Cargo that runs this chore, hence the same toolchain.
+    pub(crate) fn cargo() -> Self {
+        let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        Self::new(&cargo)
+    }
+
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value.as_ref());
+        self.shown
+            .push((name.to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets a variable that would only clutter the line that is shown.
+    pub(crate) fn quiet_env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn without_env(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Runs to the end, its output going where ours goes.
+    pub(crate) fn run(mut self) -> Result<(), Error> {
+        eprintln!("$ {self}");
+        let status = self
+            .command
+            .status()
+            .map_err(|source| self.not_started(source))?;
+        self.judge(status)
+    }
+
+    /// As [`Program::run`], but stopped when it takes too long.
+    pub(crate) fn run_within(mut self, limit: Duration) -> Result<(), Error> {
+        eprintln!("$ {self}");
+        let mut child = self
+            .command
+            .spawn()
+            .map_err(|source| self.not_started(source))?;
+        let start = Instant::now();
+        loop {
+            if let Some(status) = child
+                .try_wait()
+                .map_err(|source| self.not_started(source))?
+            {
+                return self.judge(status);
+            }
+            if start.elapsed() > limit {
+                stop(&mut child);
+                return Err(Error::TooSlow {
+                    command: self.to_string(),
+                    limit,
+                });
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What it writes to standard output, without showing anything; `None` when it fails.
+    pub(crate) fn output(mut self) -> Option<String> {
+        let output = self.command.stderr(Stdio::null()).output().ok()?;
+        output
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// Starts it with its standard output as a pipe, and leaves it running.
+    pub(crate) fn start(mut self) -> Result<Child, Error> {
+        self.command
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|source| self.not_started(source))
+    }
+
+    fn judge(&self, status: std::process::ExitStatus) -> Result<(), Error> {
+        if status.success() {
+            Ok(())
+        } else {
+            Err(Error::Failed {
+                command: self.to_string(),
+                status,
+            })
+        }
+    }
+
+    fn not_started(&self, source: std::io::Error) -> Error {
+        Error::NotStarted {
+            command: self.to_string(),
+            source,
+        }
+    }
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in &self.shown {
+            write!(formatter, "{name}={} ", value.to_string_lossy())?;
+        }
+        let name = Path::new(self.command.get_program())
+            .file_name()
+            .unwrap_or_default();
+        write!(formatter, "{}", name.to_string_lossy())?;
+        self.command
+            .get_args()
+            .try_for_each(|argument| write!(formatter, " {}", argument.to_string_lossy()))
+    }
+}
+
+/// Ends a program that we started. One that has ended already is no error.
+pub(crate) fn stop(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// What `cargo run` adds to our surroundings about this very package. Build scripts watch some of
+/// these variables, and would compile everything anew for a Cargo started from here.
+fn inherited_from_cargo_run() -> impl Iterator<Item = OsString> {
+    env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_")
+            || [
+                "CARGO_MANIFEST_DIR",
+                "CARGO_MANIFEST_PATH",
+                "CARGO_BIN_NAME",
+                "CARGO_CRATE_NAME",
+            ]
+            .contains(&name.as_ref())
+    })
+}

@@ -1,0 +1,66 @@
+//! Brings the tools a chore needs, pinned, and says what it brings and why.
+//!
+//! Tools from Cargo's registry go to `target/tools`, those from npm to `tests/node_modules`. Debian's
+//! packages are installed when we may (root on a Debian); elsewhere the chore names what is missing
+//! and how to get it, and stops. Nothing that is there already is touched.
+
+mod cargo_tools;
+mod components;
+mod npm;
+mod system;
+pub(crate) mod wasm;
+
+use crate::error::Error;
+
+/// Something that a chore cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Trunk and what it calls, a standard library for wasm32.
+    Page,
+    /// rustfmt and clippy.
+    Lints,
+    /// cargo-deny.
+    Licences,
+    /// The system's OpenSSL: the second opinion in tests of the certificate engine.
+    OpenSsl,
+    /// Chromium and the packages that drive it.
+    Browser,
+    /// nginx and Caddy: the servers that the deploy configurations are for.
+    Servers,
+}
+
+const EVERYTHING: &[Need] = &[
+    Need::Page,
+    Need::Lints,
+    Need::Licences,
+    Need::OpenSsl,
+    Need::Browser,
+    Need::Servers,
+];
+
+/// The chore `setup`.
+pub(crate) fn everything(_: &[String]) -> Result<(), Error> {
+    ensure(EVERYTHING)?;
+    eprintln!("Every tool is there.");
+    Ok(())
+}
+
+pub(crate) fn ensure(needs: &[Need]) -> Result<(), Error> {
+    // Together, so that the package manager is asked once.
+    system::ensure(needs.iter().flat_map(|need| system::packages(*need)))?;
+    for need in needs {
+        match need {
+            Need::Page => {
+                wasm::road()?;
+                npm::ensure()?;
+                cargo_tools::ensure(&cargo_tools::trunk())?;
+                cargo_tools::ensure(&cargo_tools::wasm_bindgen()?)?;
+            }
+            Need::Lints => components::ensure()?,
+            Need::Licences => cargo_tools::ensure(&cargo_tools::deny())?,
+            Need::Browser => npm::ensure()?,
+            Need::OpenSsl | Need::Servers => {}
+        }
+    }
+    cargo_tools::clean()
+}

@@ -1,0 +1,123 @@
+//! A standard library for `wasm32-unknown-unknown`. Two roads lead to one, and the first that is
+//! open is taken; `ATLAS_X509_WASM_ROAD` forces one.
+//!
+//! `rustup`: the usual one, `rustup target add`. `debian`: where rustup cannot download, Debian's
+//! own compiler and the source of its library, which Cargo then builds with the page. That needs a
+//! compiler that accepts unstable settings, so they are given to the commands that build for the
+//! browser and to no other: tests, clippy and the native binary keep the ordinary toolchain.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use super::system;
+use crate::{error::Error, layout, process::Program};
+
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+const SETTING: &str = "ATLAS_X509_WASM_ROAD";
+
+/// A download of some twenty megabytes; where there is no way out this ends the waiting.
+const DOWNLOAD: Duration = Duration::from_mins(3);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Road {
+    Rustup,
+    Debian,
+}
+
+/// The road that is open, opened first if need be.
+pub(crate) fn road() -> Result<Road, Error> {
+    match env::var(SETTING).as_deref() {
+        Err(_) | Ok("") => {}
+        Ok("rustup") => return by_rustup().map(|()| Road::Rustup),
+        Ok("debian") => return by_debian().map(|()| Road::Debian),
+        Ok(other) => {
+            return Err(Error::Setting {
+                name: SETTING,
+                value: other.to_owned(),
+                allowed: "`rustup`, `debian` or absent",
+            });
+        }
+    }
+    if has_target() {
+        return Ok(Road::Rustup);
+    }
+    if system::are_there(system::DEBIAN_RUST) {
+        return Ok(Road::Debian);
+    }
+    let Err(refusal) = by_rustup() else {
+        return Ok(Road::Rustup);
+    };
+    if !system::may_install() {
+        return Err(refusal);
+    }
+    eprintln!("{refusal}\nTaking Debian's compiler for the page instead.");
+    by_debian().map(|()| Road::Debian)
+}
+
+impl Road {
+    /// A program that compiles for the browser, or calls Cargo to do so.
+    pub(crate) fn program(self, name: &str) -> Program {
+        match self {
+            Self::Rustup if name == "cargo" => Program::cargo(),
+            Self::Rustup => Program::new(name),
+            Self::Debian => {
+                let debian = Path::new("/usr/bin");
+                let program = if name == "cargo" {
+                    Program::new("/usr/bin/cargo")
+                } else {
+                    Program::new(name)
+                };
+                program
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
+                    .env("RUSTC", debian.join("rustc"))
+                    .env("CARGO", debian.join("cargo"))
+                    .quiet_env("PATH", layout::path(&[debian]))
+                    // Set for the other toolchain's compiler, and not good for this one.
+                    .without_env("LD_LIBRARY_PATH")
+                    .without_env("RUSTUP_TOOLCHAIN")
+            }
+        }
+    }
+}
+
+/// Whether the compiler that `cargo` calls has the library.
+fn has_target() -> bool {
+    let folder = Program::new("rustc")
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output();
+    folder
+        .map(PathBuf::from)
+        .and_then(|folder| folder.read_dir().ok())
+        .is_some_and(|files| {
+            files
+                .flatten()
+                .any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+        })
+}
+
+fn by_rustup() -> Result<(), Error> {
+    if has_target() {
+        return Ok(());
+    }
+    let missing = |_| Error::Missing {
+        what: format!("The standard library for {TARGET}"),
+        remedy: format!(
+            "Install Rust with rustup (https://rustup.rs) and run `rustup target add {TARGET}`. As root on Debian, \
+             `{SETTING}=debian` takes Debian's compiler for the page."
+        ),
+    };
+    eprintln!("Installing the standard library for {TARGET}: the page runs as WebAssembly.");
+    Program::new("rustup")
+        .args(["target", "add", TARGET])
+        .run_within(DOWNLOAD)
+        .map_err(missing)
+}
+
+fn by_debian() -> Result<(), Error> {
+    system::ensure(system::DEBIAN_RUST)
+}
