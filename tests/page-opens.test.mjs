@@ -40,7 +40,7 @@ test("without the module the page says what it needs", async (t) => {
 
 test("without JavaScript the page says what it needs", async (t) => {
   const { origin } = await servePage(t, { config: CONFIG });
-  const { page } = await openBrowser(t, { flags: ["--blink-settings=scriptEnabled=false"] });
+  const { page } = await openBrowser(t, { javaScriptEnabled: false });
   await page.goto(origin);
-  await page.getByText("It needs JavaScript").waitFor();
+  await page.locator("noscript p").waitFor();
 });

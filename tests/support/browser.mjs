@@ -38,15 +38,14 @@ function program() {
  * tab.
  *
  * `options` go to Playwright (`viewport`, `colorScheme`, `reducedMotion`, `offline`, …), except:
- * - `flags`: more of Chromium's own;
  * - `origin`: where the page may talk to; without it, the origin of the first address opened;
  * - `expectedMessages`: patterns of console messages that the test provokes on purpose.
  */
-export async function openBrowser(t, { flags = [], origin, expectedMessages = [], ...options } = {}) {
+export async function openBrowser(t, { origin, expectedMessages = [], ...options } = {}) {
   const profile = mkdtempSync(join(tmpdir(), "atlas-x509-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: program(),
-    args: [...FLAGS, ...flags],
+    args: FLAGS,
     headless: true,
     locale: "en-GB",
     timezoneId: "UTC",

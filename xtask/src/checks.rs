@@ -53,7 +53,7 @@ pub(crate) fn clippy() -> Result<(), Error> {
 /// Clippy belongs to the ordinary toolchain. Where that has no library for the browser, it reads
 /// the page as a native program, which differs in nothing it looks for.
 pub(crate) fn clippy_page() -> Result<(), Error> {
-    let clippy = Program::cargo().args(["clippy", "--locked", "--package", PAGE]);
+    let clippy = Program::cargo().args(["clippy", "--locked", "--package", PAGE, "--no-deps"]);
     match wasm::road()? {
         Road::Rustup => clippy
             .args(["--target", wasm::TARGET])
