@@ -1,0 +1,7 @@
+//! The native side of the product: the command line `atlas-x509`.
+//!
+//! A library so that tests can run the server in their own process; it promises nothing to other
+//! crates. It holds no certificate logic and no rules about Atlas.
+
+pub mod cli;
+pub mod serve;

@@ -1,0 +1,140 @@
+//! What is where: the page, its files, `/config.json`, `/healthz`, and `/api/`.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use tower::ServiceBuilder;
+
+use super::{
+    guards::{self, host::Hosts},
+    headers, log,
+    page::{self, Source},
+    refusal::Refusal,
+    token::LaunchToken,
+};
+
+/// What all requests of one launch share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) token: LaunchToken,
+    pub(crate) page: Source,
+    pub(crate) hosts: Hosts,
+    pub(crate) read_only: bool,
+    pub(crate) config_json: Bytes,
+    pub(crate) request_timeout: std::time::Duration,
+}
+
+/// The places of the page: what a person may have in the address bar. They all answer with
+/// index.html, and nothing else does.
+const PAGE_ADDRESSES: [&str; 11] = [
+    "/",
+    "/setup/connect",
+    "/setup/project",
+    "/setup/authorities",
+    "/setup/clients",
+    "/setup/access",
+    "/setup/review",
+    "/setup/apply",
+    "/setup/finish",
+    "/settings",
+    "/settings/rotate",
+];
+
+/// Everything, behind the guards that concern everything.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/config.json", get(config_json))
+        .merge(api(shared));
+    for address in PAGE_ADDRESSES {
+        router = router.route(address, get(index));
+    }
+    router
+        .fallback(file)
+        .method_not_allowed_fallback(async || guards::method::NOT_ALLOWED)
+        .with_state(Arc::clone(shared))
+        .layer(
+            // From the outermost to the innermost.
+            ServiceBuilder::new()
+                .layer(from_fn(log::each_request))
+                .layer(from_fn_with_state(
+                    Arc::clone(shared),
+                    headers::on_every_answer,
+                ))
+                .layer(from_fn_with_state(Arc::clone(shared), guards::time::guard))
+                .layer(from_fn(guards::target::guard))
+                .layer(from_fn_with_state(Arc::clone(shared), guards::host::guard))
+                .layer(from_fn_with_state(
+                    Arc::clone(shared),
+                    guards::origin::guard,
+                ))
+                .layer(from_fn(guards::method::guard))
+                .layer(from_fn(guards::head_size::guard))
+                .layer(from_fn(guards::body_size::guard)),
+        )
+}
+
+/// Everything below `/api`, behind the guards that concern calls to Atlas.
+fn api(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    const NOT_FORWARDED: Refusal = Refusal {
+        status: StatusCode::NOT_FOUND,
+        code: "NOT_FORWARDED",
+        detail: "The gateway does not forward this call to Atlas.",
+    };
+    let not_forwarded = async || NOT_FORWARDED;
+    Router::new()
+        .route("/api", any(not_forwarded))
+        .route("/api/", any(not_forwarded))
+        .route("/api/{*call}", any(not_forwarded))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(Arc::clone(shared), guards::token::guard))
+                .layer(from_fn_with_state(
+                    Arc::clone(shared),
+                    guards::read_only::guard,
+                ))
+                .layer(from_fn(guards::content_type::guard))
+                .layer(from_fn(guards::private_key::guard)),
+        )
+}
+
+async fn config_json(State(shared): State<Arc<Shared>>) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], shared.config_json.clone()).into_response()
+}
+
+async fn index(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    answer(&shared, page::INDEX, &headers)
+}
+
+/// A file of the page by its name; index.html has no address of its own.
+async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return guards::method::NOT_ALLOWED.into_response();
+    }
+    match request.uri().path().strip_prefix('/') {
+        Some(name) if name != page::INDEX => answer(&shared, name, request.headers()),
+        _ => NOT_FOUND.into_response(),
+    }
+}
+
+const NOT_FOUND: Refusal = Refusal {
+    status: StatusCode::NOT_FOUND,
+    code: "NOT_FOUND",
+    detail: "There is nothing at this address.",
+};
+
+fn answer(shared: &Shared, name: &str, headers: &HeaderMap) -> Response {
+    match shared.page.current().files.get(name) {
+        Some(file) => file.answer(headers),
+        None => NOT_FOUND.into_response(),
+    }
+}

@@ -1,0 +1,117 @@
+//! Why the server does not start: one sentence each, and never the value of a secret.
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use super::sources::Place;
+
+/// A setting that cannot be accepted.
+#[derive(Debug)]
+pub enum SettingError {
+    Listen {
+        place: Place,
+        value: String,
+    },
+    BeyondThisComputer {
+        place: Place,
+        address: SocketAddr,
+    },
+    Upstream {
+        place: Place,
+        value: String,
+    },
+    AllowHost {
+        place: Place,
+        value: String,
+    },
+    Boolean {
+        place: Place,
+        value: String,
+    },
+    TwoCredentials {
+        account: Place,
+        key: Place,
+    },
+    HalfCredential {
+        place: Place,
+        missing: &'static str,
+    },
+    SandboxWithCredential {
+        place: Place,
+    },
+    FileUnreadable {
+        file: PathBuf,
+        cause: std::io::Error,
+    },
+    FileMalformed {
+        file: PathBuf,
+        line: usize,
+        cause: String,
+    },
+    SecretReadableByOthers {
+        file: PathBuf,
+        key: &'static str,
+    },
+    Page {
+        folder: PathBuf,
+    },
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { place, value } => write!(
+                f,
+                "{place} must be an address and a port such as 127.0.0.1:8787, not \"{value}\"."
+            ),
+            Self::BeyondThisComputer { place, address } => write!(
+                f,
+                "{place} is {address}, which other computers can reach: say with --allow-host under which name they do, or listen on 127.0.0.1."
+            ),
+            Self::Upstream { place, value } => write!(
+                f,
+                "{place} must be https:// and a host without a path, such as https://cloud.mongodb.com, not \"{value}\"."
+            ),
+            Self::AllowHost { place, value } => write!(
+                f,
+                "{place} must be a host name, with or without a port, such as x509.example.com, not \"{value}\"."
+            ),
+            Self::Boolean { place, value } => {
+                write!(f, "{place} must be true or false, not \"{value}\".")
+            }
+            Self::TwoCredentials { account, key } => write!(
+                f,
+                "{account} and {key} are two kinds of credential: give a service account or an API key, not both."
+            ),
+            Self::HalfCredential { place, missing } => {
+                write!(
+                    f,
+                    "{place} is set but {missing} is not: give both or neither."
+                )
+            }
+            Self::SandboxWithCredential { place } => write!(
+                f,
+                "--sandbox uses no credential but {place} is set: leave one of them out."
+            ),
+            Self::FileUnreadable { file, cause } => {
+                write!(f, "--config {} cannot be read: {cause}.", file.display())
+            }
+            Self::FileMalformed { file, line, cause } => {
+                write!(
+                    f,
+                    "--config {} cannot be understood at line {line}: {cause}.",
+                    file.display()
+                )
+            }
+            Self::SecretReadableByOthers { file, key } => write!(
+                f,
+                "{key} stands in {0}, which other users of this computer can read: run chmod 600 {0}.",
+                file.display()
+            ),
+            Self::Page { folder } => {
+                write!(f, "--page {} has no index.html in it.", folder.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for SettingError {}

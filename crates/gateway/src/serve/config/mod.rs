@@ -1,0 +1,321 @@
+//! The settings of `serve`, resolved once at the start.
+//!
+//! Flags are stronger than the environment, the environment is stronger than the TOML file. What
+//! cannot be accepted is refused in one sentence that names the setting where it was given. An
+//! environment variable that is set to nothing counts as not set.
+
+mod error;
+mod sources;
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use axum::http::{Uri, uri::Scheme};
+use secrecy::SecretString;
+
+pub use error::SettingError;
+use sources::{Given, Key, Sources};
+
+/// Where the server listens when nothing else is said.
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
+const DEFAULT_UPSTREAM: &str = "https://cloud.mongodb.com";
+
+/// What can be said on the command line. The values stay text until [`Settings::resolve`], so that
+/// a wrong one is refused in the same words wherever it came from.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Flags {
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8787]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// The Atlas to work with [default: the commercial one, `https://cloud.mongodb.com`]
+    #[arg(long, value_name = "URL")]
+    pub upstream: Option<String>,
+    /// Work with a stand-in for Atlas, which needs no account
+    #[arg(long)]
+    pub sandbox: bool,
+    /// Refuse every write to Atlas
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub read_only: Option<String>,
+    /// Answer to this host name too; needed to listen beyond this computer; can be repeated
+    #[arg(long, value_name = "NAME[:PORT]")]
+    pub allow_host: Vec<String>,
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Serve the page from this folder and not the one inside the program (for development)
+    #[arg(long, value_name = "FOLDER")]
+    pub page: Option<PathBuf>,
+}
+
+/// What the server does, after all that was said has been understood.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub mode: Mode,
+    pub read_only: bool,
+    /// Names beyond this computer's own that the server answers to, in lower case, with or without
+    /// a port.
+    pub allow_hosts: Vec<String>,
+    pub page: Option<PathBuf>,
+}
+
+/// Which Atlas the calls are for.
+#[derive(Clone, Debug)]
+pub enum Mode {
+    /// The stand-in: asked for, or because there is no credential.
+    Sandbox,
+    Atlas {
+        upstream: Upstream,
+        credential: Credential,
+    },
+}
+
+/// The origin of an Atlas: `https`, or `http` on this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upstream {
+    pub scheme: Scheme,
+    /// Host, and the port if it is not the usual one.
+    pub authority: String,
+}
+
+/// What the gateway shows to Atlas.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    ServiceAccount {
+        id: String,
+        secret: SecretString,
+    },
+    ApiKey {
+        public: String,
+        private: SecretString,
+    },
+}
+
+const LISTEN: Key = Key {
+    flag: "--listen",
+    env: "ATLAS_X509_LISTEN",
+    file: "listen",
+};
+const UPSTREAM: Key = Key {
+    flag: "--upstream",
+    env: "ATLAS_X509_UPSTREAM",
+    file: "upstream",
+};
+const READ_ONLY: Key = Key {
+    flag: "--read-only",
+    env: "ATLAS_X509_READ_ONLY",
+    file: "read-only",
+};
+const ALLOW_HOST: Key = Key {
+    flag: "--allow-host",
+    env: "ATLAS_X509_ALLOW_HOST",
+    file: "allow-host",
+};
+
+impl Settings {
+    /// Reads the file that `--config` names and puts everything together. `env` looks up one
+    /// variable of the environment.
+    pub fn resolve(
+        flags: &Flags,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, SettingError> {
+        let sources = Sources::open(flags, env)?;
+        let allow_hosts = sources
+            .list(ALLOW_HOST, &flags.allow_host, |file| {
+                file.allow_host.as_ref()
+            })
+            .into_iter()
+            .map(|given| allowed_host(&given))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            listen: listen(&sources, &allow_hosts)?,
+            mode: mode(&sources)?,
+            read_only: match sources.text(READ_ONLY, flags.read_only.as_ref(), |file| {
+                file.read_only.as_ref()
+            }) {
+                None => false,
+                Some(given) => boolean(&given)?,
+            },
+            allow_hosts,
+            page: page_folder(flags)?,
+        })
+    }
+}
+
+fn listen(sources: &Sources<'_>, allow_hosts: &[String]) -> Result<SocketAddr, SettingError> {
+    let Some(given) = sources.text(LISTEN, sources.flags.listen.as_ref(), |file| {
+        file.listen.as_ref()
+    }) else {
+        return Ok(DEFAULT_LISTEN);
+    };
+    let address = match given.value.strip_prefix("localhost:") {
+        Some(port) => port
+            .parse()
+            .ok()
+            .map(|port| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)),
+        None => given.value.parse().ok(),
+    };
+    match address {
+        None => Err(SettingError::Listen {
+            place: given.place,
+            value: given.value,
+        }),
+        Some(address) if !address.ip().is_loopback() && allow_hosts.is_empty() => {
+            Err(SettingError::BeyondThisComputer {
+                place: given.place,
+                address,
+            })
+        }
+        Some(address) => Ok(address),
+    }
+}
+
+fn mode(sources: &Sources<'_>) -> Result<Mode, SettingError> {
+    let upstream = match sources.text(UPSTREAM, sources.flags.upstream.as_ref(), |file| {
+        file.upstream.as_ref()
+    }) {
+        None => parse_upstream(DEFAULT_UPSTREAM),
+        Some(given) => Some(parse_upstream(&given.value).ok_or(SettingError::Upstream {
+            place: given.place,
+            value: given.value,
+        })?),
+    };
+    match (credential(sources)?, upstream) {
+        (Some((_, first)), _) if sources.flags.sandbox => {
+            Err(SettingError::SandboxWithCredential { place: first })
+        }
+        (Some((credential, _)), Some(upstream)) => Ok(Mode::Atlas {
+            upstream,
+            credential,
+        }),
+        (None, _) | (_, None) => Ok(Mode::Sandbox),
+    }
+}
+
+/// The credential, and where its first half was given.
+fn credential(sources: &Sources<'_>) -> Result<Option<(Credential, sources::Place)>, SettingError> {
+    let account = pair(
+        sources.credential("ATLAS_CLIENT_ID", "atlas-client-id", |file| {
+            file.atlas_client_id.as_ref()
+        }),
+        sources.credential("ATLAS_CLIENT_SECRET", "atlas-client-secret", |file| {
+            file.atlas_client_secret.as_ref()
+        }),
+        ["ATLAS_CLIENT_ID", "ATLAS_CLIENT_SECRET"],
+    );
+    let key = pair(
+        sources.credential("ATLAS_PUBLIC_KEY", "atlas-public-key", |file| {
+            file.atlas_public_key.as_ref()
+        }),
+        sources.credential("ATLAS_PRIVATE_KEY", "atlas-private-key", |file| {
+            file.atlas_private_key.as_ref()
+        }),
+        ["ATLAS_PUBLIC_KEY", "ATLAS_PRIVATE_KEY"],
+    );
+    match (account?, key?) {
+        (Some((account, _)), Some((key, _))) => Err(SettingError::TwoCredentials {
+            account: account.place,
+            key: key.place,
+        }),
+        (Some((id, secret)), None) => Ok(Some((
+            Credential::ServiceAccount {
+                id: id.value,
+                secret: secret.value.into(),
+            },
+            id.place,
+        ))),
+        (None, Some((public, private))) => Ok(Some((
+            Credential::ApiKey {
+                public: public.value,
+                private: private.value.into(),
+            },
+            public.place,
+        ))),
+        (None, None) => Ok(None),
+    }
+}
+
+fn pair(
+    first: Option<Given>,
+    second: Option<Given>,
+    names: [&'static str; 2],
+) -> Result<Option<(Given, Given)>, SettingError> {
+    match (first, second) {
+        (Some(first), Some(second)) => Ok(Some((first, second))),
+        (Some(first), None) => Err(SettingError::HalfCredential {
+            place: first.place,
+            missing: names[1],
+        }),
+        (None, Some(second)) => Err(SettingError::HalfCredential {
+            place: second.place,
+            missing: names[0],
+        }),
+        (None, None) => Ok(None),
+    }
+}
+
+fn parse_upstream(text: &str) -> Option<Upstream> {
+    let uri = Uri::try_from(text.strip_suffix('/').unwrap_or(text)).ok()?;
+    let parts = uri.into_parts();
+    let (scheme, authority) = (parts.scheme?, parts.authority?);
+    let no_path = parts.path_and_query.is_none_or(|path| path == "/");
+    // Without TLS everybody on the way could read the credential; on this computer nobody is.
+    let safe =
+        scheme == Scheme::HTTPS || (scheme == Scheme::HTTP && is_this_computer(authority.host()));
+    (no_path && safe && !authority.as_str().contains('@')).then(|| Upstream {
+        scheme,
+        authority: authority.as_str().to_ascii_lowercase(),
+    })
+}
+
+fn is_this_computer(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn allowed_host(given: &Given) -> Result<String, SettingError> {
+    let plain = given
+        .value
+        .parse::<axum::http::uri::Authority>()
+        .ok()
+        .filter(|authority| {
+            !given.value.contains(['@', '*'])
+                && !authority.host().is_empty()
+                && (authority.port_u16().is_some() || authority.as_str() == authority.host())
+        });
+    match plain {
+        Some(authority) => Ok(authority.as_str().to_ascii_lowercase()),
+        None => Err(SettingError::AllowHost {
+            place: given.place.clone(),
+            value: given.value.clone(),
+        }),
+    }
+}
+
+fn boolean(given: &Given) -> Result<bool, SettingError> {
+    match given.value.as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(SettingError::Boolean {
+            place: given.place.clone(),
+            value: given.value.clone(),
+        }),
+    }
+}
+
+fn page_folder(flags: &Flags) -> Result<Option<PathBuf>, SettingError> {
+    match &flags.page {
+        Some(folder) if !folder.join("index.html").is_file() => Err(SettingError::Page {
+            folder: folder.clone(),
+        }),
+        folder => Ok(folder.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

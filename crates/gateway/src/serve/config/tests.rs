@@ -1,0 +1,287 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::type_complexity
+)]
+
+use std::{env, fs, io::Write as _};
+
+use super::*;
+
+fn flags(change: impl FnOnce(&mut Flags)) -> Flags {
+    let mut flags = Flags::default();
+    change(&mut flags);
+    flags
+}
+
+fn resolve(flags: &Flags, variables: &[(&str, &str)]) -> Result<Settings, SettingError> {
+    Settings::resolve(flags, &|name| {
+        variables
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| (*value).to_owned())
+    })
+}
+
+/// A settings file that is gone when the test is over, with the given mode bits.
+struct Toml(PathBuf);
+
+impl Toml {
+    fn new(name: &str, text: &str, mode: u32) -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = env::temp_dir().join(format!("atlas-x509-{}-{name}.toml", std::process::id()));
+        fs::File::create(&path)
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        Self(path)
+    }
+
+    fn flags(&self) -> Flags {
+        flags(|flags| flags.config = Some(self.0.clone()))
+    }
+}
+
+impl Drop for Toml {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn without_any_setting_it_listens_on_this_computer_and_uses_the_sandbox() {
+    let settings = resolve(&Flags::default(), &[]).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8787");
+    assert!(matches!(settings.mode, Mode::Sandbox));
+    assert!(!settings.read_only);
+    assert!(settings.allow_hosts.is_empty());
+}
+
+#[test]
+fn flags_beat_the_environment_and_the_environment_beats_the_file() {
+    let file = Toml::new(
+        "precedence",
+        "listen = \"127.0.0.1:1\"\nread-only = true\nallow-host = [\"file.example\"]\n",
+        0o644,
+    );
+    let env = [
+        ("ATLAS_X509_LISTEN", "127.0.0.1:2"),
+        ("ATLAS_X509_READ_ONLY", "false"),
+        ("ATLAS_X509_ALLOW_HOST", "a.example, B.example:8443"),
+    ];
+    let from_file = resolve(&file.flags(), &[]).unwrap();
+    assert_eq!((from_file.listen.port(), from_file.read_only), (1, true));
+    assert_eq!(from_file.allow_hosts, ["file.example"]);
+
+    let from_env = resolve(&file.flags(), &env).unwrap();
+    assert_eq!((from_env.listen.port(), from_env.read_only), (2, false));
+    assert_eq!(from_env.allow_hosts, ["a.example", "b.example:8443"]);
+
+    let mut flags = file.flags();
+    flags.listen = Some("localhost:3".to_owned());
+    flags.read_only = Some("true".to_owned());
+    flags.allow_host = vec!["flag.example".to_owned()];
+    let from_flags = resolve(&flags, &env).unwrap();
+    assert_eq!((from_flags.listen.port(), from_flags.read_only), (3, true));
+    assert_eq!(from_flags.allow_hosts, ["flag.example"]);
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let settings = resolve(
+        &Flags::default(),
+        &[("ATLAS_CLIENT_ID", ""), ("ATLAS_X509_LISTEN", "")],
+    );
+    assert!(matches!(settings.unwrap().mode, Mode::Sandbox));
+}
+
+#[test]
+fn a_credential_of_either_kind_means_atlas_from_the_environment_or_a_private_file() {
+    let account = [
+        ("ATLAS_CLIENT_ID", "mdb_sa_id_1"),
+        ("ATLAS_CLIENT_SECRET", "hush"),
+    ];
+    let Mode::Atlas {
+        upstream,
+        credential: Credential::ServiceAccount { id, .. },
+    } = resolve(&Flags::default(), &account).unwrap().mode
+    else {
+        panic!("a service account is a credential");
+    };
+    assert_eq!(
+        (upstream.authority.as_str(), id.as_str()),
+        ("cloud.mongodb.com", "mdb_sa_id_1")
+    );
+
+    let file = Toml::new(
+        "key",
+        "atlas-public-key = \"p\"\natlas-private-key = \"hush\"\n",
+        0o600,
+    );
+    let settings = resolve(&file.flags(), &[]).unwrap();
+    assert!(matches!(
+        settings.mode,
+        Mode::Atlas {
+            credential: Credential::ApiKey { .. },
+            ..
+        }
+    ));
+    assert!(
+        !format!("{settings:?}").contains("hush"),
+        "settings can be printed without the secret"
+    );
+}
+
+#[test]
+fn an_upstream_is_an_https_origin_or_plain_http_on_this_computer() {
+    let cases = [
+        ("https://cloud.mongodb.com", Some("cloud.mongodb.com")),
+        (
+            "https://cloud.mongodbgov.com/",
+            Some("cloud.mongodbgov.com"),
+        ),
+        ("https://Proxy.Example:8443", Some("proxy.example:8443")),
+        ("http://127.0.0.1:9000", Some("127.0.0.1:9000")),
+        ("http://localhost:9000", Some("localhost:9000")),
+        ("http://[::1]:9000", Some("[::1]:9000")),
+        ("http://cloud.mongodb.com", None),
+        ("http://localhost.evil.example", None),
+        ("https://user:word@cloud.mongodb.com", None),
+        ("https://cloud.mongodb.com/api", None),
+        ("https://cloud.mongodb.com?x=1", None),
+        ("cloud.mongodb.com", None),
+        ("", None),
+    ];
+    for (text, expected) in cases {
+        let authority = parse_upstream(text).map(|upstream| upstream.authority);
+        assert_eq!(authority.as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_accepted_is_refused_in_one_sentence_that_names_the_setting() {
+    let account = [("ATLAS_CLIENT_ID", "i"), ("ATLAS_CLIENT_SECRET", "hush")];
+    let key = [("ATLAS_PUBLIC_KEY", "p"), ("ATLAS_PRIVATE_KEY", "hush")];
+    let both = [account, key].concat();
+    let cases: &[(Flags, &[(&str, &str)], &str)] = &[
+        (
+            flags(|flags| flags.listen = Some("8787".into())),
+            &[],
+            "--listen must be an address and a port such as 127.0.0.1:8787, not \"8787\".",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_X509_LISTEN", "localhost:70000")],
+            "ATLAS_X509_LISTEN must be an address and a port such as 127.0.0.1:8787, not \"localhost:70000\".",
+        ),
+        (
+            flags(|flags| flags.listen = Some("0.0.0.0:8787".into())),
+            &[],
+            "--listen is 0.0.0.0:8787, which other computers can reach: say with --allow-host under which name they do, or listen on 127.0.0.1.",
+        ),
+        (
+            flags(|flags| flags.upstream = Some("http://cloud.mongodb.com".into())),
+            &[],
+            "--upstream must be https:// and a host without a path, such as https://cloud.mongodb.com, not \"http://cloud.mongodb.com\".",
+        ),
+        (
+            flags(|flags| flags.allow_host = vec!["https://x509.example.com".into()]),
+            &[],
+            "--allow-host must be a host name, with or without a port, such as x509.example.com, not \"https://x509.example.com\".",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_X509_ALLOW_HOST", "a.example,*.example")],
+            "ATLAS_X509_ALLOW_HOST must be a host name, with or without a port, such as x509.example.com, not \"*.example\".",
+        ),
+        (
+            flags(|flags| flags.allow_host = vec!["x509.example.com:".into()]),
+            &[],
+            "--allow-host must be a host name, with or without a port, such as x509.example.com, not \"x509.example.com:\".",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_X509_READ_ONLY", "maybe")],
+            "ATLAS_X509_READ_ONLY must be true or false, not \"maybe\".",
+        ),
+        (
+            Flags::default(),
+            &both,
+            "ATLAS_CLIENT_ID and ATLAS_PUBLIC_KEY are two kinds of credential: give a service account or an API key, not both.",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_CLIENT_ID", "i")],
+            "ATLAS_CLIENT_ID is set but ATLAS_CLIENT_SECRET is not: give both or neither.",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_PRIVATE_KEY", "hush")],
+            "ATLAS_PRIVATE_KEY is set but ATLAS_PUBLIC_KEY is not: give both or neither.",
+        ),
+        (
+            flags(|flags| flags.sandbox = true),
+            &account,
+            "--sandbox uses no credential but ATLAS_CLIENT_ID is set: leave one of them out.",
+        ),
+        (
+            flags(|flags| flags.config = Some("absent.toml".into())),
+            &[],
+            "--config absent.toml cannot be read: No such file or directory (os error 2).",
+        ),
+        (
+            flags(|flags| flags.page = Some("absent".into())),
+            &[],
+            "--page absent has no index.html in it.",
+        ),
+    ];
+    for (flags, env, expected) in cases {
+        assert_eq!(resolve(flags, env).unwrap_err().to_string(), *expected);
+    }
+}
+
+#[test]
+fn a_file_is_refused_when_others_can_read_its_secret_or_a_key_is_unknown() {
+    let open = Toml::new(
+        "open",
+        "atlas-client-id = \"i\"\natlas-client-secret = \"hush\"\n",
+        0o640,
+    );
+    let name = open.0.display();
+    assert_eq!(
+        resolve(&open.flags(), &[]).unwrap_err().to_string(),
+        format!(
+            "atlas-client-secret stands in {name}, which other users of this computer can read: run chmod 600 {name}."
+        )
+    );
+
+    let unknown = Toml::new(
+        "unknown",
+        "listen = \"127.0.0.1:0\"\nlisten-on = \"x\"\n",
+        0o600,
+    );
+    let sentence = resolve(&unknown.flags(), &[]).unwrap_err().to_string();
+    let start = format!(
+        "--config {} cannot be understood at line 2: unknown field `listen-on`",
+        unknown.0.display()
+    );
+    assert!(sentence.starts_with(&start), "{sentence}");
+
+    let broken = Toml::new("broken", "atlas-client-secret = \"hush\n", 0o600);
+    let sentence = resolve(&broken.flags(), &[]).unwrap_err().to_string();
+    assert!(
+        sentence.contains("line 1") && !sentence.contains("hush"),
+        "{sentence}"
+    );
+
+    let value = Toml::new("value", "listen = \"nowhere\"\n", 0o600);
+    assert_eq!(
+        resolve(&value.flags(), &[]).unwrap_err().to_string(),
+        format!(
+            "listen in {} must be an address and a port such as 127.0.0.1:8787, not \"nowhere\".",
+            value.0.display()
+        )
+    );
+}

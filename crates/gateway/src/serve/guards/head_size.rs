@@ -1,0 +1,44 @@
+//! The head of a request, its first line included, has at most 64 KiB. Browsers send a few hundred
+//! bytes, and with the cookies of other programs on this computer, which share its name, some more.
+
+use axum::{
+    extract::Request,
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::serve::refusal::Refusal;
+
+const LIMIT: usize = 64 * 1024;
+
+/// What stands around a name and a value, and around method and target, on the wire.
+const AROUND_FIELD: usize = ": \r\n".len();
+const AROUND_LINE: usize = "  HTTP/1.1\r\n".len();
+
+const TOO_LARGE: Refusal = Refusal {
+    status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+    code: "HEADERS_TOO_LARGE",
+    detail: "The headers of a request may have 64 KiB together.",
+};
+
+pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
+    if size(&request) > LIMIT {
+        return TOO_LARGE.into_response();
+    }
+    next.run(request).await
+}
+
+fn size(request: &Request) -> usize {
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    let fields = request.headers().iter();
+    request.method().as_str().len()
+        + target
+        + AROUND_LINE
+        + fields
+            .map(|(name, value)| name.as_str().len() + value.len() + AROUND_FIELD)
+            .sum::<usize>()
+}

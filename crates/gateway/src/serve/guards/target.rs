@@ -1,0 +1,90 @@
+//! The request target must be a plain path (RFC 9112, section 3.2.1), and one that every reader
+//! understands alike: no empty segment, and none that is `.` or `..` in any encoding.
+//!
+//! Inside a segment everything is allowed: a user name such as `CN=a..b` or `CN=a//b` is one
+//! segment once it is encoded.
+
+use axum::{
+    extract::Request,
+    http::{StatusCode, Uri},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::serve::refusal::Refusal;
+
+const TARGET: Refusal = Refusal {
+    status: StatusCode::BAD_REQUEST,
+    code: "REQUEST_TARGET",
+    detail: "The address must be a path without empty segments and without \".\" or \"..\" as a segment.",
+};
+
+pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
+    // `*` belongs to OPTIONS, whose guard has its own answer.
+    if request.uri() != "*" && !is_plain(request.uri()) {
+        return TARGET.into_response();
+    }
+    next.run(request).await
+}
+
+fn is_plain(uri: &Uri) -> bool {
+    uri.scheme().is_none()
+        && uri.authority().is_none()
+        && uri.path().starts_with('/')
+        && !uri.path().contains("//")
+        && !uri.path().split('/').any(is_dots)
+}
+
+/// Whether a segment is `.` or `..` once its dots, and the percent signs that hide them, are
+/// decoded as often as they can be.
+fn is_dots(segment: &str) -> bool {
+    // Nothing that long is two dots, unless somebody hides them; a name is not made of this alone.
+    let hides = segment.bytes().all(|byte| b".%25eE".contains(&byte));
+    if !hides {
+        return false;
+    }
+    let mut plain = segment.to_ascii_lowercase();
+    while plain.contains("%25") {
+        plain = plain.replace("%25", "%");
+    }
+    matches!(plain.replace("%2e", ".").as_str(), "." | "..")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_plain_path_has_no_empty_segment_and_no_dot_segment_in_any_encoding() {
+        let cases = [
+            ("/", true),
+            ("/setup/connect", true),
+            ("/setup/", true),
+            ("/a?b=//../c", true),
+            ("/api/CN=a..b", true),
+            ("/api/CN=a%2F%2Fb", true),
+            ("/api/CN=a%2F..%2Fb", true),
+            ("/api/...", true),
+            ("/api/.well-known", true),
+            ("/api/%25", true),
+            ("/api/%2525252525", true),
+            ("//", false),
+            ("//evil.example/", false),
+            ("/api//groups", false),
+            ("/a/.", false),
+            ("/a/..", false),
+            ("/a/../b", false),
+            ("/a/%2e%2E/b", false),
+            ("/a/.%2e/b", false),
+            ("/a/%252e%252e/b", false),
+            ("/a/%25252e/b", false),
+            ("http://127.0.0.1:8787/", false),
+            ("127.0.0.1:8787", false),
+        ];
+        for (target, expected) in cases {
+            assert_eq!(is_plain(&target.parse().unwrap()), expected, "{target}");
+        }
+    }
+}

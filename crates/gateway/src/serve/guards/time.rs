@@ -1,0 +1,30 @@
+//! A request is answered within the limit, or given up. A body that trickles in counts.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tokio::time::timeout;
+
+use crate::serve::{app::Shared, refusal::Refusal};
+
+const TOO_SLOW: Refusal = Refusal {
+    status: StatusCode::REQUEST_TIMEOUT,
+    code: "REQUEST_TIMEOUT",
+    detail: "The request took too long and was given up.",
+};
+
+pub(in crate::serve) async fn guard(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match timeout(shared.request_timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => TOO_SLOW.into_response(),
+    }
+}

@@ -1,0 +1,52 @@
+//! The access log: method, path template, status and duration of each request, and nothing else.
+//!
+//! Never a query, a header, a body or a path as it was sent: they can hold names, secrets, or
+//! whatever a stranger wants to see in a log.
+
+use std::{io, time::Instant};
+
+use axum::{
+    extract::{MatchedPath, Request},
+    http::Method,
+    middleware::Next,
+    response::Response,
+};
+
+/// What stands for a path that no route names: a file of the page, or nothing at all.
+const OTHER_PATH: &str = "/{file}";
+
+/// Sends the log to standard error; standard output is for what a program may want to read.
+pub(crate) fn start() {
+    let _ = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::INFO)
+        .with_target(false)
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+        .with_writer(io::stderr)
+        .try_init();
+}
+
+pub(crate) async fn each_request(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = known(request.method());
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    tracing::info!(
+        method,
+        path = path.as_ref().map_or(OTHER_PATH, MatchedPath::as_str),
+        status = response.status().as_u16(),
+        ms = begun.elapsed().as_millis(),
+        "request"
+    );
+    response
+}
+
+/// The method's name, unless the client made it up.
+fn known(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
+    ];
+    KNOWN
+        .into_iter()
+        .find(|name| *name == method.as_str())
+        .unwrap_or("OTHER")
+}

@@ -1,0 +1,367 @@
+//! One test for each guard, through a real socket: each fails when its guard is taken out.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::{
+    io::{Read as _, Write as _},
+    time::{Duration, Instant},
+};
+
+use common::{Answer, Server};
+
+fn refused(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+#[test]
+fn a_request_without_a_host_is_bad_and_one_with_a_foreign_host_is_forbidden() {
+    let server = Server::start(&[]);
+    let get = |host: &str| {
+        server.raw(format!("GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n").as_bytes())
+    };
+    assert_eq!(get("").verdict(), refused(400, "HOST_MISSING"));
+    assert_eq!(
+        server.raw(b"GET / HTTP/1.0\r\n\r\n").verdict(),
+        refused(400, "HOST_MISSING")
+    );
+    let port = server.port;
+    for own in [format!("127.0.0.1:{port}"), format!("localhost:{port}")] {
+        assert_eq!(get(&format!("Host: {own}\r\n")).status, 200, "{own}");
+    }
+    for foreign in [
+        "evil.example".to_owned(),
+        "127.0.0.1".to_owned(),
+        "127.0.0.1:1".to_owned(),
+        format!("localhost.evil.com:{port}"),
+        format!("localhost.:{port}"),
+    ] {
+        let answer = get(&format!("Host: {foreign}\r\n"));
+        assert_eq!(
+            answer.verdict(),
+            refused(403, "HOST_NOT_ALLOWED"),
+            "{foreign}"
+        );
+    }
+}
+
+#[test]
+fn pages_of_other_origins_can_neither_read_nor_write() {
+    let server = Server::start(&[]);
+    let own = format!("Origin: http://{}", server.host());
+    for line in [
+        "GET /",
+        "GET /config.json",
+        "GET /api/atlas/v2/groups",
+        "POST /api/atlas/v2/groups",
+    ] {
+        for (header, code) in [
+            ("Sec-Fetch-Site: cross-site", "CROSS_SITE"),
+            ("Sec-Fetch-Site: same-site", "CROSS_SITE"),
+            ("Origin: https://evil.example", "ORIGIN_NOT_ALLOWED"),
+            ("Origin: http://127.0.0.1:1", "ORIGIN_NOT_ALLOWED"),
+            ("Origin: null", "ORIGIN_NOT_ALLOWED"),
+        ] {
+            assert_eq!(
+                server.call(line, &[header], b"").verdict(),
+                refused(403, code),
+                "{line} {header}"
+            );
+        }
+    }
+    for headers in [
+        vec![],
+        vec!["Sec-Fetch-Site: none"],
+        vec!["Sec-Fetch-Site: same-origin", &own],
+    ] {
+        assert_eq!(
+            server.send("GET /config.json", &headers, b"").status,
+            200,
+            "{headers:?}"
+        );
+    }
+}
+
+#[test]
+fn a_call_without_the_token_of_this_launch_is_unauthorised() {
+    let server = Server::start(&[]);
+    let other = Server::start(&[]);
+    assert_eq!(server.token.len(), 43);
+    assert_ne!(server.token, other.token);
+    for path in ["/api", "/api/", "/api/atlas/v2/groups", "/api/oauth/token"] {
+        assert_eq!(
+            server.get(path).verdict(),
+            refused(401, "LAUNCH_TOKEN"),
+            "{path}"
+        );
+        let wrong = format!("X-Atlas-X509-Token: {}", other.token);
+        let answer = server.send(&format!("GET {path}"), &[&wrong], b"");
+        assert_eq!(answer.verdict(), refused(401, "LAUNCH_TOKEN"), "{path}");
+        let in_query = server.get(&format!("{path}?token={}", server.token));
+        assert_eq!(in_query.verdict(), refused(401, "LAUNCH_TOKEN"), "{path}");
+        assert_eq!(
+            server.call(&format!("GET {path}"), &[], b"").verdict(),
+            refused(404, "NOT_FORWARDED"),
+            "{path}"
+        );
+    }
+    for path in ["/", "/config.json", "/healthz"] {
+        assert_eq!(server.get(path).status, 200, "{path} needs no token");
+    }
+}
+
+#[test]
+fn options_is_refused_everywhere_and_no_cors_header_is_ever_sent() {
+    let server = Server::start(&[]);
+    for target in ["/", "/config.json", "/api/atlas/v2/groups", "/nothing", "*"] {
+        let preflight = ["Access-Control-Request-Method: GET"];
+        let answer = server.call(&format!("OPTIONS {target}"), &preflight, b"");
+        assert_eq!(
+            answer.verdict(),
+            refused(405, "METHOD_NOT_ALLOWED"),
+            "{target}"
+        );
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+        assert_eq!(answer.header("access-control-allow-methods"), None);
+    }
+    assert_eq!(
+        server.send("POST /", &[], b"").verdict(),
+        refused(405, "METHOD_NOT_ALLOWED")
+    );
+    assert_eq!(
+        server.send("DELETE /x.js", &[], b"").verdict(),
+        refused(405, "METHOD_NOT_ALLOWED")
+    );
+}
+
+#[test]
+fn a_target_that_two_readers_could_understand_differently_is_bad() {
+    let server = Server::start(&[]);
+    let host = server.host();
+    for target in [
+        "//".to_owned(),
+        "//evil.example/".to_owned(),
+        "/api//atlas".to_owned(),
+        "/api/../config.json".to_owned(),
+        "/api/./atlas".to_owned(),
+        "/api/%2e%2e/config.json".to_owned(),
+        "/api/.%2E/config.json".to_owned(),
+        "/api/%252e%252e/config.json".to_owned(),
+        "/setup/..".to_owned(),
+        format!("http://{host}/"),
+        "http://evil.example/".to_owned(),
+    ] {
+        let answer = server.call(&format!("GET {target}"), &[], b"");
+        assert_eq!(answer.verdict(), refused(400, "REQUEST_TARGET"), "{target}");
+    }
+    for segment in ["CN=a..b", "CN=a%2F%2Fb", "CN=a%2F..%2Fb", "..."] {
+        let answer = server.call(&format!("GET /api/atlas/v2/{segment}"), &[], b"");
+        assert_eq!(answer.verdict(), refused(404, "NOT_FORWARDED"), "{segment}");
+    }
+}
+
+#[test]
+fn headers_of_more_than_64_kib_are_refused_in_the_shape_of_all_errors() {
+    let server = Server::start(&[]);
+    let filler = |bytes: usize| format!("X-Filler: {}", "x".repeat(bytes));
+    assert_eq!(
+        server
+            .send("GET /healthz", &[&filler(60 * 1024)], b"")
+            .status,
+        200
+    );
+    for bytes in [64 * 1024, 200 * 1024] {
+        let answer = server.send("GET /healthz", &[&filler(bytes)], b"");
+        assert_eq!(
+            answer.verdict(),
+            refused(431, "HEADERS_TOO_LARGE"),
+            "{bytes}"
+        );
+    }
+    let endless = server.send("GET /healthz", &[&filler(1024 * 1024)], b"");
+    assert_eq!(endless.status, 431);
+}
+
+#[test]
+fn a_body_of_more_than_1_mib_is_refused_whether_its_size_is_announced_or_not() {
+    const MIB: usize = 1024 * 1024;
+    let server = Server::start(&[]);
+    let json = ["Content-Type: application/json"];
+    let post = |bytes: usize| {
+        server
+            .call("POST /api/x", &json, &vec![b' '; bytes])
+            .verdict()
+    };
+    assert_eq!(post(MIB), refused(404, "NOT_FORWARDED"));
+    assert_eq!(post(MIB + 1), refused(413, "BODY_TOO_LARGE"));
+    assert_eq!(post(4 * MIB), refused(413, "BODY_TOO_LARGE"));
+
+    let chunk = format!("{:x}\r\n{}\r\n", MIB, " ".repeat(MIB));
+    let chunked = |chunks: usize| {
+        let head = format!(
+            "POST /api/x HTTP/1.1\r\nHost: {}\r\nX-Atlas-X509-Token: {}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n",
+            server.host(),
+            server.token
+        );
+        server
+            .raw(format!("{head}{}0\r\n\r\n", chunk.repeat(chunks)).as_bytes())
+            .verdict()
+    };
+    assert_eq!(chunked(1), refused(404, "NOT_FORWARDED"));
+    assert_eq!(chunked(2), refused(413, "BODY_TOO_LARGE"));
+
+    let asks_first = [
+        "Content-Type: application/json",
+        "Expect: 100-continue",
+        "Content-Length: 2000000",
+    ];
+    assert_eq!(
+        server.call("POST /api/x", &asks_first, b"").verdict(),
+        refused(413, "BODY_TOO_LARGE")
+    );
+}
+
+#[test]
+fn a_write_that_a_form_could_send_has_the_wrong_type() {
+    let server = Server::start(&[]);
+    for method in ["POST", "PATCH", "PUT", "DELETE"] {
+        let line = format!("{method} /api/atlas/v2/groups");
+        for wrong in [
+            "Content-Type: text/plain",
+            "Content-Type: application/x-www-form-urlencoded",
+            "X: y",
+        ] {
+            let answer = server.call(&line, &[wrong], b"{}");
+            assert_eq!(
+                answer.verdict(),
+                refused(415, "CONTENT_TYPE"),
+                "{method} {wrong}"
+            );
+        }
+        for right in [
+            "Content-Type: application/json",
+            "Content-Type: application/vnd.atlas.2023-01-01+json",
+        ] {
+            let answer = server.call(&line, &[right], b"{}");
+            assert_eq!(
+                answer.verdict(),
+                refused(404, "NOT_FORWARDED"),
+                "{method} {right}"
+            );
+        }
+    }
+    assert_eq!(
+        server.call("DELETE /api/x", &[], b"").verdict(),
+        refused(404, "NOT_FORWARDED")
+    );
+}
+
+#[test]
+fn a_body_with_a_private_key_is_refused() {
+    let server = Server::start(&[]);
+    let json = ["Content-Type: application/json"];
+    let patch = |body: &str| {
+        server
+            .call("PATCH /api/x", &json, body.as_bytes())
+            .verdict()
+    };
+    let certificate = r#"{"customerX509":{"cas":"-----BEGIN CERTIFICATE-----\nAA"}}"#;
+    assert_eq!(patch(certificate), refused(404, "NOT_FORWARDED"));
+    for label in [
+        "PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+        r"\u0050RIVATE KEY",
+    ] {
+        let body = certificate.replace("CERTIFICATE", label);
+        assert_eq!(patch(&body), refused(422, "PRIVATE_KEY_IN_BODY"), "{label}");
+    }
+}
+
+#[test]
+fn a_read_only_gateway_refuses_every_write_and_says_so_to_the_page() {
+    let server = Server::start(&["--read-only"]);
+    let json = ["Content-Type: application/json"];
+    for method in ["POST", "PATCH", "PUT", "DELETE"] {
+        let answer = server.call(&format!("{method} /api/x"), &json, b"{}");
+        assert_eq!(answer.verdict(), refused(403, "READ_ONLY"), "{method}");
+    }
+    assert_eq!(
+        server.call("GET /api/x", &[], b"").verdict(),
+        refused(404, "NOT_FORWARDED")
+    );
+    assert_eq!(server.get("/config.json").json()["readOnly"], true);
+}
+
+#[test]
+fn a_head_that_trickles_in_is_cut_off_after_five_seconds_and_an_idle_connection_is_not() {
+    let server = Server::start(&[]);
+    let mut idle = server.connect();
+    let mut slow = server.connect();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost:").unwrap();
+    let begun = Instant::now();
+    let mut rest = Vec::new();
+    let _ = slow.read_to_end(&mut rest);
+    let took = begun.elapsed();
+    assert!(rest.is_empty());
+    assert!(
+        took > Duration::from_secs(4) && took < Duration::from_secs(8),
+        "{took:?}"
+    );
+
+    let request = format!(
+        "GET /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        server.host()
+    );
+    idle.write_all(request.as_bytes()).unwrap();
+    assert_eq!(Answer::read(idle).status, 200);
+}
+
+#[test]
+fn every_answer_bears_the_security_headers_errors_included() {
+    let server = Server::start(&[]);
+    let foreign = server.raw(b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    let answers = [
+        server.get("/"),
+        server.get("/config.json"),
+        server.get("/healthz"),
+        server.get("/nothing"),
+        server.get("/api/x"),
+        server.get("//"),
+        server.send("OPTIONS /", &[], b""),
+        server.send("HEAD /", &[], b""),
+        server.send("POST /", &[], b""),
+        foreign,
+    ];
+    for answer in answers {
+        let header = |name| answer.header(name).unwrap_or_default();
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("x-frame-options", "DENY"),
+            ("cache-control", "no-store"),
+        ] {
+            assert_eq!(header(name), value, "{name} of {answer:?}");
+        }
+        assert!(header("permissions-policy").contains("camera=()"));
+        let policy = header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "connect-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+        ] {
+            assert!(policy.contains(part), "{part} of {answer:?}");
+        }
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            "{policy}"
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! The limits of time and number that are too long to wait for, made short.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use atlas_x509::serve::{Flags, Gateway, Limits, config::Settings};
+use common::Answer;
+use tokio::sync::oneshot;
+
+/// A server in this process; it stops when the sender is dropped, and tells when it has.
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    stopped: mpsc::Receiver<()>,
+}
+
+fn run(limits: Limits) -> Running {
+    let (stop, told) = oneshot::channel();
+    let (ended, stopped) = mpsc::channel();
+    let (bound, address) = mpsc::channel();
+    thread::spawn(move || {
+        let flags = Flags {
+            listen: Some("127.0.0.1:0".to_owned()),
+            ..Flags::default()
+        };
+        let settings = Settings::resolve(&flags, &|_| None).unwrap();
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let gateway = Gateway::bind(&settings, limits).await.unwrap();
+            bound.send(gateway.address()).unwrap();
+            gateway.run(async { drop(told.await) }).await;
+        });
+        ended.send(()).unwrap();
+    });
+    Running {
+        address: address.recv().unwrap(),
+        stop,
+        stopped,
+    }
+}
+
+impl Running {
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        stream
+    }
+
+    fn healthz(&self, more: &str) -> String {
+        format!(
+            "GET /healthz HTTP/1.1\r\nHost: {}\r\n{more}\r\n",
+            self.address
+        )
+    }
+}
+
+/// How long it takes until the other side closes, and what it said.
+fn until_closed(mut stream: TcpStream) -> (Duration, Vec<u8>) {
+    let begun = Instant::now();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    (begun.elapsed(), bytes)
+}
+
+const SHORT: Duration = Duration::from_millis(300);
+const NOT_SHORT: Duration = Duration::from_millis(2500);
+
+#[test]
+fn a_connection_that_says_nothing_is_closed_before_and_after_a_request() {
+    let server = run(Limits {
+        idle: SHORT,
+        ..Limits::default()
+    });
+    let (took, bytes) = until_closed(server.connect());
+    assert!(took < NOT_SHORT && bytes.is_empty(), "{took:?}");
+
+    let mut used = server.connect();
+    used.write_all(server.healthz("").as_bytes()).unwrap();
+    let (took, bytes) = until_closed(used);
+    assert!(
+        took < NOT_SHORT && bytes.starts_with(b"HTTP/1.1 200"),
+        "{took:?}"
+    );
+}
+
+#[test]
+fn a_request_whose_body_trickles_in_is_given_up() {
+    let server = run(Limits {
+        request: SHORT,
+        ..Limits::default()
+    });
+    let mut slow = server.connect();
+    slow.write_all(server.healthz("Content-Length: 10\r\n").as_bytes())
+        .unwrap();
+    slow.write_all(b"abc").unwrap();
+    let begun = Instant::now();
+    let answer = Answer::read(slow);
+    assert!(begun.elapsed() < NOT_SHORT);
+    assert_eq!(answer.verdict(), (408, "REQUEST_TIMEOUT".to_owned()));
+}
+
+#[test]
+fn more_connections_than_there_is_room_for_wait_until_one_ends() {
+    let server = run(Limits {
+        connections: 2,
+        ..Limits::default()
+    });
+    let (first, second) = (server.connect(), server.connect());
+    let mut third = server.connect();
+    third
+        .write_all(server.healthz("Connection: close\r\n").as_bytes())
+        .unwrap();
+    third.set_read_timeout(Some(SHORT)).unwrap();
+    assert!(
+        third.read(&mut [0; 1]).is_err(),
+        "there is no room for a third one"
+    );
+    drop(first);
+    third
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    assert_eq!(Answer::read(third).status, 200);
+    drop(second);
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_lets_an_open_request_end_and_closes_idle_connections() {
+    let server = run(Limits::default());
+    let idle = server.connect();
+    let mut open = server.connect();
+    open.write_all(server.healthz("Content-Length: 4\r\n").as_bytes())
+        .unwrap();
+    thread::sleep(SHORT);
+    drop(server.stop);
+    let (took, _) = until_closed(idle);
+    assert!(took < NOT_SHORT, "{took:?}");
+    open.write_all(b"done").unwrap();
+    assert_eq!(Answer::read(open).status, 200);
+    server.stopped.recv_timeout(NOT_SHORT).unwrap();
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_does_not_wait_for_ever() {
+    let server = run(Limits {
+        stop: SHORT,
+        ..Limits::default()
+    });
+    let mut open = server.connect();
+    open.write_all(server.healthz("Content-Length: 4\r\n").as_bytes())
+        .unwrap();
+    thread::sleep(SHORT);
+    drop(server.stop);
+    server.stopped.recv_timeout(NOT_SHORT).unwrap();
+}

@@ -1,0 +1,137 @@
+//! The program as a person starts it: what it prints, how it stops, what it refuses, what it logs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::type_complexity)]
+
+mod common;
+
+use std::{net::TcpListener, process::Output};
+
+use common::{Server, command};
+
+fn serve(flags: &[&str], env: &[(&str, &str)]) -> Output {
+    command()
+        .arg("serve")
+        .args(flags)
+        .envs(env.iter().copied())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn it_stops_gracefully_when_told_and_prints_nothing_but_the_open_line() {
+    for signal in ["TERM", "INT"] {
+        let server = Server::start(&[]);
+        assert_eq!(server.get("/healthz").text(), "ok\n");
+        if signal == "INT" {
+            server.signal(signal);
+        }
+        let (status, out, _) = server.stop();
+        assert_eq!((status, out.as_str()), (Some(0), ""), "{signal}");
+    }
+}
+
+#[test]
+fn a_setting_that_cannot_be_accepted_ends_it_with_status_2_and_one_sentence() {
+    let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
+        (
+            &["--listen", "0.0.0.0:0"],
+            &[],
+            "--listen is 0.0.0.0:0, which other computers can reach: say with --allow-host under which name they do, or listen on 127.0.0.1.\n",
+        ),
+        (
+            &["--sandbox"],
+            &[("ATLAS_PUBLIC_KEY", "abc"), ("ATLAS_PRIVATE_KEY", "hush")],
+            "--sandbox uses no credential but ATLAS_PUBLIC_KEY is set: leave one of them out.\n",
+        ),
+    ];
+    for (flags, env, sentence) in cases {
+        let output = serve(flags, env);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), *sentence);
+        assert!(output.stdout.is_empty());
+    }
+    assert_eq!(serve(&["--no-such-flag"], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn a_port_that_is_taken_ends_it_with_a_sentence_that_says_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = serve(&["--listen", &address], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "Another program listens on {address}: stop it, or give another port with --listen (port 0 takes a free one).\n"
+        )
+    );
+}
+
+#[test]
+fn listening_beyond_this_computer_takes_an_allowed_name_and_prints_a_warning() {
+    let listen = ["--listen", "0.0.0.0:0"];
+    let server = Server::start_with(&listen, &["--allow-host", "x509.example"], &[]);
+    let get = |host: &str| {
+        server
+            .raw(
+                format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+                    .as_bytes(),
+            )
+            .status
+    };
+    assert_eq!(get(&format!("x509.example:{}", server.port)), 200);
+    assert_eq!(get("x509.example"), 200);
+    assert_eq!(get(&format!("0.0.0.0:{}", server.port)), 403);
+    let (_, _, log) = server.stop();
+    assert!(
+        log.contains("WARN") && log.contains("other computers can reach this server"),
+        "{log}"
+    );
+}
+
+#[test]
+fn the_log_holds_method_path_template_status_and_duration_and_nothing_that_was_sent() {
+    let listen = ["--listen", "127.0.0.1:0"];
+    let secrets = [
+        ("ATLAS_CLIENT_ID", "mdb_sa_id_canary"),
+        ("ATLAS_CLIENT_SECRET", "canary-secret"),
+    ];
+    let server = Server::start_with(&listen, &[], &secrets);
+    let json = [
+        "Content-Type: application/json",
+        "X-Canary: canary-header",
+        "Cookie: canary-cookie",
+    ];
+    server.get("/?canary-query");
+    server.get("/canary-path");
+    server.get(&format!("/?token={}", server.token));
+    server.get(&format!("/{}", server.token));
+    server.call(
+        "POST /api/canary-call?canary-query",
+        &json,
+        br#"{"x":"canary-body"}"#,
+    );
+    server.call(
+        "PATCH /api/x",
+        &json,
+        br#"{"x":"-----BEGIN PRIVATE KEY-----canary-body"}"#,
+    );
+    server.send("CANARYMETHOD /", &[], b"");
+    server.raw(b"canary-garbage\r\n\r\n");
+    server.raw(b"GET / HTTP/1.1\r\nHost: canary-host\r\nConnection: close\r\n\r\n");
+    let token = server.token.clone();
+    let (_, _, log) = server.stop();
+    for line in [
+        "method=\"GET\" path=\"/\" status=200",
+        "method=\"GET\" path=\"/{file}\" status=404",
+        "method=\"POST\" path=\"/api/{*call}\" status=404",
+        "method=\"PATCH\" path=\"/api/{*call}\" status=422",
+        "method=\"OTHER\" path=\"/\" status=405",
+        "method=\"GET\" path=\"/\" status=403",
+    ] {
+        assert!(log.contains(line), "{line} is missing in\n{log}");
+    }
+    assert!(log.contains(" ms="), "{log}");
+    assert!(!log.contains(&token), "{log}");
+    assert!(!log.to_lowercase().contains("canary"), "{log}");
+}
