@@ -1,25 +1,25 @@
 //! `cargo xtask conformance`: the engine against a suite of chains and what OpenSSL said of them.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use limbo::{Config, conformance};
 
+use crate::error::Error;
+
 const USAGE: &str = "usage: cargo xtask conformance SUITE --verdicts FILE --config NAME";
 
-/// Prints a line for each disagreement and the score as the last line. Ends with 0 when the
-/// score is as good as the project asks, 1 when it is not, 2 when there is nothing to compare.
-pub(crate) fn chore(arguments: &[String]) -> ExitCode {
-    match compare(arguments) {
-        Ok(code) => code,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
-        }
+/// Prints a line for each disagreement and the score as the last line. An error when the score is
+/// not as good as the project asks, and another one when there is nothing to compare.
+pub(crate) fn chore(arguments: &[String]) -> Result<(), Error> {
+    if compare(arguments).map_err(Error::Question)? {
+        Ok(())
+    } else {
+        Err(Error::BelowTheBar)
     }
 }
 
-fn compare(arguments: &[String]) -> Result<ExitCode, String> {
+/// Whether the score is good enough.
+fn compare(arguments: &[String]) -> Result<bool, String> {
     let (mut suite, mut verdicts, mut name) = (None, None, None);
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
@@ -57,5 +57,5 @@ fn compare(arguments: &[String]) -> Result<ExitCode, String> {
         println!("{line}");
     }
     println!("{score}");
-    Ok(ExitCode::from(u8::from(!score.is_good_enough())))
+    Ok(score.is_good_enough())
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a chore, each with the sentence that a person reads.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 /// Why a chore did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -45,11 +45,25 @@ pub(crate) enum Error {
     #[error("`{0}` is not known here. `cargo xtask help` lists what is.")]
     Usage(String),
 
+    #[error("{0}")]
+    Question(String),
+
+    #[error("That is below what the project asks of itself.")]
+    BelowTheBar,
+
     #[error("Not everything passed: {}.", .0.join(", "))]
     Stages(Vec<&'static str>),
 }
 
 impl Error {
+    /// 2 when the chore was asked in a wrong way, else 1.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage(_) | Self::Question(_) => ExitCode::from(2),
+            _ => ExitCode::FAILURE,
+        }
+    }
+
     /// For `map_err`: names the file that an I/O error is about.
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

@@ -6,7 +6,9 @@
 
 mod binary;
 mod checks;
+mod conformance;
 mod dev;
+mod differential;
 mod dist;
 mod error;
 mod layout;
@@ -64,6 +66,18 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
         size::chore,
     ),
     (
+        "conformance",
+        "SUITE --verdicts FILE --config NAME",
+        "the engine against recorded verdicts of OpenSSL",
+        conformance::chore,
+    ),
+    (
+        "differential",
+        "--seeds N [--start S] | --seed K [--dump DIR]",
+        "the engine against the system's OpenSSL",
+        differential::chore,
+    ),
+    (
         "dist",
         "",
         "the release: one binary with the page inside, and the page as files",
@@ -92,7 +106,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\n{error}");
-            ExitCode::FAILURE
+            error.exit_code()
         }
     }
 }
@@ -100,7 +114,7 @@ fn main() -> ExitCode {
 fn usage() -> String {
     let chores: Vec<String> = CHORES
         .iter()
-        .map(|(name, rest, what, _)| format!("  {name:<8}{what} {rest}"))
+        .map(|(name, rest, what, _)| format!("  {name:<14}{what} {rest}"))
         .collect();
     format!(
         "cargo xtask CHORE\n\n{}\n\nCONTRIBUTING.md says more about each.",
