@@ -430,6 +430,13 @@ impl<'a> Reader<'a> {
         self.contents(number, header)
     }
 
+    /// Passes over a value of any type without looking into it, and tells its tag.
+    pub fn skip(&mut self) -> Result<Tag, Error> {
+        let header = self.header()?;
+        self.skip_contents(header)?;
+        Ok(header.tag)
+    }
+
     fn skip_contents(&mut self, header: Header) -> Result<(), Error> {
         self.at = header.start;
         if !header.indefinite {
