@@ -10,8 +10,12 @@
 
 pub mod asn1;
 pub mod certificate;
+#[cfg(test)]
+mod fixtures;
+pub mod input;
 pub mod name;
 pub mod oid;
+pub mod private_key;
 pub mod report;
 pub mod source;
 pub mod time;
@@ -21,6 +25,7 @@ pub mod view;
 pub use certificate::Certificate;
 pub use name::Name;
 pub use oid::Oid;
+pub use private_key::PrivateKey;
 pub use report::Report;
 pub use source::Source;
 pub use time::Timestamp;

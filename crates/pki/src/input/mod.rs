@@ -1,0 +1,329 @@
+//! From a dropped file to what is in it.
+//!
+//! [`read`] looks at the content, never at the name, and never fails: each certificate, key, broken
+//! block and thing of another kind becomes a [`Block`] that says where it stood. Beside that it says
+//! what OpenSSL would make of the file as a CA file ([`Contents::bundle_obstacles`]), because one
+//! broken block makes it load nothing at all. Whether a certificate is sound is not decided here:
+//! its bytes go to the certificate decoder as they are.
+//!
+//! PEM is RFC 7468 (and RFC 1421 for headers) read as leniently as OpenSSL 3.0 does
+//! (`crypto/pem/pem_lib.c`), and where people's files ask for it more leniently than that.
+
+mod base64;
+pub(crate) mod der;
+mod explain;
+mod limits;
+mod loading;
+mod pem;
+mod pkcs7;
+mod sniff;
+mod text;
+
+use pem_rfc7468::LineEnding;
+
+use crate::{PrivateKey, Source, asn1};
+
+pub use explain::Explanation;
+pub use limits::{
+    MAX_CERTIFICATES, MAX_DROP_BYTES, MAX_FILE_BYTES, MAX_REPORTED_BLOCKS, TooMuch,
+    check_certificates, check_sizes,
+};
+
+/// Reads a file.
+pub fn read(name: &str, bytes: &[u8]) -> Contents {
+    let text = text::Text::new(bytes);
+    let mut found = Found::default();
+    sniff::read(bytes, &text, &mut found);
+    let file = |place: Place| Source {
+        file: name.to_owned(),
+        line: place.line,
+        offset: place.offset,
+    };
+    let mut contents = Contents {
+        name: name.to_owned(),
+        size: bytes.len(),
+        encoding: text.encoding,
+        blocks: Vec::with_capacity(found.blocks.len()),
+        left_out: found.left_out,
+        bundle_obstacles: Vec::new(),
+        passed_over: Vec::new(),
+    };
+    // What was wrapped in base64 is looked for last.
+    found.blocks.sort_by_key(|(place, ..)| place.offset);
+    for (place, wrapping, content) in found.blocks {
+        let source = file(place);
+        let content = match content {
+            Content::PrivateKey(key) => Content::PrivateKey(key.at(source.clone())),
+            other => other,
+        };
+        contents.blocks.push(Block {
+            source,
+            wrapping,
+            content,
+        });
+    }
+    loading::judge(bytes, &mut contents);
+    contents
+}
+
+/// Writes a certificate as one PEM block: LF, 64 columns, nothing else.
+pub fn to_pem(der: &[u8]) -> String {
+    #[expect(
+        clippy::expect_used,
+        reason = "the label is a good one and no slice is long enough to overflow"
+    )]
+    pem_rfc7468::encode_string("CERTIFICATE", LineEnding::LF, der).expect("encodes any bytes")
+}
+
+/// What is in a file.
+#[derive(Debug)]
+pub struct Contents {
+    /// The file's name, as it was dropped or given.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: usize,
+    pub encoding: Encoding,
+    /// Everything found, in the file's order.
+    pub blocks: Vec<Block>,
+    /// How many broken or unusable blocks there are beyond the [`MAX_REPORTED_BLOCKS`] in `blocks`.
+    pub left_out: usize,
+    /// Why OpenSSL loads nothing of the file as a CA file; empty when it loads it. What lies deeper
+    /// in a certificate than its frame is the certificate decoder's to add.
+    pub bundle_obstacles: Vec<Obstacle>,
+    /// The certificates, as indexes into `blocks`, that OpenSSL passes over without a word when it
+    /// loads the file as a CA file. Empty when it does not load it.
+    pub passed_over: Vec<usize>,
+}
+
+/// How a file's text is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// ASCII, UTF-8, or no text.
+    Plain,
+    Utf8WithMark,
+    Utf16LittleEndian,
+    Utf16BigEndian,
+}
+
+/// One thing in a file.
+#[derive(Debug)]
+pub struct Block {
+    /// Where it begins. What stands in a wrapping of its own has the place of that.
+    pub source: Source,
+    pub wrapping: Wrapping,
+    pub content: Content,
+}
+
+/// What a block was wrapped in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Nothing: PEM lines, or DER.
+    None,
+    /// Line ends were written as a backslash and `n`, as in a JSON or environment file.
+    Escaped,
+    /// The PEM text was base64 again, as in a Kubernetes Secret.
+    Base64,
+}
+
+/// What a block holds.
+#[derive(Debug)]
+pub enum Content {
+    /// A certificate as found; there may be data behind it, which the certificate decoder reports.
+    Certificate {
+        der: Vec<u8>,
+        form: Form,
+    },
+    PrivateKey(PrivateKey),
+    /// Recognised, but no certificate and no key that can be used.
+    Unusable(Unusable),
+    /// A block that cannot be read.
+    Malformed(Malformed),
+}
+
+/// The form in which a certificate was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    Pem {
+        label: String,
+    },
+    Der,
+    /// Out of PKCS#7 or CMS signed data, PEM or DER.
+    Pkcs7,
+    /// The base64 of a PEM block without its BEGIN and END lines.
+    Base64,
+}
+
+/// Something that was recognised and cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    Empty,
+    CertificateRequest,
+    RevocationList,
+    Pkcs12,
+    JavaKeyStore,
+    JavaCryptoKeyStore,
+    OpenSshPrivateKey,
+    OpenSshPublicKey,
+    PuttyKey,
+    Pgp,
+    PublicKey,
+    /// DH, DSA or EC parameters.
+    Parameters,
+    /// PKCS#7 or CMS without a certificate in it.
+    Pkcs7WithoutCertificates,
+    /// A PEM block of another kind.
+    Label(String),
+    /// ASN.1 that is nothing of the above.
+    OtherAsn1,
+    /// A file of another kind, told by how it begins.
+    OtherFile(FileKind),
+    /// Text without a certificate.
+    Text,
+    /// Bytes without a certificate.
+    Noise,
+}
+
+/// Files of another kind that people take for certificate files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    Zip,
+    Gzip,
+    Pdf,
+    Html,
+    /// Windows' own store.
+    SerializedStore,
+    /// The database of Firefox and other programs that use NSS.
+    Sqlite,
+}
+
+/// A block that cannot be read: what is wrong, and where exactly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The label on the BEGIN line, as far as there is one.
+    pub label: Option<String>,
+    pub problem: Problem,
+    /// The line (from 1) of the fault itself; `None` in a binary file.
+    pub line: Option<usize>,
+    /// The column (from 1) of the fault, in bytes.
+    pub column: Option<usize>,
+    /// The offset in bytes (from 0) of the fault.
+    pub offset: usize,
+}
+
+/// What is wrong with a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The BEGIN line does not have five hyphens on either side.
+    BeginLine,
+    /// There is no END line before the next block or the end of the file.
+    NoEndLine,
+    /// The END line does not have five hyphens behind its label.
+    EndLine,
+    /// The END line names another label.
+    EndLabel { found: String },
+    /// There is nothing between BEGIN and END.
+    Empty,
+    /// A character that does not occur in base64.
+    Character { found: String },
+    /// There is something behind the `=` that ends base64.
+    BehindPadding,
+    /// So many characters of base64, which is not a multiple of four: some are missing.
+    Length { characters: usize },
+    /// The content ends too early. `expected` and `found` count its bytes.
+    Truncated {
+        expected: Option<usize>,
+        found: usize,
+    },
+    /// What was decoded is not DER: it begins with this byte instead of 0x30.
+    NotDer { first: u8 },
+    /// The PKCS#7 bundle cannot be read.
+    Pkcs7(asn1::Error),
+    /// The private key cannot be read.
+    PrivateKey,
+}
+
+/// Why OpenSSL loads nothing of a file as a CA file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// There is no certificate in the file.
+    NoCertificate,
+    /// The certificates are DER, and a CA file is PEM.
+    Binary,
+    /// The certificates are within a PKCS#7 bundle.
+    Pkcs7,
+    /// The text is UTF-16.
+    Utf16,
+    /// Lines end in CR alone, so that to OpenSSL the file is one line.
+    CarriageReturns,
+    /// No BEGIN line stands at the start of a line, with nothing behind it.
+    NotOnOwnLine { line: Option<usize> },
+    /// A block at which OpenSSL gives up.
+    Block {
+        label: String,
+        /// The line (from 1) and offset (from 0) of its BEGIN line.
+        line: usize,
+        offset: usize,
+        reason: LoadError,
+    },
+}
+
+/// Why OpenSSL gives up at a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// No END line in the rest of the file.
+    NoEndLine,
+    /// The END line has another label, or something behind it.
+    EndLine,
+    /// A second empty line, or text behind a short line after the first.
+    EmptyLine,
+    /// A line of more than 64 characters below an empty line.
+    LongLine,
+    /// No data.
+    Empty,
+    Base64,
+    /// Headers that are not those of an encrypted key.
+    Headers,
+    /// The certificate or revocation list is encrypted.
+    Encrypted,
+    /// The content is not the DER that the label asks for.
+    Content,
+    /// The private key cannot be read.
+    PrivateKey,
+}
+
+/// Where in a file, before the file has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    line: Option<usize>,
+    offset: usize,
+}
+
+/// What has been found so far.
+#[derive(Default)]
+struct Found {
+    blocks: Vec<(Place, Wrapping, Content)>,
+    malformed: usize,
+    unusable: usize,
+    left_out: usize,
+}
+
+impl Found {
+    fn push(&mut self, place: Place, wrapping: Wrapping, content: Content) {
+        let counter = match content {
+            Content::Malformed(_) => &mut self.malformed,
+            Content::Unusable(_) => &mut self.unusable,
+            Content::Certificate { .. } | Content::PrivateKey(_) => {
+                return self.blocks.push((place, wrapping, content));
+            }
+        };
+        *counter += 1;
+        if *counter > MAX_REPORTED_BLOCKS {
+            self.left_out += 1;
+        } else {
+            self.blocks.push((place, wrapping, content));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
