@@ -15,6 +15,7 @@ mod fixtures;
 pub mod input;
 pub mod name;
 pub mod oid;
+pub mod pair;
 pub mod private_key;
 pub mod report;
 pub mod source;
