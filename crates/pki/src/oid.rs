@@ -3,7 +3,14 @@
 //! `const_oid` refuses identifiers that OpenSSL takes (longer than 39 octets, with huge arcs), so
 //! the engine keeps the encoded octets and prints them as OpenSSL's `OBJ_obj2txt` does.
 
-use std::fmt;
+use std::fmt::{self, Write};
+
+/// `OBJ_obj2txt` prints no identifier of more octets than this, after RFC 2578, section 3.5: 128
+/// arcs of 32 bits. It also bounds what printing a hostile one costs.
+const MAX_PRINTED: usize = 586;
+
+/// Arcs are put together nine decimal digits at a time.
+const LIMB: u32 = 1_000_000_000;
 
 /// The content octets of an OBJECT IDENTIFIER.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,30 +26,38 @@ impl Oid {
     pub fn content(&self) -> &[u8] {
         &self.0
     }
-}
 
-impl fmt::Display for Oid {
-    /// Dotted decimal, each arc of any size.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut first = true;
+    /// Dotted decimal, each arc of any size; `None` for an identifier of more than 586 octets,
+    /// which OpenSSL does not print either.
+    pub fn dotted(&self) -> Option<String> {
+        if self.0.len() > MAX_PRINTED {
+            return None;
+        }
+        let mut text = String::new();
         for arc in self.0.split_inclusive(|octet| octet & 0x80 == 0) {
-            if first {
-                first = false;
+            let mut limbs = decimal(arc);
+            if text.is_empty() {
                 // The first two arcs share one number: 40 * a + b, with a at most 2.
                 let root = match arc {
                     [value] => u32::from(*value / 40).min(2),
                     _ => 2,
                 };
-                let mut digits = decimal(arc);
-                subtract(&mut digits, root * 40);
-                write!(f, "{root}.")?;
-                write_digits(f, &digits)?;
-            } else {
-                f.write_str(".")?;
-                write_digits(f, &decimal(arc))?;
+                subtract(&mut limbs, root * 40);
+                text.push_str(&root.to_string());
             }
+            text.push('.');
+            push_digits(&mut text, &limbs);
         }
-        Ok(())
+        Some(text)
+    }
+}
+
+impl fmt::Display for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.dotted() {
+            Some(text) => f.write_str(&text),
+            None => write!(f, "an identifier of {} octets", self.0.len()),
+        }
     }
 }
 
@@ -52,48 +67,57 @@ impl fmt::Debug for Oid {
     }
 }
 
-/// The number that an arc's septets spell, as decimal digits, lowest first.
-fn decimal(arc: &[u8]) -> Vec<u8> {
-    let mut digits = vec![0u8];
-    for octet in arc {
-        let mut carry = u32::from(octet & 0x7f);
-        for digit in &mut digits {
-            let value = u32::from(*digit) * 128 + carry;
-            *digit = (value % 10) as u8;
-            carry = value / 10;
+/// The number that an arc's septets spell, in limbs of nine decimal digits, lowest first.
+fn decimal(arc: &[u8]) -> Vec<u32> {
+    let mut limbs = vec![0u32];
+    // Four septets at a time: a limb times 2^28 fits 64 bits, and what is carried fits a limb.
+    for septets in arc.chunks(4) {
+        let mut carry = septets
+            .iter()
+            .fold(0, |value, octet| value << 7 | u32::from(octet & 0x7f));
+        for limb in &mut limbs {
+            let value = (u64::from(*limb) << (7 * septets.len())) + u64::from(carry);
+            (carry, *limb) = divide(value);
         }
-        while carry > 0 {
-            digits.push((carry % 10) as u8);
-            carry /= 10;
+        if carry > 0 {
+            limbs.push(carry);
         }
     }
-    digits
+    limbs
+}
+
+/// Quotient and remainder of a value below 2^58 by the size of a limb.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "both are below 2^32, as the value is below 2^58"
+)]
+fn divide(value: u64) -> (u32, u32) {
+    let limb = u64::from(LIMB);
+    ((value / limb) as u32, (value % limb) as u32)
 }
 
 /// Takes `amount` away from a number that is at least as large.
-fn subtract(digits: &mut Vec<u8>, amount: u32) {
+fn subtract(limbs: &mut Vec<u32>, amount: u32) {
     let mut borrow = amount;
-    for digit in digits.iter_mut() {
-        let take = borrow % 10;
-        borrow /= 10;
-        let value = u32::from(*digit);
-        if value >= take {
-            *digit = (value - take) as u8;
-        } else {
-            *digit = (value + 10 - take) as u8;
-            borrow += 1;
+    for limb in limbs.iter_mut() {
+        if *limb >= borrow {
+            *limb -= borrow;
+            break;
         }
+        *limb = *limb + LIMB - borrow;
+        borrow = 1;
     }
-    while digits.len() > 1 && digits.last() == Some(&0) {
-        digits.pop();
+    while limbs.len() > 1 && limbs.last() == Some(&0) {
+        limbs.pop();
     }
 }
 
-fn write_digits(f: &mut fmt::Formatter<'_>, digits: &[u8]) -> fmt::Result {
-    digits
-        .iter()
-        .rev()
-        .try_for_each(|digit| write!(f, "{digit}"))
+fn push_digits(text: &mut String, limbs: &[u32]) {
+    for (i, limb) in limbs.iter().rev().enumerate() {
+        let width = if i == 0 { 0 } else { 9 };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{limb:0width$}");
+    }
 }
 
 #[cfg(test)]
@@ -113,8 +137,24 @@ mod tests {
                 ],
                 "2.5.36893488147419103231",
             ),
+            // 2 ^ 63 as the first number, from which 80 is taken with a borrow.
+            (
+                &[0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+                "2.9223372036854775728",
+            ),
+            // 80 + 10 ^ 9, which ends in nine zeros that must all be there.
+            (&[0x83, 0xdc, 0xeb, 0x94, 0x50], "2.1000000000"),
         ] {
             assert_eq!(Oid::from_content(content).to_string(), text);
         }
+    }
+
+    #[test]
+    fn does_not_print_what_openssl_does_not_print() {
+        let longest = vec![1; 586];
+        assert!(Oid::from_content(&longest).dotted().is_some());
+        let longer = Oid::from_content(&[longest, vec![1]].concat());
+        assert_eq!(longer.dotted(), None);
+        assert_eq!(longer.to_string(), "an identifier of 587 octets");
     }
 }

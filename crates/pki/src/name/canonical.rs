@@ -84,7 +84,8 @@ fn fold(text: &str) -> Vec<u8> {
     folded.into_bytes()
 }
 
-fn push(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
+/// Appends a value in DER.
+pub(super) fn push(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
     out.push(tag);
     let length = content.len();
     if length < 0x80 {

@@ -4,7 +4,16 @@
 //! ([`user_name`]), what `openssl x509 -nameopt RFC2253` prints ([`openssl`]), and the canonical
 //! form by which OpenSSL compares names ([`canonical`]).
 
+pub mod atlas;
 mod canonical;
+pub mod friendly;
+pub mod openssl;
+mod prepare;
+pub mod short_names;
+mod unassigned;
+pub mod user_name;
+
+pub use user_name::NoUserName;
 
 use crate::{
     Oid,
@@ -119,6 +128,38 @@ impl Name {
         self.attributes().next().is_none()
     }
 
+    /// The user name that mongod derives from a certificate with this subject.
+    pub fn user_name(&self) -> Result<String, NoUserName> {
+        user_name::user_name(self)
+    }
+
+    /// What `openssl x509 -noout -subject -nameopt RFC2253` prints of it.
+    pub fn rfc2253(&self) -> String {
+        openssl::rfc2253(self)
+    }
+
+    /// The order and separators of RFC 2253, section 2: the last relative name first, with commas
+    /// between them and plus signs between the attributes of one. Those are reversed as well, by
+    /// mongod and OpenSSL alike. A SET without attributes leaves no trace.
+    fn joined<E>(
+        &self,
+        mut write: impl FnMut(&Attribute, &mut String) -> Result<(), E>,
+    ) -> Result<String, E> {
+        let mut text = String::new();
+        let mut comma = "";
+        for rdn in self.rdns.iter().rev().filter(|rdn| !rdn.is_empty()) {
+            text.push_str(comma);
+            comma = ",";
+            let mut plus = "";
+            for attribute in rdn.iter().rev() {
+                text.push_str(plus);
+                plus = "+";
+                write(attribute, &mut text)?;
+            }
+        }
+        Ok(text)
+    }
+
     /// The form in which OpenSSL compares names: two names are one to it when these bytes are
     /// equal, and one lies within another's subtree when these bytes begin with the other's.
     pub fn canonical(&self) -> &[u8] {
@@ -173,8 +214,11 @@ fn is_attribute_string(tag: u32) -> bool {
 }
 
 /// Clears the bits that the first octet of a BIT STRING calls unused, as OpenSSL does on reading.
+/// Where there are no bits at all none is unused (`ossl_i2c_ASN1_BIT_STRING`).
 fn clear_unused_bits(content: &mut [u8]) {
-    if let [unused, .., last] = content {
-        *last &= 0xffu8 << (*unused & 7);
+    match content {
+        [unused] => *unused = 0,
+        [unused, .., last] => *last &= 0xffu8 << (*unused & 7),
+        [] => {}
     }
 }
