@@ -3,6 +3,8 @@
 //! These are rules of Atlas, not of the server: mongod would take a longer name, or one without a
 //! common name.
 
+use std::collections::BTreeSet;
+
 use super::{Name, friendly::COMMON_NAME, short_names::label};
 
 /// The longest user name that Atlas takes, in characters.
@@ -57,13 +59,14 @@ pub fn has_common_name(name: &Name) -> bool {
 /// The types of the name, as mongod spells them, that are not among the keys Atlas documents:
 /// Atlas may refuse a user with such a name. Each once, in encoded order.
 pub fn undocumented_attributes(name: &Name) -> Vec<String> {
+    let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for attribute in name.attributes() {
         let spelled = label(&attribute.oid);
         let known = DOCUMENTED
             .iter()
             .any(|key| key.eq_ignore_ascii_case(&spelled));
-        if !known && !found.contains(&spelled) {
+        if !known && seen.insert(spelled.clone()) {
             found.push(spelled);
         }
     }

@@ -4,22 +4,35 @@
 //! The list is what OpenSSL 3.0 knows, all of it: any identifier can be the type of an attribute.
 //! Later versions add names, so an identifier that is dotted here may have a name there.
 
+use std::sync::LazyLock;
+
 use crate::Oid;
 
-/// The identifiers without their last arc, each followed by lines of last arcs and short names.
-/// Those that occur in certificates come first, for the list is searched from the top.
-const KNOWN: &str = include_str!("short_names.txt");
+/// Identifiers without their last arc, each followed by lines of last arcs and short names.
+const LIST: &str = include_str!("short_names.txt");
+
+/// Both parts of each dotted identifier, in order, with its short name.
+static KNOWN: LazyLock<Vec<((&str, &str), &str)>> = LazyLock::new(|| {
+    let mut parent = "";
+    let mut known = Vec::new();
+    for line in LIST.lines() {
+        match line.split_once(' ') {
+            Some((last, name)) => known.push(((parent, last), name)),
+            None => parent = line,
+        }
+    }
+    known.sort_unstable();
+    known
+});
 
 /// The short name of `oid`, if OpenSSL has one.
 pub fn short_name(oid: &Oid) -> Option<&'static str> {
     let dotted = oid.dotted()?;
-    let (parent, last) = dotted.rsplit_once('.')?;
-    KNOWN
-        .lines()
-        .skip_while(|line| *line != parent)
-        .skip(1)
-        .map_while(|line| line.split_once(' '))
-        .find_map(|(arc, name)| (arc == last).then_some(name))
+    let wanted = dotted.rsplit_once('.')?;
+    let at = KNOWN
+        .binary_search_by(|(parts, _)| parts.cmp(&wanted))
+        .ok()?;
+    Some(KNOWN[at].1)
 }
 
 /// How an attribute of this type is called on a page: the short name, else the dotted form.
@@ -45,7 +58,7 @@ mod tests {
     fn every_line_of_the_list_is_found_and_none_is_there_twice() {
         let mut parent = "";
         let mut seen = std::collections::HashSet::new();
-        for line in KNOWN.lines() {
+        for line in LIST.lines() {
             let Some((arc, name)) = line.split_once(' ') else {
                 parent = line;
                 continue;
@@ -75,8 +88,8 @@ mod tests {
         for arc in std::iter::once(first).chain(arcs[2..].iter().copied()) {
             let septets = (64 - arc.leading_zeros()).div_ceil(7).max(1);
             for at in (0..septets).rev() {
-                let more = if at > 0 { 0x80 } else { 0 };
-                octets.push((arc >> (7 * at)) as u8 & 0x7f | more);
+                let septet = u8::try_from(arc >> (7 * at) & 0x7f).unwrap();
+                octets.push(if at > 0 { septet | 0x80 } else { septet });
             }
         }
         octets
