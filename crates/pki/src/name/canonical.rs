@@ -87,14 +87,13 @@ fn fold(text: &str) -> Vec<u8> {
 /// Appends a value in DER.
 pub(super) fn push(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
     out.push(tag);
-    let length = content.len();
-    if length < 0x80 {
-        out.push(length as u8);
+    if let Ok(short @ ..0x80) = u8::try_from(content.len()) {
+        out.push(short);
     } else {
-        let octets = length.to_be_bytes();
-        let significant = &octets[octets.iter().take_while(|octet| **octet == 0).count()..];
-        out.push(0x80 | significant.len() as u8);
-        out.extend_from_slice(significant);
+        let octets = content.len().to_be_bytes();
+        let significant = octets.iter().skip_while(|octet| **octet == 0);
+        out.push(significant.clone().fold(0x80, |count, _| count + 1));
+        out.extend(significant);
     }
     out.extend_from_slice(content);
 }
