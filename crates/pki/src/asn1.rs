@@ -545,6 +545,45 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether an encoding is looser than DER: lengths that are indefinite or longer than they need be,
+/// strings in pieces. Other rules of DER (the order of a SET, the value of TRUE) are not looked at.
+pub fn is_loose(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    while !reader.is_empty() {
+        let Ok(header) = reader.header() else {
+            // What only looks constructed, or is cut off, is not for this function to judge.
+            return false;
+        };
+        let length = header.end - header.start;
+        let needed = match length {
+            0..0x80 => 1,
+            _ => {
+                1 + length
+                    .to_be_bytes()
+                    .iter()
+                    .skip_while(|octet| **octet == 0)
+                    .count()
+            }
+        };
+        let first = usize::from(header.tag.number >= 0x1f);
+        let is_string = header.tag.class == Class::Universal
+            && !matches!(header.tag.number, tags::SEQUENCE | tags::SET);
+        if header.indefinite
+            || (first == 0 && header.start - reader.at != 1 + needed)
+            || (header.constructed && is_string)
+        {
+            return true;
+        }
+        // Into what is constructed, past what is not.
+        reader.at = if header.constructed {
+            header.start
+        } else {
+            header.end
+        };
+    }
+    false
+}
+
 /// `asn1_ex_c2i`: whether content octets are what their type asks. `None` when they are not.
 fn check(kind: u32, content: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
     let good = match kind {
@@ -553,8 +592,8 @@ fn check(kind: u32, content: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
         tags::BOOLEAN => content.len() == 1,
         tags::INTEGER | tags::ENUMERATED => is_integer(&content),
         tags::BIT_STRING => content.first().is_some_and(|unused| *unused <= 7),
-        tags::BMP_STRING => content.len() % 2 == 0,
-        tags::UNIVERSAL_STRING => content.len() % 4 == 0,
+        tags::BMP_STRING => content.len().is_multiple_of(2),
+        tags::UNIVERSAL_STRING => content.len().is_multiple_of(4),
         _ => true,
     };
     good.then_some(content)

@@ -8,8 +8,10 @@
 //! The crate knows no clock, no file system, no network and no browser. It never panics, whatever
 //! bytes it is given.
 
+pub mod analysis;
 pub mod asn1;
 pub mod certificate;
+pub mod findings;
 #[cfg(test)]
 mod fixtures;
 pub mod input;

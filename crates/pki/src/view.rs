@@ -92,6 +92,8 @@ pub struct ClientDetails {
     pub mongod_log: Option<String>,
     /// The private key that belongs to it, as an index into `View::keys`.
     pub key: Option<usize>,
+    /// The findings that explain why it is refused, as indexes into `View::report.findings`.
+    pub reasons: Vec<usize>,
 }
 
 /// An authority of the bundle and what hangs on it.

@@ -1,6 +1,6 @@
 //! Signature algorithms: what OpenSSL knows of them, and which can be verified here.
 
-use super::PublicKey;
+use super::{PublicKey, RsaRestriction};
 use crate::{
     Oid,
     asn1::{Error, Position, Reader, Tag, universal as tags},
@@ -107,7 +107,13 @@ impl SignatureKey {
     /// `check_sig_alg_match`
     pub(super) fn fits(self, key: &PublicKey) -> bool {
         match self {
-            Self::Rsa => matches!(key, PublicKey::Rsa { pss: None, .. }),
+            Self::Rsa => matches!(
+                key,
+                PublicKey::Rsa {
+                    restriction: RsaRestriction::None,
+                    ..
+                }
+            ),
             // An RSA key without restrictions makes both kinds of signature.
             Self::RsaPss => matches!(key, PublicKey::Rsa { .. }),
             Self::Ec => matches!(key, PublicKey::Ec(_)),

@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod curve;
+pub(crate) mod describe;
 mod extensions;
 mod general_name;
 mod public_key;
@@ -24,7 +25,7 @@ pub use extensions::{
     KeyUsage, NameConstraints, ProxyCertificate, Purposes, ids as extension_ids,
 };
 pub use general_name::GeneralName;
-pub use public_key::{EcPoint, PublicKey};
+pub use public_key::{EcPoint, PublicKey, RsaRestriction};
 pub use validity::Time;
 
 use crate::{
@@ -152,7 +153,7 @@ impl Certificate {
         &self.der[self.tbs.clone()]
     }
 
-    /// The encoding of the SubjectPublicKeyInfo.
+    /// The encoding of the `SubjectPublicKeyInfo`.
     pub fn public_key_info(&self) -> &[u8] {
         &self.der[self.public_key_info.clone()]
     }

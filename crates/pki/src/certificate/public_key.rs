@@ -17,8 +17,7 @@ pub enum PublicKey {
         modulus: Vec<u8>,
         /// Big-endian, without leading zeros.
         exponent: Vec<u8>,
-        /// For a key that is for PSS only: the parameters it insists on, if any.
-        pss: Option<Option<PssParameters>>,
+        restriction: RsaRestriction,
     },
     Ec(EcPoint),
     Ed25519([u8; 32]),
@@ -30,6 +29,15 @@ pub enum PublicKey {
         order_bits: u32,
     },
     Sm2,
+}
+
+/// What an RSA key may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RsaRestriction {
+    /// Every kind of signature.
+    None,
+    /// PSS only, with the parameters it insists on, if any.
+    Pss(Option<PssParameters>),
 }
 
 /// A key on an elliptic curve.
@@ -74,14 +82,14 @@ impl PublicKey {
     fn decode(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<Self> {
         let bare = algorithm.parameters.is_none();
         match algorithm.oid.content() {
-            ids::RSA => decode_rsa(key, None),
+            ids::RSA => decode_rsa(key, RsaRestriction::None),
             ids::RSA_PSS => {
                 // Restrictions that cannot be read make the key unreadable.
                 let restrictions = match &algorithm.parameters {
                     None => None,
                     Some(_) => Some(PssParameters::of(algorithm)?),
                 };
-                decode_rsa(key, Some(restrictions))
+                decode_rsa(key, RsaRestriction::Pss(restrictions))
             }
             ids::EC => decode_ec(algorithm, key),
             ids::ED25519 if bare => key.try_into().ok().map(Self::Ed25519),
@@ -113,11 +121,13 @@ impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rsa {
-                modulus, pss: None, ..
+                modulus,
+                restriction: RsaRestriction::None,
+                ..
             } => write!(f, "RSA {}", bits(modulus)),
             Self::Rsa {
                 modulus,
-                pss: Some(_),
+                restriction: RsaRestriction::Pss(_),
                 ..
             } => write!(f, "RSA-PSS {}", bits(modulus)),
             Self::Ec(point) => match point.curve.name {
@@ -166,7 +176,7 @@ fn strip(number: &[u8]) -> &[u8] {
 /// ```asn1
 /// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
 /// ```
-fn decode_rsa(key: &[u8], pss: Option<Option<PssParameters>>) -> Option<PublicKey> {
+fn decode_rsa(key: &[u8], restriction: RsaRestriction) -> Option<PublicKey> {
     Reader::new(key)
         .sequence(|fields| {
             let modulus = strip(&fields.required(Reader::big_number)?).to_vec();
@@ -174,7 +184,7 @@ fn decode_rsa(key: &[u8], pss: Option<Option<PssParameters>>) -> Option<PublicKe
             Ok(PublicKey::Rsa {
                 modulus,
                 exponent,
-                pss,
+                restriction,
             })
         })
         .ok()

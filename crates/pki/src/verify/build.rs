@@ -55,7 +55,7 @@ impl Verification {
         if build.search_bundle {
             match self.search_bundle(&mut spent) {
                 Anchor::Found => return (Flow::Next, spent),
-                Anchor::Abort => return (Flow::Abort, spent),
+                Anchor::Abort => return (Flow::InternalError, spent),
                 Anchor::Grown => {
                     build.search_sent = false;
                     return (Flow::Again, spent);
@@ -88,8 +88,10 @@ impl Verification {
             return Anchor::Nothing;
         }
         let current = Arc::clone(self.top());
-        let candidates = self.store.with_subject(current.issuer().canonical());
+        let store = Arc::clone(&self.store);
+        let candidates = store.with_subject(current.issuer().canonical());
         *spent += candidates.len() as u64;
+        self.path.leaf_is_examined |= candidates.iter().any(|candidate| !candidate.is_invalid());
         let Some(issuer) = choose(candidates, self.profile.at, |candidate| {
             current.is_likely_issued_by(candidate)
         }) else {
@@ -119,17 +121,21 @@ impl Verification {
         Anchor::Found
     }
 
-    fn search_sent(&self, sent: &[Arc<Certificate>], spent: &mut u64) -> Option<usize> {
-        let current = self.top();
+    fn search_sent(&mut self, offered: &[Arc<Certificate>], spent: &mut u64) -> Option<usize> {
+        let current = Arc::clone(self.top());
         let is_self_signed =
             current.public_key().is_some() && !current.is_invalid() && current.is_self_signed();
         if is_self_signed || self.path.certificates.len() > MAX_DEPTH {
             return None;
         }
+        let issuer = current.issuer().canonical();
+        self.path.leaf_is_examined |= offered
+            .iter()
+            .any(|candidate| !candidate.is_invalid() && candidate.subject().canonical() == issuer);
         let name_cost = 1 + current.issuer().canonical().len() / BYTES_A_UNIT;
-        *spent += (sent.len() * name_cost) as u64;
+        *spent += (offered.len() * name_cost) as u64;
         let may_repeat = current.is_self_issued() && self.path.certificates.len() == 1;
-        choose(sent, self.profile.at, |candidate| {
+        choose(offered, self.profile.at, |candidate| {
             current.is_likely_issued_by(candidate)
                 && (may_repeat
                     || !self

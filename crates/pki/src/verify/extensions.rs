@@ -16,12 +16,12 @@ mod netscape {
 
 /// What a certificate must be, by its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Must {
+enum Place {
     /// The leaf may be anything.
-    BeAnything,
+    Anything,
     /// Above a proxy certificate stands an end entity.
-    BeEndEntity,
-    BeAuthority,
+    EndEntity,
+    Authority,
 }
 
 /// Why `check_ca` takes a certificate for a CA.
@@ -39,16 +39,19 @@ pub(crate) enum CaMark {
 impl Verification {
     pub(super) fn check_extensions(&mut self) {
         let count = self.path.certificates.len();
-        let mut must = Must::BeAnything;
+        let mut place = Place::Anything;
         let mut authorities_below = 0;
         let mut proxies_below = 0;
         for depth in 0..count {
             let certificate = std::sync::Arc::clone(&self.path.certificates[depth]);
             let extensions = certificate.extensions();
-            if extensions.unhandled_critical().is_some() {
+            // OpenSSL reads the extensions when it first needs them, which for these two checks
+            // can be too late.
+            let is_examined = depth > 0 || self.path.leaf_is_examined;
+            if is_examined && extensions.unhandled_critical().is_some() {
                 self.raise(Code::CriticalExtension, depth);
             }
-            if extensions.proxy.is_some() {
+            if is_examined && extensions.proxy.is_some() {
                 self.raise(Code::ProxyNotAllowed, depth);
             }
             let mark = if certificate.is_invalid() {
@@ -56,11 +59,10 @@ impl Verification {
             } else {
                 ca_mark(&certificate)
             };
-            match must {
-                Must::BeAnything => {}
-                Must::BeEndEntity if mark.is_some() => self.raise(Code::InvalidNonCa, depth),
-                Must::BeEndEntity => {}
-                Must::BeAuthority => {
+            match place {
+                Place::EndEntity if mark.is_some() => self.raise(Code::InvalidNonCa, depth),
+                Place::Anything | Place::EndEntity => {}
+                Place::Authority => {
                     // Below the top, nothing but basicConstraints makes a CA.
                     let good = match mark {
                         None => false,
@@ -86,7 +88,7 @@ impl Verification {
                 && !suits(
                     &certificate,
                     self.profile.purpose,
-                    must == Must::BeAuthority,
+                    place == Place::Authority,
                 )
             {
                 self.raise(Code::PurposeUnsuitable, depth);
@@ -109,9 +111,9 @@ impl Verification {
                     proxies_below = most;
                 }
                 proxies_below += 1;
-                must = Must::BeEndEntity;
+                place = Place::EndEntity;
             } else {
-                must = Must::BeAuthority;
+                place = Place::Authority;
             }
         }
     }

@@ -15,6 +15,23 @@ pub struct SignatureMemory {
 }
 
 impl SignatureMemory {
+    /// Whether a self-signed certificate did not make its own signature, and what it cost to find
+    /// out. OpenSSL does not look.
+    pub(crate) fn has_bad_self_signature(&mut self, certificate: &Certificate) -> (bool, u64) {
+        let Some(key) = certificate.public_key() else {
+            return (false, 1);
+        };
+        let (outcome, computed) = self.check(certificate, certificate, key);
+        (
+            outcome == Outcome::Bad,
+            if computed {
+                super::budget::SIGNATURE
+            } else {
+                1
+            },
+        )
+    }
+
     /// The outcome, and whether it had to be computed.
     pub(super) fn check(
         &mut self,

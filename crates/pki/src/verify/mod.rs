@@ -25,6 +25,32 @@ mod signatures;
 mod store;
 mod strength;
 
+/// Single rules, for those who explain a verdict.
+pub(crate) mod rules {
+    use crate::certificate::{Certificate, Curve, EcPoint, Purposes};
+
+    pub(crate) use super::{
+        extensions::{ca_mark, usage_allows},
+        strength::{digest_is_strong, key_is_strong},
+    };
+
+    /// Whether the extended key usage, where there is one, holds clientAuth.
+    pub(crate) fn purpose_allows_client(certificate: &Certificate) -> bool {
+        let purposes = &certificate.extensions().purposes;
+        purposes
+            .as_ref()
+            .is_none_or(|purposes| purposes.contains(Purposes::CLIENT_AUTH))
+    }
+
+    /// Whether TLS libraries offer signatures on the curve by default.
+    pub(crate) fn is_common_curve(point: &EcPoint) -> bool {
+        matches!(
+            point.curve.name,
+            Some(Curve::P256 | Curve::P384 | Curve::P521)
+        )
+    }
+}
+
 use std::{fmt, sync::Arc};
 
 pub use budget::Budget;
@@ -95,6 +121,8 @@ pub struct Verdict {
     pub final_error: Option<Error>,
     /// The chain as built, the certificate in question first.
     pub path: Vec<Arc<Certificate>>,
+    /// How many of `path`, from the first, are not from the bundle.
+    pub untrusted: usize,
     /// What could not be settled here.
     pub undetermined: Option<Undetermined>,
 }
@@ -163,6 +191,9 @@ struct Path {
     certificates: Vec<Arc<Certificate>>,
     /// How many of them, from the first, are not from the bundle.
     untrusted: usize,
+    /// Whether OpenSSL has looked into the leaf's extensions before it checks them: not yet, when
+    /// the leaf's key cannot be decoded and nobody of its issuer's name was there.
+    leaf_is_examined: bool,
 }
 
 /// A verification under way.
@@ -197,8 +228,10 @@ enum Flow {
     Again,
     /// On to the next stage.
     Next,
-    /// OpenSSL breaks off with an internal error.
+    /// OpenSSL breaks off. An earlier error stays the final one.
     Abort,
+    /// OpenSSL breaks off and says so: error 1 becomes the final one.
+    InternalError,
 }
 
 impl Verification {
@@ -213,6 +246,7 @@ impl Verification {
             store,
             profile,
             path: Path {
+                leaf_is_examined: leaf.public_key().is_some(),
                 certificates: vec![leaf],
                 untrusted: 1,
             },
@@ -270,13 +304,17 @@ impl Verification {
         };
         self.stage = match (flow, stage) {
             (Flow::Again, stage) => stage,
-            (Flow::Abort, _) => {
-                // The safety net at the end of `X509_verify_cert`.
+            (flow @ (Flow::Abort | Flow::InternalError), _) => {
                 let depth = self.path.certificates.len() - 1;
-                self.sticky.get_or_insert(Error {
+                let error = Error {
                     code: Code::Unspecified,
                     depth,
-                });
+                };
+                if flow == Flow::InternalError {
+                    self.sticky = Some(error);
+                }
+                // The safety net at the end of `X509_verify_cert`.
+                self.sticky.get_or_insert(error);
                 Stage::Done
             }
             (Flow::Next, Stage::Begin { .. } | Stage::Build(_)) => Stage::Rules,
@@ -338,6 +376,7 @@ impl Verification {
             errors: self.raised.clone(),
             final_error: self.sticky,
             path: self.path.certificates.clone(),
+            untrusted: self.path.untrusted,
             undetermined: self.undetermined.clone(),
         }
     }

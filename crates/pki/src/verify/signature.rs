@@ -1,4 +1,4 @@
-//! One signature, checked with RustCrypto as OpenSSL's default provider would check it.
+//! One signature, checked with `RustCrypto` as OpenSSL's default provider would check it.
 
 use md5::Md5;
 use rsa::{BoxedUint, hazmat::rsa_encrypt};
@@ -8,7 +8,7 @@ use signature::hazmat::PrehashVerifier as _;
 
 use crate::{
     Certificate,
-    certificate::{Curve, Digest, EcPoint, PssParameters, PublicKey, SignatureKey},
+    certificate::{Curve, Digest, EcPoint, PssParameters, PublicKey, RsaRestriction, SignatureKey},
 };
 
 /// Bits of a modulus above which OpenSSL refuses to compute (`OPENSSL_RSA_MAX_MODULUS_BITS`).
@@ -46,14 +46,17 @@ pub(super) fn check(certificate: &Certificate, key: &PublicKey) -> Outcome {
     };
     let (message, signature) = (certificate.tbs(), &signature.octets[..]);
     match (key, known.key, known.digest) {
-        (PublicKey::Rsa { pss: None, .. }, SignatureKey::Rsa, Some(digest)) => {
-            check_pkcs1(key, digest, message, signature)
-        }
-        (PublicKey::Rsa { pss, .. }, SignatureKey::RsaPss, _) => {
+        (
+            PublicKey::Rsa {
+                restriction: RsaRestriction::None,
+                ..
+            },
+            SignatureKey::Rsa,
+            Some(digest),
+        ) => check_pkcs1(key, digest, message, signature),
+        (PublicKey::Rsa { restriction, .. }, SignatureKey::RsaPss, _) => {
             match PssParameters::of(algorithm) {
-                Some(parameters) => {
-                    check_pss(key, (*pss).flatten(), parameters, message, signature)
-                }
+                Some(parameters) => check_pss(key, *restriction, parameters, message, signature),
                 None => Outcome::Bad,
             }
         }
@@ -192,11 +195,10 @@ fn digest_info(digest: Digest) -> Option<&'static [u8]> {
     })
 }
 
-/// RFC 8017 section 8.1.2: RSASSA-PSS. `restrictions` are what a key that is for PSS only insists
-/// on. The mask's hash may differ from the message's, which no library offers.
+/// RFC 8017 section 8.1.2: RSASSA-PSS. `restriction` is what the key insists on. The mask's hash may differ from the message's, which no library offers.
 fn check_pss(
     key: &PublicKey,
-    restrictions: Option<PssParameters>,
+    restriction: RsaRestriction,
     parameters: PssParameters,
     message: &[u8],
     signature: &[u8],
@@ -211,7 +213,7 @@ fn check_pss(
         return Outcome::Bad;
     };
     if trailer != 1
-        || restrictions.is_some_and(|key| {
+        || matches!(restriction, RsaRestriction::Pss(Some(key)) if {
             key.hash != digest
                 || key.mask_hash != mask_hash
                 || key.salt_length > parameters.salt_length

@@ -1,0 +1,174 @@
+//! A pile, sorted out and judged: what the rules and the report are made from.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::pile::File;
+use crate::{
+    Certificate, PrivateKey, Source, asn1,
+    input::Content,
+    report::{Judgement, Role, Sha256},
+    verify::{Error, Profile, Undetermined, Verdict},
+};
+
+/// Everything that is known before the rules look at it. Certificates are named by their index in
+/// `certificates`.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) profile: Profile,
+    pub(crate) files: Vec<FileCase>,
+    /// Every certificate that could be read, once, in the order found.
+    pub(crate) certificates: Vec<CertificateCase>,
+    pub(crate) by_sha256: HashMap<Sha256, usize>,
+    /// What the server trusts, in the order of the bundle.
+    pub(crate) bundle: Vec<usize>,
+    pub(crate) clients: Vec<ClientCase>,
+    pub(crate) keys: Vec<KeyCase>,
+    /// Certificate blocks that OpenSSL cannot read.
+    pub(crate) unreadable: Vec<Unreadable>,
+}
+
+/// A file and what it is to the server.
+#[derive(Debug)]
+pub(crate) struct FileCase {
+    pub(crate) file: Arc<File>,
+    /// Whether the bundle is made from it.
+    pub(crate) is_bundle: bool,
+    /// The certificates in it, in its order.
+    pub(crate) certificates: Vec<usize>,
+}
+
+/// A certificate and where it stands.
+#[derive(Debug)]
+pub(crate) struct CertificateCase {
+    pub(crate) certificate: Arc<Certificate>,
+    /// Everywhere it was found.
+    pub(crate) places: Vec<Place>,
+    pub(crate) role: Role,
+    /// Whether it is a self-signed authority of the bundle that did not make its own signature.
+    pub(crate) has_bad_self_signature: bool,
+}
+
+/// One place at which a certificate was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) file: usize,
+    pub(crate) source: Source,
+    /// Bytes behind the certificate in its block.
+    pub(crate) trailing: usize,
+}
+
+/// A client and what became of it.
+#[derive(Debug)]
+pub(crate) struct ClientCase {
+    pub(crate) file: usize,
+    /// Its own certificate; `None` when it could not be read or there is none.
+    pub(crate) leaf: Option<usize>,
+    /// Why there is no leaf: an index into `Case::unreadable`.
+    pub(crate) unreadable: Option<usize>,
+    /// What its file holds beside the leaf, in the file's order.
+    pub(crate) sent: Vec<usize>,
+    pub(crate) sends_all: Option<Judged>,
+    pub(crate) sends_leaf: Option<Judged>,
+    /// Sending everything to a server of the other security level.
+    pub(crate) other_level: Option<Judged>,
+}
+
+/// A verdict in terms of the case.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged {
+    pub(crate) accepted: Option<bool>,
+    pub(crate) errors: Vec<Error>,
+    pub(crate) final_error: Option<Error>,
+    /// The chain, leaf first.
+    pub(crate) path: Vec<usize>,
+    /// How many of `path` came from the client.
+    pub(crate) untrusted: usize,
+    pub(crate) undetermined: Option<Undetermined>,
+}
+
+/// A private key and the certificates it belongs to.
+#[derive(Debug)]
+pub(crate) struct KeyCase {
+    pub(crate) file: usize,
+    pub(crate) block: usize,
+    pub(crate) certificates: Vec<usize>,
+    /// Certificates of the same file that it certainly does not belong to.
+    pub(crate) mismatches: Vec<usize>,
+}
+
+/// A block that is labelled a certificate and that OpenSSL cannot read.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    pub(crate) file: usize,
+    pub(crate) source: Source,
+    pub(crate) error: asn1::Error,
+}
+
+impl Case {
+    pub(crate) fn certificate(&self, index: usize) -> &Certificate {
+        &self.certificates[index].certificate
+    }
+
+    /// The bundle's certificates with their indexes.
+    pub(crate) fn authorities(&self) -> impl Iterator<Item = (usize, &CertificateCase)> {
+        self.bundle
+            .iter()
+            .map(|index| (*index, &self.certificates[*index]))
+    }
+
+    pub(crate) fn is_in_bundle(&self, index: usize) -> bool {
+        self.certificates[index].role == Role::Authority
+    }
+
+    /// The private key of `key`; `None` never happens for a key of this case.
+    pub(crate) fn private_key(&self, key: &KeyCase) -> Option<&PrivateKey> {
+        match &self.files[key.file].file.contents.blocks[key.block].content {
+            Content::PrivateKey(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn file_name(&self, file: usize) -> &str {
+        &self.files[file].file.contents.name
+    }
+}
+
+impl CertificateCase {
+    /// Where it was found first.
+    pub(crate) fn source(&self) -> &Source {
+        // Arranging gives each certificate the place where it was found.
+        &self.places[0].source
+    }
+}
+
+impl Judged {
+    pub(crate) fn from_verdict(verdict: &Verdict, case: &Case) -> Self {
+        let index =
+            |certificate: &Arc<Certificate>| case.by_sha256.get(&certificate.sha256()).copied();
+        Self {
+            accepted: verdict.accepted(),
+            errors: verdict.errors.clone(),
+            final_error: verdict.final_error,
+            path: verdict.path.iter().filter_map(index).collect(),
+            untrusted: verdict.untrusted,
+            undetermined: verdict.undetermined.clone(),
+        }
+    }
+
+    pub(crate) fn judgement(&self, case: &Case) -> Judgement {
+        Judgement {
+            accepted: self.accepted,
+            undetermined: match self.accepted {
+                None => self.undetermined.as_ref().map(ToString::to_string),
+                Some(_) => None,
+            },
+            errors: self.errors.iter().map(|error| (*error).into()).collect(),
+            final_error: self.final_error.map(Into::into),
+            chain: self
+                .path
+                .iter()
+                .map(|index| case.certificate(*index).sha256())
+                .collect(),
+        }
+    }
+}

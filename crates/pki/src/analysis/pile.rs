@@ -1,0 +1,145 @@
+//! The files that were given.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
+
+use crate::{
+    Certificate, asn1,
+    input::{Content, Contents},
+    report::Sha256,
+};
+
+/// Files, and what each is there for. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Pile {
+    files: Vec<Arc<File>>,
+    moved: BTreeMap<Sha256, Placement>,
+}
+
+/// Where a person puts a certificate by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// Into the bundle that the server trusts.
+    Bundle,
+    /// Among the clients.
+    Client,
+}
+
+/// What a file is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Its content tells.
+    Unsaid,
+    /// It is a part of the bundle, whatever it holds.
+    Bundle,
+    /// It is one client.
+    Client,
+}
+
+/// A file, with its certificates decoded as they are asked for.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) contents: Contents,
+    pub(crate) part: Part,
+    /// One for each block of `contents`; used for those that are certificates.
+    decoded: Vec<OnceLock<Result<Arc<Certificate>, asn1::Error>>>,
+}
+
+impl Pile {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file whose content tells what it is there for: authorities make up the bundle, and a
+    /// file with a client's certificate holds what that client sends.
+    pub fn add(&mut self, contents: Contents) {
+        self.push(contents, Part::Unsaid);
+    }
+
+    /// Adds a file all of whose certificates the server trusts.
+    pub fn add_bundle(&mut self, contents: Contents) {
+        self.push(contents, Part::Bundle);
+    }
+
+    /// Adds a file that is one client: its certificate and what it sends along.
+    pub fn add_client(&mut self, contents: Contents) {
+        self.push(contents, Part::Client);
+    }
+
+    /// Puts a certificate elsewhere than its file would put it.
+    pub fn place(&mut self, certificate: Sha256, placement: Placement) {
+        self.moved.insert(certificate, placement);
+    }
+
+    /// How many blocks hold a certificate, readable or not.
+    pub fn certificate_count(&self) -> usize {
+        self.files
+            .iter()
+            .map(|file| file.certificate_blocks().count())
+            .sum()
+    }
+
+    /// The files' names and sizes in bytes, in the order added.
+    pub fn files(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.files
+            .iter()
+            .map(|file| (&file.contents.name[..], file.contents.size))
+    }
+
+    pub(crate) fn contents(&self) -> impl Iterator<Item = &Arc<File>> {
+        self.files.iter()
+    }
+
+    pub(crate) fn file(&self, index: usize) -> Option<&File> {
+        self.files.get(index).map(Arc::as_ref)
+    }
+
+    pub(crate) fn moved(&self, certificate: Sha256) -> Option<Placement> {
+        self.moved.get(&certificate).copied()
+    }
+
+    fn push(&mut self, contents: Contents, part: Part) {
+        let decoded = contents.blocks.iter().map(|_| OnceLock::new()).collect();
+        self.files.push(Arc::new(File {
+            contents,
+            part,
+            decoded,
+        }));
+    }
+}
+
+impl File {
+    /// The blocks that hold a certificate, as indexes.
+    pub(crate) fn certificate_blocks(&self) -> impl Iterator<Item = usize> {
+        self.contents
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(_, block)| matches!(block.content, Content::Certificate { .. }))
+            .map(|(index, _)| index)
+    }
+
+    /// Decodes block `index` if it holds a certificate. `false` when there is no such block.
+    pub(crate) fn decode(&self, index: usize) -> bool {
+        if index >= self.decoded.len() {
+            return false;
+        }
+        self.certificate(index);
+        true
+    }
+
+    /// The certificate in block `index`, or why it cannot be read; `None` for another block.
+    pub(crate) fn certificate(
+        &self,
+        index: usize,
+    ) -> Option<&Result<Arc<Certificate>, asn1::Error>> {
+        match &self.contents.blocks.get(index)?.content {
+            Content::Certificate { der, .. } => {
+                Some(self.decoded[index].get_or_init(|| Certificate::from_der(der).map(Arc::new)))
+            }
+            _ => None,
+        }
+    }
+}

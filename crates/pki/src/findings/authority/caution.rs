@@ -1,0 +1,253 @@
+//! Authorities that work and should be looked at.
+
+use super::{all_authorities, concerning, is_own_client, refused_because, refuses, users};
+use crate::{
+    analysis::present,
+    certificate::describe,
+    findings::{Rule, words},
+    report::Severity,
+    verify::{Code, rules},
+    view::ValidityState,
+};
+use std::collections::{BTreeMap, HashSet};
+
+pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
+    id: "authority.expires-soon",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "An authority expires within 30 days.",
+    why: "From that moment on the server refuses every client below it. Atlas sends an alert from 30 days on.",
+    fix: "Add its successor beside it now, before it is needed.",
+    citation: "RFC 5280 section 6.1.3; Atlas alert NDS_X509_USER_AUTHENTICATION_CUSTOMER_CA_EXPIRATION_CHECK",
+    find: |rule, case, found| {
+        for index in all_authorities(case) {
+            let validity = present::validity(case.certificate(index), case.profile.at);
+            if validity.state != ValidityState::EndsSoon {
+                continue;
+            }
+            let clients = users(case, index);
+            let from_then_on = match clients.len() {
+                0 => "From then on the server refuses every client below it.".to_owned(),
+                1 => {
+                    "From then on the server refuses the one client here that needs it.".to_owned()
+                }
+                count => format!(
+                    "From then on the server refuses all {count} clients here that need it."
+                ),
+            };
+            let mut finding = rule.about(
+                case,
+                index,
+                format!("{} expires on {} ({}).", words::quoted(case, index), words::date(validity.not_after), words::days(validity.days_left)),
+                from_then_on,
+                "Have its successor ready and add it beside this one first; each change of the bundle restarts the cluster's nodes one by one.".to_owned(),
+            );
+            finding
+                .certificates
+                .extend(clients.iter().map(|leaf| case.certificate(*leaf).sha256()));
+            found.push(finding);
+        }
+    },
+};
+
+pub(in crate::findings) static WEAK_SIGNATURE: Rule = Rule {
+    id: "authority.weak-signature",
+    severity: Severity::Warning,
+    severity_note: Some(
+        "An error when a client in the pile is refused because of it (error 68). The signature of a root does not count.",
+    ),
+    what: "An intermediate authority is signed with a broken digest (SHA-1, MD5).",
+    why: "The server refuses every client whose chain goes on above it.",
+    fix: "Have the intermediate's certificate issued again with SHA-256; key and name can stay.",
+    citation: "SSL_CTX_set_security_level(3); OpenSSL error 68",
+    find: |rule, case, found| {
+        for index in all_authorities(case) {
+            let certificate = case.certificate(index);
+            if certificate.is_self_signed()
+                || rules::digest_is_strong(certificate, case.profile.level)
+            {
+                continue;
+            }
+            let clients = refused_because(case, index, Code::DigestTooWeak);
+            let mut finding = rule.about(
+                case,
+                index,
+                format!("{} is signed with {}, which is broken or not known.", words::quoted(case, index), certificate.outer_algorithm().name()),
+                format!("No chain may go through it. {}", refuses(clients.len())),
+                "Have its certificate issued again with SHA-256. With the same key and name the clients' certificates stay as they are.".to_owned(),
+            );
+            if !clients.is_empty() {
+                finding.severity = Severity::Error;
+            }
+            found.push(concerning(finding, case, &clients));
+        }
+    },
+};
+
+pub(in crate::findings) static SAME_NAME: Rule = Rule {
+    id: "authority.same-name",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "Two authorities of the bundle have one name and different keys.",
+    why: "OpenSSL takes the first one that is valid and never tries the other, unless key identifiers tell them apart: clients of the second can fail with a bad signature.",
+    fix: "Issue CA and client certificates with key identifiers, or keep only one of the two.",
+    citation: "OpenSSL error 7 (measured: no second try)",
+    find: |rule, case, found| {
+        let mut by_name: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
+        for (index, held) in case.authorities() {
+            by_name
+                .entry(held.certificate.subject().canonical())
+                .or_default()
+                .push(index);
+        }
+        for sharers in by_name.values().filter(|sharers| sharers.len() > 1) {
+            let keys: HashSet<&[u8]> = sharers
+                .iter()
+                .map(|index| case.certificate(*index).public_key_info())
+                .collect();
+            if keys.len() < 2 {
+                continue;
+            }
+            let mut finding = rule.about(
+                case,
+                sharers[0],
+                format!("{} authorities of the bundle are called {} and have different keys.", sharers.len(), words::quoted(case, sharers[0])),
+                "The server takes the first one that is valid and never tries another, unless key identifiers tell them apart. Clients of the others can then fail with a bad signature.".to_owned(),
+                "If both are needed, look at the verdict of each client here; issue new certificates with key identifiers. Else keep only one.".to_owned(),
+            );
+            finding.certificates = sharers
+                .iter()
+                .map(|index| case.certificate(*index).sha256())
+                .collect();
+            found.push(finding);
+        }
+    },
+};
+
+pub(in crate::findings) static VERSION_1: Rule = Rule {
+    id: "authority.version-1",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "An authority is a certificate of version 1.",
+    why: "It cannot say that it is a CA. OpenSSL takes it as a root and for nothing else; other software refuses it.",
+    fix: "Have it issued again as version 3 with CA:TRUE.",
+    citation: "RFC 5280 section 4.1.2.1; check_ca in OpenSSL",
+    find: |rule, case, found| {
+        for (index, held) in case.authorities() {
+            if held.certificate.is_version_1() {
+                found.push(rule.about(
+                    case,
+                    index,
+                    format!("{} is a certificate of version 1, which cannot say that it is a CA.", words::quoted(case, index)),
+                    "The server takes it as a root and for nothing else; other software may refuse it.".to_owned(),
+                    "When you renew it, make it a version 3 certificate with basicConstraints=critical,CA:TRUE.".to_owned(),
+                ));
+            }
+        }
+    },
+};
+
+pub(in crate::findings) static SELF_SIGNATURE_BAD: Rule = Rule {
+    id: "authority.self-signature-bad",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A root's own signature is wrong.",
+    why: "OpenSSL does not look at it, so clients are accepted; but the file was changed after it was made, by accident or not.",
+    fix: "Get the root's certificate again from where it comes from and compare fingerprints.",
+    citation: "RFC 5280 section 6.1; X509_V_FLAG_CHECK_SS_SIGNATURE is not set",
+    find: |rule, case, found| {
+        for (index, held) in case.authorities() {
+            if held.has_bad_self_signature {
+                found.push(rule.about(
+                    case,
+                    index,
+                    format!("The signature that {} made of itself is wrong.", words::quoted(case, index)),
+                    "The server does not look at it. But somebody or something changed this certificate after it was made.".to_owned(),
+                    "Get it again from where it comes from and compare the fingerprints.".to_owned(),
+                ));
+            }
+        }
+    },
+};
+
+pub(in crate::findings) static END_ENTITY_AS_ANCHOR: Rule = Rule {
+    id: "authority.end-entity-as-anchor",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A self-signed certificate that is no CA is in the bundle.",
+    why: "It works, for that one client: the certificate vouches for itself. Each further client then needs an entry of its own, and each change restarts the nodes.",
+    fix: "Use a CA and issue the clients from it.",
+    citation: "OpenSSL, measured: a self-signed leaf in the store is accepted",
+    find: |rule, case, found| {
+        for (index, _) in case.authorities() {
+            if is_own_client(case, index) {
+                found.push(rule.about(
+                    case,
+                    index,
+                    format!("{} is self-signed and no CA, and is in the bundle.", words::quoted(case, index)),
+                    "That lets in exactly the client that holds it. Every further client would need an entry of its own, and every change of the bundle restarts the cluster's nodes.".to_owned(),
+                    "Make a CA, add it to the bundle, and issue the clients from it.".to_owned(),
+                ));
+            }
+        }
+    },
+};
+
+pub(in crate::findings) static UNUSED: Rule = Rule {
+    id: "authority.unused",
+    severity: Severity::Note,
+    severity_note: None,
+    what: "No client in the pile needs an authority of the bundle.",
+    why: "Either clients that are not here need it, or it lets in more than it should.",
+    fix: "Look whether it is still needed before you leave it out.",
+    citation: "NIST SP 800-57 part 1 section 5.3 (least trust)",
+    find: |rule, case, found| {
+        if case.clients.is_empty() {
+            return;
+        }
+        for (index, _) in case.authorities() {
+            if users(case, index).is_empty() && !is_own_client(case, index) {
+                found.push(rule.about(
+                    case,
+                    index,
+                    format!("No client here needs {}.", words::quoted(case, index)),
+                    "Clients that are not here may need it; if none does, it lets in more than it should.".to_owned(),
+                    "Make sure whether it is still needed before you leave it out.".to_owned(),
+                ));
+            }
+        }
+    },
+};
+
+pub(in crate::findings) static NAME_CONSTRAINED: Rule = Rule {
+    id: "authority.name-constrained",
+    severity: Severity::Note,
+    severity_note: None,
+    what: "An authority may issue for certain names only.",
+    why: "A client whose subject or alternative names lie outside is refused.",
+    fix: "Check clients of this CA here before you roll them out.",
+    citation: "RFC 5280 section 4.2.1.10; OpenSSL errors 47 and 48",
+    find: |rule, case, found| {
+        for (index, held) in case.authorities() {
+            let Some(constraints) = &held.certificate.extensions().name_constraints else {
+                continue;
+            };
+            let only = constraints
+                .permitted
+                .iter()
+                .map(|tree| format!("only {}", describe::constraint(&tree.base)));
+            let not = constraints
+                .excluded
+                .iter()
+                .map(|tree| format!("not {}", describe::constraint(&tree.base)));
+            let limits: Vec<String> = only.chain(not).take(5).collect();
+            found.push(rule.about(
+                case,
+                index,
+                format!("{} may issue for certain names: {}.", words::quoted(case, index), words::list(&limits, "none")),
+                "The server refuses clients with names outside these limits; even the limits of a root count.".to_owned(),
+                "Check clients of this CA here before you roll them out.".to_owned(),
+            ));
+        }
+    },
+};

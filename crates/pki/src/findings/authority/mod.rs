@@ -1,0 +1,86 @@
+//! What is to be said of the bundle: authorities that do not work, and those that work and should
+//! be looked at.
+
+mod caution;
+mod fault;
+
+pub(super) use caution::*;
+pub(super) use fault::*;
+
+use std::collections::HashSet;
+
+use super::words;
+use crate::{analysis::Case, report::Finding, verify::Code};
+
+/// The clients, by their leaf, whose chains use the certificate `index`.
+fn users(case: &Case, index: usize) -> Vec<usize> {
+    case.clients
+        .iter()
+        .filter(|client| {
+            let judged = client.sends_all.as_ref();
+            judged.is_some_and(|judged| judged.path.iter().skip(1).any(|held| *held == index))
+        })
+        .filter_map(|client| client.leaf)
+        .collect()
+}
+
+/// Adds the clients that a finding about an authority concerns.
+fn concerning(mut finding: Finding, case: &Case, clients: &[usize]) -> Finding {
+    finding
+        .certificates
+        .extend(clients.iter().map(|leaf| case.certificate(*leaf).sha256()));
+    if let Some(leaf) = clients.first() {
+        finding.command = Some(words::verify_command(case, *leaf));
+    }
+    finding
+}
+
+/// The clients in whose verdict `code` was raised about the certificate `index`.
+fn refused_because(case: &Case, index: usize, code: Code) -> Vec<usize> {
+    case.clients
+        .iter()
+        .filter(|client| {
+            client.sends_all.as_ref().is_some_and(|judged| {
+                judged.errors.iter().any(|error| {
+                    error.code == code
+                        && error.depth > 0
+                        && judged.path.get(error.depth) == Some(&index)
+                })
+            })
+        })
+        .filter_map(|client| client.leaf)
+        .collect()
+}
+
+/// The authorities that matter: those of the bundle, and those that clients send.
+fn all_authorities(case: &Case) -> Vec<usize> {
+    let mut all = case.bundle.clone();
+    let mut known: HashSet<usize> = all.iter().copied().collect();
+    for client in &case.clients {
+        if let Some(judged) = &client.sends_all {
+            all.extend(
+                judged
+                    .path
+                    .iter()
+                    .skip(1)
+                    .filter(|index| known.insert(**index)),
+            );
+        }
+    }
+    all
+}
+
+/// How many clients a finding concerns, as a sentence.
+fn refuses(count: usize) -> String {
+    match count {
+        0 => "No client here needs it.".to_owned(),
+        1 => "The server refuses the one client here that needs it.".to_owned(),
+        count => format!("The server refuses all {count} clients here that need it."),
+    }
+}
+
+/// Whether a certificate of the bundle is itself what a client uses.
+fn is_own_client(case: &Case, index: usize) -> bool {
+    let certificate = case.certificate(index);
+    certificate.is_self_signed() && !certificate.is_authority()
+}

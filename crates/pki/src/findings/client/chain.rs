@@ -1,0 +1,325 @@
+//! Why the server refuses a client because of the certificates above its own.
+
+use super::{REFUSED, anywhere, at_depth, because_of, for_each_refusal, is_leaf};
+use crate::{
+    Certificate,
+    certificate::describe,
+    findings::{Rule, words},
+    report::Severity,
+    verify::Code,
+};
+
+pub(in crate::findings) static ISSUER_MISSING: Rule = Rule {
+    id: "client.issuer-missing",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "The CA that issued a client's certificate, or one above it, is neither in the bundle nor sent by the client.",
+    why: "The server cannot connect the certificate with anything it trusts and refuses it.",
+    fix: "Add the missing CA: an intermediate to what the client sends or to the bundle, a root to the bundle.",
+    citation: "RFC 5280 section 6.1; OpenSSL errors 20, 21 and 19",
+    find: |rule, case, found| {
+        for_each_refusal(
+            case,
+            &[Code::IssuerMissing, Code::SelfSignedInChain],
+            anywhere,
+            |leaf, judged, depth| {
+                let top = judged.path.get(depth).copied().unwrap_or(leaf);
+                let certificate = case.certificate(top);
+                if judged
+                    .errors
+                    .iter()
+                    .any(|error| error.code == Code::SelfSignedInChain)
+                {
+                    found.push(because_of(
+                    rule,
+                    case,
+                    (leaf, judged, depth),
+                    format!("{} ends at {}, which is sent along but is not in the bundle.", words::quoted(case, leaf), words::quoted(case, top)),
+                    "The server trusts only what is in the bundle, whatever a client sends. Another root of the same name does not count.".to_owned(),
+                    format!("If clients of {} are to log in, add exactly this root to the bundle.", words::quoted(case, top)),
+                ));
+                    return;
+                }
+                if certificate.is_invalid() {
+                    let reasons: Vec<String> = certificate
+                        .extensions()
+                        .invalid
+                        .iter()
+                        .map(describe::invalid)
+                        .collect();
+                    found.push(because_of(
+                    rule,
+                    case,
+                    (leaf, judged, depth),
+                    format!("{} is damaged: {}.", words::quoted(case, top), words::list(&reasons, "")),
+                    "OpenSSL looks for no issuer of a damaged certificate, so the server refuses this client.".to_owned(),
+                    "Issue the certificate again without the damage.".to_owned(),
+                ));
+                    return;
+                }
+                let issuer = certificate.issuer().rfc2253();
+                let namesakes: Vec<usize> = (0..case.certificates.len())
+                    .filter(|index| {
+                        case.certificate(*index).subject().canonical()
+                            == certificate.issuer().canonical()
+                    })
+                    .collect();
+                let (message, fix) = match namesakes.first() {
+                    None => (
+                        format!(
+                            "The CA that issued {}, {issuer}, is not in the bundle, and the client does not send it.",
+                            words::quoted(case, top)
+                        ),
+                        format!(
+                            "Add the certificate of {issuer}: to the bundle if it is a root, else to the bundle or to what the client sends."
+                        ),
+                    ),
+                    Some(namesake) => (
+                        format!(
+                            "{} names {issuer} as its issuer. A certificate of that name is here, but it cannot have issued this one: {}.",
+                            words::quoted(case, top),
+                            why_not(certificate, case.certificate(*namesake))
+                        ),
+                        format!(
+                            "Find the certificate of {issuer} that issued it, perhaps an older or newer one, and add that."
+                        ),
+                    ),
+                };
+                found.push(because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                message,
+                "The server cannot connect this client with anything it trusts, and refuses it.".to_owned(),
+                fix,
+            ));
+            },
+        );
+    },
+};
+
+/// Why a certificate of the right name is not the issuer, as the end of a sentence.
+fn why_not(certificate: &Certificate, namesake: &Certificate) -> &'static str {
+    if namesake.is_invalid() {
+        "that certificate is damaged"
+    } else if !certificate.matches_key_identifier_of(namesake) {
+        "its key identifier is another (the CA was given a new key)"
+    } else {
+        "its key is of another kind, or it is not where the server looks for it"
+    }
+}
+
+pub(in crate::findings) static ISSUER_INCOMPLETE: Rule = Rule {
+    id: "client.issuer-incomplete",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A client's issuer is in the bundle, but the root above it is not.",
+    why: "OpenSSL goes up to a self-signed certificate of the bundle; an intermediate alone is no anchor, even when the client sends the root.",
+    fix: "Add the root to the bundle.",
+    citation: "OpenSSL error 2 (X509_V_FLAG_PARTIAL_CHAIN is not set)",
+    find: |rule, case, found| {
+        for_each_refusal(
+            case,
+            &[Code::IssuerOfTrustedMissing],
+            anywhere,
+            |leaf, judged, depth| {
+                let top = judged.path.get(depth).copied().unwrap_or(leaf);
+                let root = case.certificate(top).issuer().rfc2253();
+                found.push(because_of(
+                    rule,
+                    case,
+                    (leaf, judged, depth),
+                    format!(
+                        "The bundle holds the intermediate {} but not its root {root}.",
+                        words::quoted(case, top)
+                    ),
+                    "The server needs the root too, and refuses every client of this intermediate."
+                        .to_owned(),
+                    format!("Add the certificate of {root} to the bundle."),
+                ));
+            },
+        );
+    },
+};
+
+pub(in crate::findings) static SELF_SIGNED: Rule = Rule {
+    id: "client.self-signed",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A client's certificate is self-signed and not itself in the bundle.",
+    why: "Nobody vouches for it, so the server refuses it.",
+    fix: "Have a CA of the bundle issue the certificate, or put the certificate itself into the bundle.",
+    citation: "OpenSSL error 18",
+    find: |rule, case, found| {
+        for_each_refusal(
+            case,
+            &[Code::SelfSignedLeaf],
+            is_leaf,
+            |leaf, judged, depth| {
+                found.push(because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                format!("{} is self-signed, and it is not in the bundle.", words::quoted(case, leaf)),
+                REFUSED.to_owned(),
+                "Have a CA of the bundle issue the client's certificate. Or, for a single client, add this certificate itself to the bundle.".to_owned(),
+            ));
+            },
+        );
+    },
+};
+
+pub(in crate::findings) static BAD_SIGNATURE: Rule = Rule {
+    id: "client.bad-signature",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A signature in a client's chain was not made by the CA it names.",
+    why: "The server takes the certificate for forged and refuses it. Often the CA was renewed with the same name and a new key.",
+    fix: "Put the CA certificate that really issued it into the bundle.",
+    citation: "RFC 5280 section 6.1.3; OpenSSL error 7",
+    find: |rule, case, found| {
+        let codes = [Code::SignatureFailure, Code::IssuerKeyUndecodable];
+        for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
+            found.push(because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                format!("{} was not signed by {}, the CA it names.", at_depth(case, judged, depth), at_depth(case, judged, depth + 1)),
+                "The server refuses this client. Perhaps the CA was renewed with the same name and a new key, or the certificate was changed after it was signed.".to_owned(),
+                "Find the CA certificate with the key that signed it and add that to the bundle; CA certificates with key identifiers would keep the two apart. If the certificate was changed, have it issued again.".to_owned(),
+            ));
+        });
+    },
+};
+
+pub(in crate::findings) static PATH_LENGTH: Rule = Rule {
+    id: "client.path-length",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "There are more CAs in a client's chain than one of them allows, or more than OpenSSL does.",
+    why: "The server refuses the chain.",
+    fix: "Issue the client from a CA nearer to the root, or the limiting CA again with a longer path length.",
+    citation: "RFC 5280 section 4.2.1.9; OpenSSL errors 25 and 22",
+    find: |rule, case, found| {
+        for_each_refusal(
+            case,
+            &[Code::PathLengthExceeded, Code::ChainTooLong],
+            anywhere,
+            |leaf, judged, depth| {
+                let path_length = judged
+                    .path
+                    .get(depth)
+                    .and_then(|index| case.certificate(*index).extensions().basic_constraints)
+                    .and_then(|constraints| constraints.path_length);
+                let message = match path_length {
+                    Some(most)
+                        if judged
+                            .errors
+                            .iter()
+                            .any(|error| error.code == Code::PathLengthExceeded) =>
+                    {
+                        format!(
+                            "{} allows at most {most} further CAs below it, and {} stands deeper.",
+                            at_depth(case, judged, depth),
+                            words::quoted(case, leaf)
+                        )
+                    }
+                    _ => format!(
+                        "The chain of {} has more than 100 CAs.",
+                        words::quoted(case, leaf)
+                    ),
+                };
+                found.push(because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                message,
+                REFUSED.to_owned(),
+                "Issue the client's certificate from a CA nearer to the root, or have the limiting CA issued again with a longer path length.".to_owned(),
+            ));
+            },
+        );
+    },
+};
+
+pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
+    id: "client.name-constraints",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A name in a client's chain lies outside what a CA above it may issue for.",
+    why: "The server refuses it: the CA has no right to vouch for that name.",
+    fix: "Issue the client from a CA that may, or with a name that lies within.",
+    citation: "RFC 5280 section 4.2.1.10; OpenSSL errors 47 to 53 and 1",
+    find: |rule, case, found| {
+        let codes = [
+            Code::PermittedViolation,
+            Code::ExcludedViolation,
+            Code::SubtreeMinMax,
+            Code::ConstraintTypeUnsupported,
+            Code::NameSyntaxUnsupported,
+        ];
+        for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
+            let limits: Vec<String> = judged
+                .path
+                .iter()
+                .skip(depth + 1)
+                .filter_map(|index| {
+                    let constraints = case
+                        .certificate(*index)
+                        .extensions()
+                        .name_constraints
+                        .as_ref()?;
+                    let only = constraints
+                        .permitted
+                        .iter()
+                        .map(|tree| format!("only {}", describe::constraint(&tree.base)));
+                    let not = constraints
+                        .excluded
+                        .iter()
+                        .map(|tree| format!("not {}", describe::constraint(&tree.base)));
+                    let limits: Vec<String> = only.chain(not).take(5).collect();
+                    Some(format!(
+                        "{} may issue {}",
+                        words::quoted(case, *index),
+                        words::list(&limits, "for nothing")
+                    ))
+                })
+                .collect();
+            found.push(because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                format!("A name of {} lies outside what its CAs may issue for: {}.", at_depth(case, judged, depth), limits.join("; ")),
+                "The server refuses this client. The subject, all alternative names, and a common name that looks like a host name are held against these limits.".to_owned(),
+                "Issue the certificate from a CA without this limit, or with names that lie within it.".to_owned(),
+            ));
+        });
+    },
+};
+
+pub(in crate::findings) static ISSUER_NOT_A_CA: Rule = Rule {
+    id: "client.issuer-not-a-ca",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A certificate that issued a client's, or one above it, is not marked as a CA.",
+    why: "The server refuses the chain, for the issuer had no right to issue.",
+    fix: "Have the CA's certificate issued again with basicConstraints=CA:TRUE and keyUsage keyCertSign.",
+    citation: "RFC 5280 section 4.2.1.9; OpenSSL errors 79, 26 and 32",
+    find: |rule, case, found| {
+        for_each_refusal(
+            case,
+            &[Code::InvalidCa, Code::KeyUsageWithoutCertSign],
+            |depth| depth > 0,
+            |leaf, judged, depth| {
+                found.push(because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                format!("{} issued {} but is not marked as a CA: {}.", at_depth(case, judged, depth), at_depth(case, judged, depth - 1), judged.path.get(depth).map_or("", |index| words::why_no_ca(case.certificate(*index)))),
+                REFUSED.to_owned(),
+                "Have that CA's certificate issued again, with the same key, with basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign.".to_owned(),
+            ));
+            },
+        );
+    },
+};

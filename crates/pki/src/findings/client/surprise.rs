@@ -1,0 +1,241 @@
+//! What surprises of clients that work, or work in some places.
+
+use super::{REFUSED, anywhere, at_depth, because_of, for_each_client, for_each_refusal};
+use crate::{
+    Certificate,
+    analysis::present,
+    certificate::{PublicKey, RsaRestriction, describe},
+    findings::{Rule, words},
+    report::Severity,
+    verify::{Code, Level, rules},
+};
+
+pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
+    id: "client.expires-soon",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A client's certificate expires within 30 days.",
+    why: "From that moment on the server refuses it.",
+    fix: "Issue its successor now, with the same subject: the database user stays as it is.",
+    citation: "RFC 5280 section 4.1.2.5",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let certificate = case.certificate(leaf);
+            let validity = present::validity(certificate, case.profile.at);
+            if validity.state == crate::view::ValidityState::EndsSoon {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("{} expires on {} ({}).", words::quoted(case, leaf), words::date(validity.not_after), words::days(validity.days_left)),
+                    "From then on the server refuses this client.".to_owned(),
+                    "Issue its successor now, from the same CA with the same subject; the database user stays as it is.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static ACCEPTED_AT_LEVEL_ONE_ONLY: Rule = Rule {
+    id: "client.accepted-at-level-1-only",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A client is accepted by servers of OpenSSL's security level 1 only.",
+    why: "Debian, Ubuntu, Red Hat and OpenSSL from 3.2 on use level 2; which one Atlas runs is not published.",
+    fix: "Replace the short key or the weak digest in its chain.",
+    citation: "SSL_CTX_set_security_level(3)",
+    find: |rule, case, found| {
+        for_each_client(case, |client, leaf, judged| {
+            let other = client.other_level.as_ref().and_then(|other| other.accepted);
+            let (one, two) = match case.profile.level {
+                Level::One => (judged.accepted, other),
+                Level::Two => (other, judged.accepted),
+            };
+            if one == Some(true) && two == Some(false) {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("Only a server of security level 1 accepts {}; one of level 2 refuses it.", words::quoted(case, leaf)),
+                    "Which level Atlas uses is not published, and most builds of OpenSSL use level 2: do not count on it.".to_owned(),
+                    "Replace what is too weak for level 2, a short key or an old digest; the other messages say which.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static MUST_SEND_CHAIN: Rule = Rule {
+    id: "client.must-send-chain",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "The server accepts a client only if it sends its intermediates along.",
+    why: "The bundle does not hold them, so with the client's certificate alone the server finds no way to the root.",
+    fix: "Give the driver one PEM with the certificate, the intermediates and the key; or add the intermediates to the bundle.",
+    citation: "RFC 5246 section 7.4.2; OpenSSL errors 20 and 21",
+    find: |rule, case, found| {
+        for_each_client(case, |client, leaf, judged| {
+            let alone = client.sends_leaf.as_ref().and_then(|alone| alone.accepted);
+            if judged.accepted == Some(true) && alone == Some(false) {
+                let along = judged.path.get(1..judged.untrusted).unwrap_or(&[]);
+                let names: Vec<String> = along
+                    .iter()
+                    .map(|index| words::quoted(case, *index))
+                    .collect();
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("{} must send {} along.", words::quoted(case, leaf), words::list(&names, "its intermediates")),
+                    "The bundle does not hold it, so the server refuses this certificate when it comes alone.".to_owned(),
+                    "Give the driver one PEM file with the certificate, then the intermediates, then the key. Or add the intermediates to the bundle: then nobody has to send them.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static GO_JAVA_SEND_NOTHING: Rule = Rule {
+    id: "client.go-java-send-nothing",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "No issuer in what a client holds is in the bundle under its name.",
+    why: "The server names the CAs it trusts; Go and Java look for an issuer of that name in what they hold and send nothing when they find none.",
+    fix: "Have the client hold its whole chain up to a CA of the bundle.",
+    citation: "RFC 8446 section 4.2.4; crypto/tls Certificate selection; javax.net.ssl.X509KeyManager",
+    find: |rule, case, found| {
+        for_each_client(case, |client, leaf, judged| {
+            if judged.accepted != Some(true) {
+                return;
+            }
+            let held = std::iter::once(&leaf).chain(&client.sent);
+            let is_named = held.into_iter().any(|index| {
+                let issuer = case.certificate(*index).issuer();
+                case.authorities().any(|(_, authority)| {
+                    authority.certificate.subject().canonical() == issuer.canonical()
+                })
+            });
+            if !is_named {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("No issuer in the file of {} is in the bundle under its name.", words::quoted(case, leaf)),
+                    "Drivers in Go and Java then send no certificate at all, and the server refuses them.".to_owned(),
+                    "Put the intermediates into the client's file, up to one that a CA of the bundle issued.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static IS_A_CA: Rule = Rule {
+    id: "client.is-a-ca",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A client's certificate is marked as a CA.",
+    why: "The server accepts it, but whoever holds its key can issue certificates for any name.",
+    fix: "Give clients certificates with CA:FALSE.",
+    citation: "RFC 5280 section 4.2.1.9",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            if case
+                .certificate(leaf)
+                .extensions()
+                .basic_constraints
+                .is_some_and(|constraints| constraints.ca)
+            {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("{} is marked as a CA.", words::quoted(case, leaf)),
+                    "The server accepts that, but whoever holds its key can issue certificates for every name below it.".to_owned(),
+                    "Issue a certificate with basicConstraints=CA:FALSE for the client.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
+    id: "client.unusual-algorithm",
+    severity: Severity::Warning,
+    severity_note: Some(
+        "An error when it is an elliptic curve that is spelled out, which OpenSSL refuses (error 94).",
+    ),
+    what: "A client's chain uses a kind of key that is rare in TLS, or whose signatures cannot be verified here.",
+    why: "The certificate may verify and the handshake fail all the same, for both sides must offer the algorithm.",
+    fix: "Use RSA, P-256, P-384 or Ed25519.",
+    citation: "RFC 8446 section 4.2.3; OpenSSL error 94",
+    find: |rule, case, found| {
+        for_each_refusal(
+            case,
+            &[Code::ExplicitCurve],
+            anywhere,
+            |leaf, judged, depth| {
+                let mut finding = because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                format!("The key of {} spells its elliptic curve out instead of naming it.", at_depth(case, judged, depth)),
+                REFUSED.to_owned(),
+                "Make a key on a named curve (openssl ecparam -name prime256v1 -genkey) and have the certificate issued for it.".to_owned(),
+            );
+                finding.severity = Severity::Error;
+                found.push(finding);
+            },
+        );
+        for_each_client(case, |_, leaf, judged| {
+            let path = &judged.path;
+            let unusual = path
+                .iter()
+                .copied()
+                .find(|index| is_unusual(case.certificate(*index)));
+            if let Some(index) = unusual {
+                let mut finding = rule.about(
+                    case,
+                    index,
+                    format!("The key of {} is of a rare kind: {}.", words::quoted(case, index), describe::key(case.certificate(index))),
+                    "Even where the certificate verifies, client and server may not agree on a signature algorithm, and the handshake fails.".to_owned(),
+                    "Prefer RSA with 2048 bits or more, EC P-256 or P-384, or Ed25519; else try it with the driver you use.".to_owned(),
+                );
+                if index != leaf {
+                    finding.certificates.push(case.certificate(leaf).sha256());
+                }
+                found.push(finding);
+            }
+        });
+    },
+};
+
+/// Keys whose signatures TLS libraries do not offer by default.
+fn is_unusual(certificate: &Certificate) -> bool {
+    match certificate.public_key() {
+        Some(PublicKey::Rsa { restriction, .. }) => *restriction != RsaRestriction::None,
+        Some(PublicKey::Ec(point)) => !rules::is_common_curve(point),
+        Some(PublicKey::Ed25519(_)) | None => false,
+        Some(_) => true,
+    }
+}
+
+pub(in crate::findings) static NO_EXTENDED_KEY_USAGE: Rule = Rule {
+    id: "client.no-extended-key-usage",
+    severity: Severity::Note,
+    severity_note: None,
+    what: "A client's certificate has no extended key usage.",
+    why: "The server takes it for every purpose and accepts it; MongoDB's manual asks for clientAuth.",
+    fix: "Issue the next one with extendedKeyUsage=clientAuth.",
+    citation: "MongoDB manual, “Client x.509 Certificates”",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let extensions = case.certificate(leaf).extensions();
+            if extensions.purposes.is_none()
+                && !extensions.has(crate::certificate::extension_ids::EXTENDED_KEY_USAGE)
+            {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("{} has no extended key usage.", words::quoted(case, leaf)),
+                    "The server accepts it for every purpose; MongoDB's manual asks for clientAuth.".to_owned(),
+                    "Nothing now. Issue its successor with extendedKeyUsage=clientAuth.".to_owned(),
+                ));
+            }
+        });
+    },
+};

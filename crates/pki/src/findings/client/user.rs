@@ -1,0 +1,237 @@
+//! What is to be said of the user that a client is to the server.
+
+use super::for_each_client;
+use crate::{
+    certificate::describe,
+    findings::{Rule, words},
+    name::atlas,
+    report::Severity,
+};
+
+pub(in crate::findings) static NO_USER_NAME: Rule = Rule {
+    id: "client.no-user-name",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "mongod can derive no user name from a client's subject.",
+    why: "It closes the connection of a client without a name that it can use.",
+    fix: "Issue the certificate with a subject of plain text in UTF-8.",
+    citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”; RFC 4518",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            if let Err(reason) = case.certificate(leaf).subject().user_name() {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("There is no user name for {}: {reason}.", words::quoted(case, leaf)),
+                    "The server ends the connection of this client, so no database user can be made for it.".to_owned(),
+                    "Issue the certificate again with a subject that has a common name, in UTF-8 and without unusual characters.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static NO_COMMON_NAME: Rule = Rule {
+    id: "client.no-common-name",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A client's subject has no common name.",
+    why: "Atlas takes no database user whose name has no CN.",
+    fix: "Issue the certificate with a CN in its subject.",
+    citation: "Atlas documentation, “Set Up Self-Managed X.509 Authentication”",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let subject = case.certificate(leaf).subject();
+            if !subject.is_empty() && !atlas::has_common_name(subject) {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("The subject of {} has no common name (CN).", words::quoted(case, leaf)),
+                    "Atlas takes no database user without one, so nobody could log in with this certificate.".to_owned(),
+                    "Issue the certificate again with a CN in its subject.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static USER_NAME_TOO_LONG: Rule = Rule {
+    id: "client.user-name-too-long",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "The user name that mongod derives is longer than Atlas takes.",
+    why: "Atlas takes at most 1,024 characters, and characters outside ASCII count three for each octet.",
+    fix: "Issue the certificate with a shorter subject.",
+    citation: "Atlas Administration API, databaseUsers: username",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let Ok(name) = case.certificate(leaf).subject().user_name() else {
+                return;
+            };
+            let length = name.chars().count();
+            if length > atlas::USER_NAME_MAX {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("The user name of {} has {length} characters.", words::quoted(case, leaf)),
+                    format!("Atlas takes at most {}, so no database user can be made for it.", atlas::USER_NAME_MAX),
+                    "Issue the certificate again with a shorter subject. Characters outside ASCII count three for each of their octets.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static ATTRIBUTE_NOT_IN_ATLAS: Rule = Rule {
+    id: "client.attribute-not-in-atlas",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A client's user name has an attribute that Atlas does not document.",
+    why: "Atlas may refuse to make the database user.",
+    fix: "Try it; if Atlas refuses, issue the certificate without that attribute.",
+    citation: "Atlas documentation, “Set Up Self-Managed X.509 Authentication”: distinguished name keys",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let unknown = atlas::undocumented_attributes(case.certificate(leaf).subject());
+            if !unknown.is_empty() {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("Atlas does not document {} in a user name, which {} has.", words::list(&unknown, ""), words::quoted(case, leaf)),
+                    "The name is right for the server, but Atlas may refuse to make a database user of it.".to_owned(),
+                    "Try to make the user. If Atlas refuses, issue the certificate again without this attribute.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static COULD_MATCH_CLUSTER_MEMBER: Rule = Rule {
+    id: "client.could-match-cluster-member",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A client's subject has O, OU or DC, by which mongod also knows the members of a cluster.",
+    why: "A client whose O, OU and DC equal those of the server's own certificate is taken for a member. On Atlas the server's certificates are Atlas's own, so this cannot happen by chance.",
+    fix: "On servers of your own, make O, OU or DC of clients differ from those of the members.",
+    citation: "MongoDB manual, “Member x.509 Certificates”",
+    find: |rule, case, found| {
+        let clients: Vec<usize> = case
+            .clients
+            .iter()
+            .filter_map(|client| client.leaf)
+            .filter(|leaf| words::has_organisation(case.certificate(*leaf).subject()))
+            .collect();
+        let Some((first, rest)) = clients.split_first() else {
+            return;
+        };
+        let more = if rest.is_empty() {
+            String::new()
+        } else {
+            format!(" and {} more", rest.len())
+        };
+        let mut finding = rule.about(
+            case,
+            *first,
+            format!("The subject of {}{more} has O, OU or DC.", words::quoted(case, *first)),
+            "mongod takes a client whose O, OU and DC equal those of the server's own certificate for a member of the cluster. Atlas uses certificates of its own, so this concerns servers that you run yourself.".to_owned(),
+            "Nothing on Atlas. On your own servers, make O, OU or DC of clients differ from those of the members.".to_owned(),
+        );
+        finding
+            .certificates
+            .extend(rest.iter().map(|leaf| case.certificate(*leaf).sha256()));
+        found.push(finding);
+    },
+};
+
+pub(in crate::findings) static ROLES_EXTENSION: Rule = Rule {
+    id: "client.roles-extension",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A client's certificate holds MongoDB roles (1.3.6.1.4.1.34601.2.1.1).",
+    why: "On a server that honours them they take the place of the database user's roles; what Atlas does is not known.",
+    fix: "Issue the certificate without the extension and give the roles to the database user.",
+    citation: "MongoDB manual, “x.509 Certificates: roles in the certificate”",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let extensions = &case.certificate(leaf).extensions().list;
+            let Some(extension) = extensions
+                .iter()
+                .find(|extension| extension.oid.content() == describe::MONGODB_ROLES)
+            else {
+                return;
+            };
+            let roles: Vec<String> = describe::mongodb_roles(&extension.value)
+                .unwrap_or_default()
+                .iter()
+                .map(|(role, database)| format!("{role} on {database}"))
+                .collect();
+            found.push(rule.about(
+                case,
+                leaf,
+                format!("{} holds roles of its own: {}.", words::quoted(case, leaf), words::list(&roles, "none that can be read")),
+                "A server that honours them ignores the roles of the database user. Whether Atlas does is not known.".to_owned(),
+                "Issue the certificate without this extension and give the roles to the database user.".to_owned(),
+            ));
+        });
+    },
+};
+
+pub(in crate::findings) static MEMBERSHIP_EXTENSION: Rule = Rule {
+    id: "client.membership-extension",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A client's certificate names a cluster that its holder is a member of (1.3.6.1.4.1.34601.2.1.2).",
+    why: "A server that is configured for it takes the client for a member of the cluster, with all rights.",
+    fix: "Issue the certificate without the extension.",
+    citation: "MongoDB manual, net.tls.clusterAuthX509.extensionValue",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let oid = describe::MONGODB_MEMBERSHIP;
+            if case.certificate(leaf).extensions().has(oid) {
+                found.push(rule.about(
+                    case,
+                    leaf,
+                    format!("{} names a cluster that its holder is a member of.", words::quoted(case, leaf)),
+                    "A server that is configured for it takes this client for one of its own members, with every right.".to_owned(),
+                    "Issue the certificate without the extension 1.3.6.1.4.1.34601.2.1.2.".to_owned(),
+                ));
+            }
+        });
+    },
+};
+
+pub(in crate::findings) static SAME_USER_NAME: Rule = Rule {
+    id: "client.same-user-name",
+    severity: Severity::Note,
+    severity_note: None,
+    what: "Several clients' certificates lead to one user name.",
+    why: "To the server they are one user: they share roles, and removing the user locks out all of them. After a renewal that is what one wants.",
+    fix: "Nothing after a renewal; else give each client a subject of its own.",
+    citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”",
+    find: |rule, case, found| {
+        let mut by_name: std::collections::BTreeMap<String, Vec<usize>> =
+            std::collections::BTreeMap::new();
+        for leaf in case.clients.iter().filter_map(|client| client.leaf) {
+            if let Ok(name) = case.certificate(leaf).subject().user_name() {
+                let sharers = by_name.entry(name).or_default();
+                if !sharers.contains(&leaf) {
+                    sharers.push(leaf);
+                }
+            }
+        }
+        for (name, sharers) in by_name.iter().filter(|(_, sharers)| sharers.len() > 1) {
+            let mut finding = rule.about(
+                case,
+                sharers[0],
+                format!("{} certificates lead to one user name, {name}.", sharers.len()),
+                "To the server they are one user, with the same roles. After a renewal that is what you want.".to_owned(),
+                "If they are different clients, give each a subject of its own.".to_owned(),
+            );
+            finding.certificates = sharers
+                .iter()
+                .map(|leaf| case.certificate(*leaf).sha256())
+                .collect();
+            found.push(finding);
+        }
+    },
+};

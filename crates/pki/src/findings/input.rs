@@ -1,0 +1,298 @@
+//! What is to be said of the files themselves.
+
+use super::{Rule, words};
+use crate::{
+    analysis::Case,
+    input::{Content, Explanation, Form, Unusable, Wrapping},
+    report::{Finding, Severity},
+};
+
+/// Calls `each` with every block of every file.
+fn for_each_block(case: &Case, mut each: impl FnMut(usize, usize, &crate::input::Block)) {
+    for (number, file) in case.files.iter().enumerate() {
+        for (position, block) in file.file.contents.blocks.iter().enumerate() {
+            each(number, position, block);
+        }
+    }
+}
+
+/// A finding in the words of the reader of files.
+fn explained(rule: &Rule, explanation: Explanation) -> Finding {
+    let Explanation {
+        message,
+        meaning,
+        fix,
+        command,
+    } = explanation;
+    Finding {
+        command,
+        ..rule.finding(message, meaning, fix)
+    }
+}
+
+/// Gives a finding its place in a file.
+fn at(mut finding: Finding, block: &crate::input::Block) -> Finding {
+    finding.file = Some(block.source.file.clone());
+    finding.line = block.source.line;
+    finding
+}
+
+pub(super) static MALFORMED: Rule = Rule {
+    id: "input.malformed",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A block of a file is broken.",
+    why: "What it held is lost to the server and to drivers. The good blocks beside it are judged all the same.",
+    fix: "Copy the block again from where it comes from, whole, from BEGIN to END.",
+    citation: "RFC 7468 section 2; RFC 5280 section 4.1",
+    find: |rule, case, found| {
+        for_each_block(case, |_, _, block| {
+            if let Content::Malformed(malformed) = &block.content {
+                let mut finding = at(explained(rule, malformed.explain()), block);
+                finding.line = malformed.line.or(finding.line);
+                found.push(finding);
+            }
+        });
+        for unreadable in &case.unreadable {
+            let mut finding = rule.finding(
+                format!(
+                    "The certificate in {} that begins at {} cannot be read: {}.",
+                    words::file(case, unreadable.file),
+                    words::place(&unreadable.source),
+                    unreadable.error,
+                ),
+                "OpenSSL cannot load it, so the server and drivers do without it.".to_owned(),
+                "Export the certificate again from where it was issued.".to_owned(),
+            );
+            finding.file = Some(unreadable.source.file.clone());
+            finding.line = unreadable.source.line;
+            finding.command = Some(format!(
+                "openssl asn1parse -in {}",
+                words::shell(&unreadable.source.file)
+            ));
+            found.push(finding);
+        }
+    },
+};
+
+pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
+    id: "input.bundle-not-loadable",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "OpenSSL would load nothing of a bundle's file as it is.",
+    why: "One broken block, binary content or odd line ends are enough for that; a server given this very file would not start or would trust nobody.",
+    fix: "Use the bundle that is written anew here.",
+    citation: "X509_load_cert_crl_file in OpenSSL, measured",
+    find: |rule, case, found| {
+        for (number, file) in case
+            .files
+            .iter()
+            .enumerate()
+            .filter(|(_, file)| file.is_bundle)
+        {
+            let contents = &file.file.contents;
+            let unreadable = case.unreadable.iter().find(|block| block.file == number);
+            for block in contents
+                .passed_over
+                .iter()
+                .map(|block| &contents.blocks[*block])
+            {
+                found.push(at(
+                    rule.finding(
+                        format!("OpenSSL passes over the certificate in {} ({}) without a word.", words::file(case, number), words::place(&block.source)),
+                        "A server that was given this very file would not trust it. The verdicts here count it.".to_owned(),
+                        "Use the bundle as it is written anew here instead of the file.".to_owned(),
+                    ),
+                    block,
+                ));
+            }
+            let mut finding = match (contents.bundle_obstacles.first(), unreadable) {
+                (Some(obstacle), _) => explained(rule, obstacle.explain(&contents.name)),
+                (None, Some(block)) => rule.finding(
+                    format!("OpenSSL loads nothing of {} as it is, because the certificate at {} cannot be read.", words::file(case, number), words::place(&block.source)),
+                    "A server that was given this very file would trust nobody. The verdicts here hold for the certificates that could be read.".to_owned(),
+                    "Use the bundle as it is written anew here instead of the file.".to_owned(),
+                ),
+                (None, None) => continue,
+            };
+            finding.file = Some(contents.name.clone());
+            finding.command.get_or_insert_with(|| {
+                format!("openssl storeutl -certs {}", words::shell(&contents.name))
+            });
+            found.push(finding);
+        }
+    },
+};
+
+pub(super) static PRIVATE_KEY_IN_BUNDLE: Rule = Rule {
+    id: "input.private-key-in-bundle",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "A private key stands in a file of the bundle.",
+    why: "A CA's key in a file that is sent around lets anybody who has the file issue certificates.",
+    fix: "Take it out of the file. If the file was shared, treat the key as stolen.",
+    citation: "NIST SP 800-57 part 1 section 8.2.1",
+    find: |rule, case, found| {
+        for_each_block(case, |number, _, block| {
+            if case.files[number].is_bundle && matches!(block.content, Content::PrivateKey(_)) {
+                found.push(at(
+                    rule.finding(
+                        format!("{} holds a private key ({}).", words::file(case, number), words::place(&block.source)),
+                        "It was left out and goes nowhere. But a bundle is sent around, and whoever has a CA's key can issue certificates for any name.".to_owned(),
+                        "Take it out of the file before you share it. If the file was shared already, treat the key as stolen and replace the CA.".to_owned(),
+                    ),
+                    block,
+                ));
+            }
+        });
+    },
+};
+
+pub(super) static PRIVATE_KEY: Rule = Rule {
+    id: "input.private-key",
+    severity: Severity::Note,
+    severity_note: None,
+    what: "A private key was dropped with a client's certificate.",
+    why: "It is left out of everything and stays on this machine. A driver wants it in one PEM with its certificate.",
+    fix: "Nothing. The joined PEM can be made here.",
+    citation: "MongoDB manual, tlsCertificateKeyFile",
+    find: |rule, case, found| {
+        for_each_block(case, |number, _, block| {
+            if !case.files[number].is_bundle && matches!(block.content, Content::PrivateKey(_)) {
+                found.push(at(
+                    rule.finding(
+                        format!("{} holds a private key ({}).", words::file(case, number), words::place(&block.source)),
+                        "It was left out, stays on this machine and is never sent.".to_owned(),
+                        "Nothing. Drivers want the key in one PEM file with the certificate and what it must send along.".to_owned(),
+                    ),
+                    block,
+                ));
+            }
+        });
+    },
+};
+
+pub(super) static NOT_A_CERTIFICATE: Rule = Rule {
+    id: "input.not-a-certificate",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A file or block is something else than a certificate: a request, a revocation list, a key store, a public key, plain text.",
+    why: "The server has no use for it.",
+    fix: "Each kind is named with the command that turns it into PEM, where there is one.",
+    citation: "RFC 7468; RFC 7292; RFC 2986",
+    find: |rule, case, found| {
+        for_each_block(case, |_, _, block| {
+            if let Content::Unusable(unusable) = &block.content
+                // They stand beside the keys that OpenSSL makes, and disturb nothing.
+                && *unusable != Unusable::Parameters
+            {
+                let explanation = unusable.explain(&block.source.file);
+                found.push(at(explained(rule, explanation), block));
+            }
+        });
+    },
+};
+
+pub(super) static TRAILING_DATA: Rule = Rule {
+    id: "input.trailing-data",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "There is data behind a certificate in its block.",
+    why: "OpenSSL ignores it (in a TRUSTED CERTIFICATE it says what the certificate is trusted for); other software refuses the block.",
+    fix: "Write the certificate anew.",
+    citation: "d2i_X509(3); X.690 section 8.1",
+    find: |rule, case, found| {
+        for (index, held) in case.certificates.iter().enumerate() {
+            for place in held.places.iter().filter(|place| place.trailing > 0) {
+                let mut finding = rule.about(
+                    case,
+                    index,
+                    format!(
+                        "There are {} bytes behind {} in its block.",
+                        place.trailing,
+                        words::quoted(case, index)
+                    ),
+                    "OpenSSL ignores them; other software may refuse the block.".to_owned(),
+                    "Use the certificate as it is written anew here.".to_owned(),
+                );
+                finding.file = Some(place.source.file.clone());
+                finding.line = place.source.line;
+                found.push(finding);
+            }
+        }
+    },
+};
+
+pub(super) static NOT_DER: Rule = Rule {
+    id: "input.not-der",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "A certificate is not encoded in DER, or not given as PEM lines.",
+    why: "OpenSSL reads it; drivers in Go, Rust and Java may refuse it.",
+    fix: "Have it issued again by software that writes DER; what is only wrapped otherwise is written anew here.",
+    citation: "X.690 section 10; RFC 5280 section 4.1",
+    find: |rule, case, found| {
+        for (index, held) in case.certificates.iter().enumerate() {
+            if crate::asn1::is_loose(held.certificate.der()) {
+                found.push(rule.about(
+                    case,
+                    index,
+                    format!("{} is encoded more loosely than DER allows.", words::quoted(case, index)),
+                    "OpenSSL reads it, so the server takes it; drivers in Go, Rust or Java may refuse it.".to_owned(),
+                    "Have it issued again by software that writes DER.".to_owned(),
+                ));
+            }
+        }
+        for_each_block(case, |number, _, block| {
+            let is_certificate =
+                matches!(&block.content, Content::Certificate { form, .. } if *form != Form::Der);
+            if is_certificate && block.wrapping != Wrapping::None {
+                found.push(at(
+                    rule.finding(
+                        format!("The certificate in {} ({}) is wrapped once more, as in an environment file or a Kubernetes Secret.", words::file(case, number), words::place(&block.source)),
+                        "It was read here; OpenSSL and drivers want plain PEM lines.".to_owned(),
+                        "Use the certificate as it is written anew here.".to_owned(),
+                    ),
+                    block,
+                ));
+            }
+        });
+    },
+};
+
+pub(super) static DUPLICATE: Rule = Rule {
+    id: "input.duplicate",
+    severity: Severity::Note,
+    severity_note: None,
+    what: "One certificate was given several times.",
+    why: "It counts once.",
+    fix: "Nothing; the bundle that is written here holds it once.",
+    citation: "X509_STORE_add_cert(3)",
+    find: |rule, case, found| {
+        for (index, held) in case
+            .certificates
+            .iter()
+            .enumerate()
+            .filter(|(_, held)| held.places.len() > 1)
+        {
+            let places: Vec<String> = held
+                .places
+                .iter()
+                .take(5)
+                .map(|place| format!("{} ({})", place.source.file, words::place(&place.source)))
+                .collect();
+            found.push(rule.about(
+                case,
+                index,
+                format!(
+                    "{} was given {} times: {}.",
+                    words::quoted(case, index),
+                    held.places.len(),
+                    words::list(&places, "")
+                ),
+                "It counts once.".to_owned(),
+                "Nothing. The bundle that is written here holds it once.".to_owned(),
+            ));
+        }
+    },
+};

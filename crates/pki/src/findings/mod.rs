@@ -1,0 +1,169 @@
+//! What a person should know about a pile: one rule, one place.
+//!
+//! A rule is a small function with its metadata beside it. The metadata are the documentation
+//! (`docs/findings.md` is made from them), the function looks at the judged [`Case`] and says each
+//! thing it finds in three sentences: what is so, what it means, what to do. To add a rule, write
+//! it in the module of its subject and name it in [`RULES`].
+
+mod authority;
+mod client;
+mod document;
+mod input;
+mod name;
+mod pair;
+mod public_web;
+mod words;
+
+pub use document::document;
+
+use crate::{
+    analysis::Case,
+    report::{Finding, Severity, Sha256},
+};
+
+/// A rule: its metadata, and the function that finds.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable and dotted, for example `authority.expired`.
+    pub id: &'static str,
+    /// How grave its findings are, unless `severity_note` says otherwise.
+    pub severity: Severity,
+    /// On what the severity depends, where it does.
+    pub severity_note: Option<&'static str>,
+    /// What the rule looks for, for the documentation.
+    pub what: &'static str,
+    /// Why it matters, for the documentation.
+    pub why: &'static str,
+    /// What to do about it, for the documentation.
+    pub fix: &'static str,
+    /// Where the rule stands: an RFC's section, a page of MongoDB's manual, a measured error.
+    pub citation: &'static str,
+    find: fn(&Rule, &Case, &mut Vec<Finding>),
+}
+
+/// Every rule, by subject.
+pub static RULES: &[&Rule] = &[
+    &input::MALFORMED,
+    &input::BUNDLE_NOT_LOADABLE,
+    &input::PRIVATE_KEY_IN_BUNDLE,
+    &input::PRIVATE_KEY,
+    &input::NOT_A_CERTIFICATE,
+    &input::TRAILING_DATA,
+    &input::NOT_DER,
+    &input::DUPLICATE,
+    &authority::EXPIRED,
+    &authority::NOT_YET_VALID,
+    &authority::NOT_A_CA,
+    &authority::NO_KEY_CERT_SIGN,
+    &authority::PURPOSE_EXCLUDES_CLIENTS,
+    &authority::ROOT_MISSING,
+    &authority::WEAK_KEY,
+    &authority::CRITICAL_EXTENSION,
+    &authority::PUBLIC_WEB_CA,
+    &authority::EXPIRES_SOON,
+    &authority::WEAK_SIGNATURE,
+    &authority::SAME_NAME,
+    &authority::VERSION_1,
+    &authority::SELF_SIGNATURE_BAD,
+    &authority::END_ENTITY_AS_ANCHOR,
+    &authority::UNUSED,
+    &authority::NAME_CONSTRAINED,
+    &client::EXPIRED,
+    &client::NOT_YET_VALID,
+    &client::PURPOSE,
+    &client::KEY_USAGE,
+    &client::ISSUER_MISSING,
+    &client::ISSUER_INCOMPLETE,
+    &client::SELF_SIGNED,
+    &client::WEAK_KEY,
+    &client::WEAK_SIGNATURE,
+    &client::BAD_SIGNATURE,
+    &client::CRITICAL_EXTENSION,
+    &client::PATH_LENGTH,
+    &client::NAME_CONSTRAINTS,
+    &client::ISSUER_NOT_A_CA,
+    &client::MALFORMED,
+    &client::NO_USER_NAME,
+    &client::NO_COMMON_NAME,
+    &client::USER_NAME_TOO_LONG,
+    &client::EXPIRES_SOON,
+    &client::ACCEPTED_AT_LEVEL_ONE_ONLY,
+    &client::MUST_SEND_CHAIN,
+    &client::GO_JAVA_SEND_NOTHING,
+    &client::IS_A_CA,
+    &client::ROLES_EXTENSION,
+    &client::MEMBERSHIP_EXTENSION,
+    &client::ATTRIBUTE_NOT_IN_ATLAS,
+    &client::COULD_MATCH_CLUSTER_MEMBER,
+    &client::UNUSUAL_ALGORITHM,
+    &client::SAME_USER_NAME,
+    &client::NO_EXTENDED_KEY_USAGE,
+    &pair::KEY_MISMATCH,
+    &pair::ORDER,
+    &name::DIFFERS_FROM_OPENSSL,
+];
+
+impl Rule {
+    /// Lets the rule look at a case.
+    pub(crate) fn apply(&self, case: &Case, found: &mut Vec<Finding>) {
+        (self.find)(self, case, found);
+    }
+
+    /// A finding of this rule that is about nothing in particular yet.
+    fn finding(&self, message: String, meaning: String, fix: String) -> Finding {
+        Finding {
+            id: self.id,
+            severity: self.severity,
+            certificates: Vec::new(),
+            file: None,
+            line: None,
+            message,
+            meaning,
+            fix,
+            citation: self.citation,
+            command: None,
+        }
+    }
+
+    /// A finding about the certificate `index`, at the place where it was found first.
+    fn about(
+        &self,
+        case: &Case,
+        index: usize,
+        message: String,
+        meaning: String,
+        fix: String,
+    ) -> Finding {
+        let certificate = &case.certificates[index];
+        let source = certificate.source();
+        Finding {
+            certificates: vec![certificate.certificate.sha256()],
+            file: Some(source.file.clone()),
+            line: source.line,
+            ..self.finding(message, meaning, fix)
+        }
+    }
+}
+
+/// The gravest first; of the same gravity in the order of [`RULES`], then of the pile.
+pub(crate) fn sort(found: &mut [Finding]) {
+    // The sort keeps the order of equals, and rules are asked in order.
+    found.sort_by_key(|finding| finding.severity);
+}
+
+/// The findings that explain why the client whose certificate is `leaf` is refused, as indexes. Two
+/// that say the same, one of the client and one of its authority, count once.
+pub(crate) fn reasons(found: &[Finding], leaf: Sha256) -> Vec<usize> {
+    let mut reasons: Vec<usize> = Vec::new();
+    for (index, finding) in found.iter().enumerate() {
+        let explains = finding.severity == Severity::Error && finding.certificates.contains(&leaf);
+        if explains
+            && !reasons
+                .iter()
+                .any(|told| found[*told].message == finding.message)
+        {
+            reasons.push(index);
+        }
+    }
+    reasons
+}

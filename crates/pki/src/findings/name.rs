@@ -1,0 +1,37 @@
+//! What is to be said of names.
+
+use super::{Rule, words};
+use crate::report::Severity;
+
+pub(super) static DIFFERS_FROM_OPENSSL: Rule = Rule {
+    id: "name.differs-from-openssl",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "The user name that mongod derives is not what `openssl x509 -nameopt RFC2253` prints.",
+    why: "MongoDB's manual tells people to run that command; a database user with the printed name could not log in.",
+    fix: "Use the name that is shown here.",
+    citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”; RFC 4518",
+    find: |rule, case, found| {
+        for leaf in case.clients.iter().filter_map(|client| client.leaf) {
+            let subject = case.certificate(leaf).subject();
+            let printed = subject.rfc2253();
+            let Ok(name) = subject.user_name() else {
+                continue;
+            };
+            if name != printed {
+                let mut finding = rule.about(
+                    case,
+                    leaf,
+                    format!("The user name of {} is not the one that openssl prints ({printed}).", words::quoted(case, leaf)),
+                    format!("The server prepares and escapes names in its own way, and knows this client as {name}."),
+                    "Use the name shown here for the database user, to the letter.".to_owned(),
+                );
+                finding.command = Some(format!(
+                    "openssl x509 -noout -subject -nameopt RFC2253 -in {}",
+                    words::shell(&case.certificates[leaf].source().file)
+                ));
+                found.push(finding);
+            }
+        }
+    },
+};

@@ -1,0 +1,113 @@
+//! What is to be said of a client's certificate and its private key.
+
+use super::{Rule, words};
+use crate::{
+    pair::{Link, OrderProblem, order_problems},
+    report::Severity,
+};
+
+pub(super) static KEY_MISMATCH: Rule = Rule {
+    id: "pair.key-mismatch",
+    severity: Severity::Error,
+    severity_note: None,
+    what: "The private key in a client's file does not belong to its certificate.",
+    why: "A driver refuses the pair, or the handshake fails.",
+    fix: "Find the key that the certificate was requested with.",
+    citation: "X509_check_private_key(3)",
+    find: |rule, case, found| {
+        for key in &case.keys {
+            let is_stranger = key
+                .certificates
+                .iter()
+                .all(|index| !case.files[key.file].certificates.contains(index));
+            let client = case
+                .clients
+                .iter()
+                .find(|client| client.file == key.file)
+                .and_then(|client| client.leaf);
+            let Some(leaf) = client.filter(|leaf| is_stranger && key.mismatches.contains(leaf))
+            else {
+                continue;
+            };
+            let source = &case.files[key.file].file.contents.blocks[key.block].source;
+            let mut finding = rule.about(
+                case,
+                leaf,
+                format!("The private key in {} ({}) does not belong to {}.", words::file(case, key.file), words::place(source), words::quoted(case, leaf)),
+                "A driver refuses the pair, so this client cannot log in with this file.".to_owned(),
+                "Find the key that this certificate was requested with, or have a certificate issued for this key.".to_owned(),
+            );
+            finding.file = Some(source.file.clone());
+            finding.line = source.line;
+            let file = words::shell(&source.file);
+            finding.command = Some(format!(
+                "openssl x509 -noout -pubkey -in {file} | openssl sha256; openssl pkey -pubout -in {file} | openssl sha256"
+            ));
+            found.push(finding);
+        }
+    },
+};
+
+pub(super) static ORDER: Rule = Rule {
+    id: "pair.order",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: "The blocks of a client's file are not in the order that drivers want: certificate, intermediates, key.",
+    why: "Some drivers take the first certificate for the client's, whatever it is.",
+    fix: "Write the file anew in that order.",
+    citation: "RFC 8446 section 4.4.2; MongoDB manual, tlsCertificateKeyFile",
+    find: |rule, case, found| {
+        for client in &case.clients {
+            let Some(leaf) = client.leaf else { continue };
+            let file = &case.files[client.file].file;
+            let links: Vec<Link<'_>> = file
+                .certificate_blocks()
+                .filter_map(|block| {
+                    let certificate = file.certificate(block)?.as_ref().ok()?;
+                    Some(Link {
+                        block,
+                        subject: certificate.subject().canonical(),
+                        issuer: certificate.issuer().canonical(),
+                        public_key: certificate.public_key_info(),
+                    })
+                })
+                .collect();
+            let Some(problem) = order_problems(&file.contents, &links).first().copied() else {
+                continue;
+            };
+            let place = |block: usize| words::place(&file.contents.blocks[block].source);
+            let problem = match problem {
+                OrderProblem::LeafNotFirst { leaf, .. } => {
+                    format!(
+                        "the client's own certificate ({}) is not the first one",
+                        place(leaf)
+                    )
+                }
+                OrderProblem::IssuerNotNext {
+                    certificate,
+                    issuer,
+                } => format!(
+                    "the certificate at {} is not followed by its issuer's, which is at {}",
+                    place(certificate),
+                    place(issuer)
+                ),
+                OrderProblem::KeyNotLast { key } => {
+                    format!(
+                        "the private key ({}) stands before a certificate",
+                        place(key)
+                    )
+                }
+            };
+            let mut finding = rule.about(
+                case,
+                leaf,
+                format!("In {}, {problem}.", words::file(case, client.file)),
+                "Some drivers take the first certificate of a file for the client's own, whatever it is.".to_owned(),
+                "Write the file anew: the client's certificate first, then the intermediates, then the key.".to_owned(),
+            );
+            finding.file = Some(file.contents.name.clone());
+            finding.line = None;
+            found.push(finding);
+        }
+    },
+};

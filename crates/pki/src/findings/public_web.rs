@@ -1,0 +1,48 @@
+//! Public web CAs, by the identifier of their key.
+//!
+//! The list beside this file has one line an operator: the roots that Mozilla trusts for web sites
+//! (Debian's package ca-certificates 20230311), each by the first eight octets of its subject key
+//! identifier. What one of them issued names it by that identifier.
+
+use sha1::{Digest as _, Sha1};
+
+use crate::{
+    Certificate,
+    asn1::{Reader, universal as tags},
+};
+
+static ROOTS: &str = include_str!("public_web_roots.txt");
+
+/// Octets of a key identifier that the list holds.
+const LENGTH: usize = 8;
+
+/// Who runs the public web CA that `certificate` is, or that issued it.
+pub(super) fn operator_of(certificate: &Certificate) -> Option<&'static str> {
+    let extensions = certificate.extensions();
+    let named = if certificate.is_self_signed() {
+        extensions
+            .subject_key_identifier
+            .clone()
+            .or_else(|| key_identifier(certificate))?
+    } else {
+        extensions.authority_key_identifier.as_ref()?.key.clone()?
+    };
+    let wanted = u64::from_be_bytes(named.get(..LENGTH)?.try_into().ok()?);
+    ROOTS.lines().find_map(|line| {
+        let (operator, identifiers) = line.split_once('|')?;
+        identifiers
+            .split(' ')
+            .any(|identifier| u64::from_str_radix(identifier, 16) == Ok(wanted))
+            .then_some(operator)
+    })
+}
+
+/// RFC 5280 section 4.2.1.2, method 1: the SHA-1 digest of the key's bits.
+fn key_identifier(certificate: &Certificate) -> Option<Vec<u8>> {
+    let mut reader = Reader::new(certificate.public_key_info());
+    let key = reader.sequence(|fields| {
+        fields.required(Reader::any)?;
+        fields.required(|reader| reader.value(tags::BIT_STRING))
+    });
+    Some(Sha1::digest(key.ok()?.content.get(1..)?).to_vec())
+}

@@ -1,0 +1,215 @@
+//! The words that findings share: names in quotes, dates as people say them, commands to copy.
+
+use crate::{
+    Certificate, Name, Source, Timestamp,
+    analysis::{Case, present},
+    certificate::KeyUsage,
+};
+
+/// A certificate's title, in quotes.
+pub(super) fn quoted(case: &Case, index: usize) -> String {
+    format!("“{}”", present::title(case.certificate(index)))
+}
+
+/// A file's name, in quotes.
+pub(super) fn file(case: &Case, file: usize) -> String {
+    format!("“{}”", case.file_name(file))
+}
+
+/// Where in its file something stands: `line 12`, `byte 0`.
+pub(super) fn place(source: &Source) -> String {
+    match source.line {
+        Some(line) => format!("line {line}"),
+        None => format!("byte {}", source.offset),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; `empty` for nothing.
+pub(super) fn list(items: &[String], empty: &str) -> String {
+    match items {
+        [] => empty.to_owned(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// `12 March 2026`
+pub(super) fn date(moment: Option<Timestamp>) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    match moment.and_then(Timestamp::date) {
+        Some((year, month, day)) => {
+            format!(
+                "{day} {} {year}",
+                MONTHS[usize::from(month).saturating_sub(1).min(11)]
+            )
+        }
+        None => "an unknown day".to_owned(),
+    }
+}
+
+/// `12 March 2026, 8 months ago`
+pub(super) fn date_and_age(moment: Option<Timestamp>, at: Timestamp) -> String {
+    let ago = moment.map(|moment| span(moment.days_until(at)));
+    match ago {
+        Some(ago) => format!("{}, {ago}", date(moment)),
+        None => date(moment),
+    }
+}
+
+/// `today`, `5 days ago`, `8 months ago`, `2 years ago`
+fn span(days: i64) -> String {
+    let count = |number: i64, unit: &str| {
+        if number == 1 {
+            format!("1 {unit} ago")
+        } else {
+            format!("{number} {unit}s ago")
+        }
+    };
+    match days {
+        ..=0 => "today".to_owned(),
+        1..=59 => count(days, "day"),
+        // Months of 30.44 days.
+        60..=729 => count(days * 100 / 3_044, "month"),
+        _ => count(days * 100 / 36_525, "year"),
+    }
+}
+
+/// `today`, `in 1 day`, `in 24 days`
+pub(super) fn days(left: Option<i64>) -> String {
+    match left {
+        None => "at an unknown time".to_owned(),
+        Some(..=0) => "today".to_owned(),
+        Some(1) => "in 1 day".to_owned(),
+        Some(days) => format!("in {days} days"),
+    }
+}
+
+/// A sentence that calms: the successor of a certificate with the same subject is the same user.
+pub(super) fn user_name_stays(case: &Case, leaf: usize) -> String {
+    match case.certificate(leaf).subject().user_name() {
+        Ok(name) => format!(" With the same subject the user name stays {name}."),
+        Err(_) => String::new(),
+    }
+}
+
+/// Why `check_ca` takes a certificate for none, as the end of a sentence.
+pub(super) fn why_no_ca(certificate: &Certificate) -> &'static str {
+    let extensions = certificate.extensions();
+    if !extensions.invalid.is_empty() {
+        "it is damaged"
+    } else if extensions
+        .key_usage
+        .is_some_and(|usage| !usage.allows(KeyUsage::KEY_CERT_SIGN))
+    {
+        "its key usage does not allow keyCertSign"
+    } else if extensions.basic_constraints.is_some() {
+        "its basic constraints say CA:FALSE"
+    } else {
+        "it has no basic constraints"
+    }
+}
+
+/// Whether a subject has one of the attributes by which mongod knows its own kind: O, OU and DC.
+pub(super) fn has_organisation(name: &Name) -> bool {
+    const ORGANISATION: &[u8] = &[0x55, 4, 10];
+    const UNIT: &[u8] = &[0x55, 4, 11];
+    const DOMAIN_COMPONENT: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25];
+    name.attributes()
+        .any(|attribute| [ORGANISATION, UNIT, DOMAIN_COMPONENT].contains(&attribute.oid.content()))
+}
+
+/// The command that lets `openssl` judge a client as the server does.
+pub(super) fn verify_command(case: &Case, leaf: usize) -> String {
+    let client = case.certificates[leaf].source().file.clone();
+    let mut bundle: Vec<&str> = Vec::new();
+    for (_, authority) in case.authorities() {
+        let name = &authority.source().file[..];
+        if !bundle.contains(&name) {
+            bundle.push(name);
+        }
+    }
+    let bundle: Vec<String> = bundle
+        .iter()
+        .map(|name| format!(" -trusted {}", shell(name)))
+        .collect();
+    format!(
+        "openssl verify -purpose sslclient -auth_level {} -attime {}{} -untrusted {client} {client}",
+        case.profile.level.number(),
+        case.profile.at.unix(),
+        bundle.concat(),
+        client = shell(&client),
+    )
+}
+
+/// Quotes a file's name for a POSIX shell, and keeps it from being taken for an option.
+pub(super) fn shell(name: &str) -> String {
+    let name = if name.starts_with('-') {
+        format!("./{name}")
+    } else {
+        name.to_owned()
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+=:@%,".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        name
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_dates_as_people_do() {
+        let at = Timestamp::from_unix(1_795_478_400);
+        let day = |days: i64| Some(at.plus(days * Timestamp::DAY));
+        assert_eq!(date_and_age(day(-257), at), "12 March 2026, 8 months ago");
+        assert_eq!(date_and_age(day(-1), at), "23 November 2026, 1 day ago");
+        assert_eq!(
+            date_and_age(day(-1000), at),
+            "28 February 2024, 2 years ago"
+        );
+        assert_eq!(days(Some(0)), "today");
+        assert_eq!(days(Some(24)), "in 24 days");
+    }
+
+    #[test]
+    fn quotes_file_names_for_a_shell() {
+        for (name, quoted) in [
+            ("ca.pem", "ca.pem"),
+            ("my ca.pem", "'my ca.pem'"),
+            ("-x.pem", "./-x.pem"),
+            ("it's; rm", r"'it'\''s; rm'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell(name), quoted);
+        }
+    }
+
+    #[test]
+    fn lists_are_read_aloud() {
+        let items = |count: usize| {
+            ["a", "b", "c"][..count]
+                .iter()
+                .map(|s| (*s).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(list(&items(0), "nothing"), "nothing");
+        assert_eq!(list(&items(2), ""), "a and b");
+        assert_eq!(list(&items(3), ""), "a, b and c");
+    }
+}
