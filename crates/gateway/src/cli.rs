@@ -7,6 +7,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// The exit status of a command that was asked in a wrong way, or that cannot open a file.
+pub(crate) const USAGE_ERROR: u8 = 2;
+
 /// Checks certificates for self-managed X.509 in Atlas, and serves the page that sets it up.
 #[derive(Debug, Parser)]
 #[command(name = "atlas-x509", version)]
@@ -45,6 +48,10 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Say what a server does with certificates: accepted or refused, why, and how to fix it.
+    Check(crate::check::Flags),
+    /// Print the database user name of a client's certificate.
+    Username(crate::username::Flags),
     /// Serve the page on this computer.
     Serve(crate::serve::Flags),
 }

@@ -3,5 +3,8 @@
 //! A library so that tests can run the server in their own process; it promises nothing to other
 //! crates. It holds no certificate logic and no rules about Atlas.
 
+mod check;
 pub mod cli;
+mod files;
 pub mod serve;
+mod username;

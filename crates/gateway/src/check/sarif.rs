@@ -1,0 +1,92 @@
+//! The report as SARIF 2.1.0 (OASIS), which code scanning reads.
+//!
+//! Every finding is a result of its rule. A refused client is explained by findings, so verdicts
+//! need no results of their own.
+
+use pki::{
+    findings::RULES,
+    report::{Finding, Report, Severity},
+};
+use serde_json::{Value, json};
+
+/// The log of one run.
+pub(super) fn log(report: &Report) -> Value {
+    let rules: Vec<Value> = RULES
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": { "text": rule.what },
+                "fullDescription": { "text": format!("{} {}", rule.what, rule.why) },
+                "help": { "text": rule.fix },
+                "defaultConfiguration": { "level": level(rule.severity) },
+                "properties": { "source": rule.citation },
+            })
+        })
+        .collect();
+    let results: Vec<Value> = report.findings.iter().map(result).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "atlas-x509",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "results": results,
+            "properties": { "at": report.at, "level": report.level },
+        }],
+    })
+}
+
+fn result(finding: &Finding) -> Value {
+    let mut result = json!({
+        "ruleId": finding.id,
+        "level": level(finding.severity),
+        "message": { "text": format!("{} {} {}", finding.message, finding.meaning, finding.fix) },
+        "properties": { "certificates": finding.certificates },
+    });
+    if let Some(file) = &finding.file {
+        let mut place = json!({ "artifactLocation": { "uri": uri(file) } });
+        if let Some(line) = finding.line {
+            place["region"] = json!({ "startLine": line });
+        }
+        result["locations"] = json!([{ "physicalLocation": place }]);
+    }
+    result
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// A relative reference (RFC 3986 section 4.2): everything but unreserved characters and slashes is
+/// escaped.
+fn uri(file: &str) -> String {
+    let unreserved = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~/".contains(&octet);
+    file.bytes()
+        .map(|octet| {
+            if unreserved(octet) {
+                char::from(octet).to_string()
+            } else {
+                format!("%{octet:02X}")
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_become_references() {
+        assert_eq!(uri("certs/my ca.pem"), "certs/my%20ca.pem");
+        assert_eq!(uri("ä#?.pem"), "%C3%A4%23%3F.pem");
+    }
+}
