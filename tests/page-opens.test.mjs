@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
+import { startGateway } from "./support/programs.mjs";
 
 const CONFIG = {
   version: "0",
@@ -17,6 +18,15 @@ const CONFIG = {
   readOnly: false,
   token: false,
 };
+
+test("the page opens from the gateway", async (t) => {
+  const { address } = await startGateway(t);
+  const { page } = await openBrowser(t);
+  await page.goto(address);
+  await page.locator("#shell").waitFor({ state: "detached" });
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await assertAccessibleInBothThemes(page);
+});
 
 test("the page opens from a plain web server", async (t) => {
   const { origin } = await servePage(t, { config: CONFIG });

@@ -2,6 +2,7 @@
 
 use crate::{
     error::Error,
+    folder, layout,
     process::Program,
     setup::{
         self, Need,
@@ -21,7 +22,14 @@ pub(crate) fn chore(_: &[String]) -> Result<(), Error> {
 pub(crate) fn build() -> Result<(), Error> {
     let road = wasm::road()?;
     fetch(road)?;
-    trunk(road).args(["build", "--release"]).run()
+    let fresh = layout::target().join("page-dist");
+    trunk(road)
+        .args(["build", "--release", "--dist"])
+        .arg(&fresh)
+        .run()?;
+    // A file that did not change keeps its date, so the gateway is not built anew because of it.
+    let dist = layout::dist();
+    folder::mirror(&fresh, &dist).map_err(Error::file(dist))
 }
 
 /// Trunk with the tools of the project and no downloads: when it finds a tool at the wrong version,

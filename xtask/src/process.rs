@@ -100,7 +100,8 @@ impl Program {
                 return self.judge(status);
             }
             if start.elapsed() > limit {
-                stop(&mut child);
+                let _ = child.kill();
+                let _ = child.wait();
                 return Err(Error::TooSlow {
                     command: self.to_string(),
                     limit,
@@ -119,12 +120,17 @@ impl Program {
             .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Starts it with its standard output as a pipe, and leaves it running.
-    pub(crate) fn start(mut self) -> Result<Child, Error> {
+    /// Starts it and leaves it running.
+    pub(crate) fn spawn(mut self) -> Result<Child, Error> {
         self.command
-            .stdout(Stdio::piped())
             .spawn()
             .map_err(|source| self.not_started(source))
+    }
+
+    /// Starts it with its standard output as a pipe, and leaves it running.
+    pub(crate) fn spawn_piped(mut self) -> Result<Child, Error> {
+        self.command.stdout(Stdio::piped());
+        self.spawn()
     }
 
     fn judge(&self, status: std::process::ExitStatus) -> Result<(), Error> {
@@ -159,12 +165,6 @@ impl fmt::Display for Program {
             .get_args()
             .try_for_each(|argument| write!(formatter, " {}", argument.to_string_lossy()))
     }
-}
-
-/// Ends a program that we started. One that has ended already is no error.
-pub(crate) fn stop(child: &mut Child) {
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 /// What `cargo run` adds to our surroundings about this very package. Build scripts watch some of

@@ -4,10 +4,11 @@
 use std::env;
 
 use crate::{
-    binary::{self, Running},
+    binary,
     error::Error,
     page,
     process::Program,
+    running::{self, Running},
     setup::{self, Need},
 };
 
@@ -19,38 +20,76 @@ const CREDENTIALS: [&str; 4] = [
     "ATLAS_PRIVATE_KEY",
 ];
 
+/// What opens an address in the browser of the person: on most Linux systems, and on a Mac.
+const OPENERS: [&str; 2] = ["xdg-open", "open"];
+
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Page])?;
     page::build()?;
     binary::build()?;
-    run(arguments)
+
+    let (open, arguments): (Vec<&String>, Vec<&String>) =
+        arguments.iter().partition(|argument| *argument == "--open");
+    running::end_together();
+    let servers = Servers::start(arguments)?;
+    println!("Open {}", servers.address);
+    if !open.is_empty()
+        && !OPENERS.iter().any(|opener| {
+            Program::new(opener)
+                .arg(&servers.address)
+                .output()
+                .is_some()
+        })
+    {
+        eprintln!("No browser could be opened from here: open that address yourself.");
+    }
+    servers.gateway.follow()
 }
 
-/// Runs the gateway that was built last, and a sandbox before it if there is nothing else to talk
-/// to. Returns when the gateway ends.
-pub(crate) fn run(arguments: &[String]) -> Result<(), Error> {
-    let program = Program::new(&binary::file().to_string_lossy())
-        .arg("serve")
-        .args(arguments);
-    if CREDENTIALS.iter().any(|name| env::var_os(name).is_some()) {
-        return program.run();
+/// The gateway, and the sandbox behind it when there is nothing else to talk to.
+pub(crate) struct Servers {
+    pub(crate) gateway: Running,
+    /// Where the gateway answers, with the token.
+    pub(crate) address: String,
+    _sandbox: Option<Running>,
+}
+
+impl Servers {
+    /// Starts what was built last.
+    pub(crate) fn start<A: AsRef<str>>(
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<Self, Error> {
+        let mut program = binary::program().arg("serve");
+        for argument in arguments {
+            program = program.arg(argument.as_ref());
+        }
+        let has_credential = CREDENTIALS.iter().any(|name| env::var_os(name).is_some());
+        let (sandbox, program) = if has_credential || !sandbox_is_built_in() {
+            (None, program)
+        } else {
+            with_sandbox(program).map(|(sandbox, program)| (Some(sandbox), program))?
+        };
+        let mut gateway = Running::start_listening(program)?;
+        let address = gateway.wait_for("Open ", |line| println!("{line}"))?;
+        Ok(Self {
+            gateway,
+            address,
+            _sandbox: sandbox,
+        })
     }
-    let (_sandbox, program) = with_sandbox(program)?;
-    let mut gateway = Running::start(program)?;
-    let address = gateway.wait_for("Open ", |line| println!("{line}"))?;
-    println!("Open {address}");
-    gateway.follow();
-    Ok(())
+}
+
+fn sandbox_is_built_in() -> bool {
+    binary::program()
+        .args(["sandbox", "--help"])
+        .output()
+        .is_some()
 }
 
 /// Starts a sandbox, and tells the gateway where it is and what it accepts.
 fn with_sandbox(mut gateway: Program) -> Result<(Running, Program), Error> {
-    let program = Program::new(&binary::file().to_string_lossy()).args([
-        "sandbox",
-        "--listen",
-        "127.0.0.1:0",
-    ]);
-    let mut sandbox = Running::start(program)?;
+    let mut sandbox =
+        Running::start_listening(binary::program().args(["sandbox", "--listen", "127.0.0.1:0"]))?;
     let mut accepted = Vec::new();
     let address = sandbox.wait_for("Listening on ", |line| {
         accepted.extend(

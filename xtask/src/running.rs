@@ -1,0 +1,147 @@
+//! Programs that a chore starts and leaves running: they end with the chore, however it ends, and
+//! get the chance to end well (the gateway hands its token back to Atlas).
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{self, Child, ChildStdout, ExitStatus},
+    sync::{Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
+use crate::{error::Error, process::Program};
+
+/// How long a program may take to end after it was asked to.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What `kill` and Ctrl-C make a shell report (128 + SIGINT).
+const INTERRUPTED: i32 = 130;
+
+static STARTED: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
+/// Passes on the wish to end, from Ctrl-C or `kill`, to everything that was started.
+pub(crate) fn end_together() {
+    let handler = || {
+        let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+        for pid in started.iter() {
+            let _ = kill(*pid, Signal::SIGTERM);
+        }
+        let start = Instant::now();
+        while started.iter().any(|pid| kill(*pid, None).is_ok()) && start.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(20));
+        }
+        process::exit(INTERRUPTED);
+    };
+    // It can only fail when there is a handler already, which then does the same.
+    let _ = ctrlc::set_handler(handler);
+}
+
+/// A program, running. It ends with this value.
+pub(crate) struct Running {
+    child: Child,
+    name: String,
+    lines: Option<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    /// Starts it with its output going where ours goes.
+    pub(crate) fn start(program: Program) -> Result<Self, Error> {
+        Ok(Self::register(program.to_string(), program.spawn()?))
+    }
+
+    /// Starts it with its standard output to be read here.
+    pub(crate) fn start_listening(program: Program) -> Result<Self, Error> {
+        Ok(Self::register(program.to_string(), program.spawn_piped()?))
+    }
+
+    fn register(name: String, mut child: Child) -> Self {
+        let lines = child.stdout.take().map(BufReader::new);
+        let running = Self { child, name, lines };
+        STARTED
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(running.pid());
+        running
+    }
+
+    /// Reads lines up to the one that begins so, gives each before it to `other`, and returns the
+    /// rest of that line.
+    pub(crate) fn wait_for(
+        &mut self,
+        beginning: &'static str,
+        mut other: impl FnMut(&str),
+    ) -> Result<String, Error> {
+        while let Some(line) = self.line() {
+            match line.strip_prefix(beginning) {
+                Some(rest) => return Ok(rest.to_owned()),
+                None => other(&line),
+            }
+        }
+        Err(Error::Silent {
+            program: self.name.clone(),
+            awaited: beginning,
+        })
+    }
+
+    /// Passes on what it says, until it ends.
+    pub(crate) fn follow(mut self) -> Result<(), Error> {
+        while let Some(line) = self.line() {
+            println!("{line}");
+        }
+        self.wait()
+    }
+
+    /// Waits until it ends.
+    pub(crate) fn wait(mut self) -> Result<(), Error> {
+        match self.child.wait() {
+            Ok(status) if ExitStatus::success(&status) => Ok(()),
+            Ok(status) => Err(Error::Failed {
+                command: self.name.clone(),
+                status,
+            }),
+            Err(source) => Err(Error::NotStarted {
+                command: self.name.clone(),
+                source,
+            }),
+        }
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let read = self.lines.as_mut()?.read_line(&mut line).unwrap_or(0);
+        (read > 0).then(|| line.trim_end().to_owned())
+    }
+
+    fn pid(&self) -> Pid {
+        // Process ids are positive and fit: that is what the system's own type is.
+        Pid::from_raw(self.child.id().cast_signed())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let pid = self.pid();
+        STARTED
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|started| *started != pid);
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        let _ = kill(pid, Signal::SIGTERM);
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
