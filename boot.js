@@ -1,5 +1,15 @@
 // Starts the WebAssembly module, and says so in plain words when it cannot start.
 
+// The colours a person chose, before anything is painted in other ones (see src/ui/theme.rs).
+try {
+  const theme = localStorage.getItem("theme");
+  if (theme) {
+    document.documentElement.dataset.theme = theme;
+  }
+} catch {
+  // Without storage the page goes with the system.
+}
+
 const program = document.getElementById("program").dataset;
 
 try {

@@ -1,22 +1,20 @@
-//! The page: what a person sees and does.
+//! The page: checks certificates and sets up self-managed X.509 for MongoDB Atlas, in the browser.
+//!
+//! It renders plain data that `pki` returns and holds no certificate logic of its own. A folder is
+//! a place where a person does something ([`check`]); [`ui`] holds the widgets that know nothing
+//! of certificates or Atlas; [`browser`] is the only door to the browser's own interfaces.
 
-use yew::{Html, component, html};
-
-#[component]
-fn Page() -> Html {
-    html! {
-        <main>
-            <h1>{ "X.509 for MongoDB Atlas" }</h1>
-        </main>
-    }
-}
+mod address;
+mod app;
+mod browser;
+mod check;
+mod places;
+mod ui;
+mod words;
 
 fn main() {
-    let Some(root) = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("page"))
-    else {
-        return;
-    };
-    yew::Renderer::<Page>::with_root(root).render();
+    // boot.js starts the module in index.html alone, which holds this element.
+    if let Some(root) = browser::document().get_element_by_id("page") {
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
 }

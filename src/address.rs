@@ -1,0 +1,82 @@
+//! Where in the page one is: the path of the address bar, and links that change it without a load.
+
+use std::rc::Rc;
+
+use wasm_bindgen::{JsValue, closure::Closure};
+use web_sys::MouseEvent;
+use yew::prelude::*;
+
+use crate::browser::{document, window};
+
+/// The event that [`go`] raises, beside the browser's own `popstate`.
+const MOVED: &str = "popstate";
+
+fn path() -> Rc<str> {
+    window()
+        .location()
+        .pathname()
+        .map_or_else(|_| "/".into(), Rc::from)
+}
+
+/// Goes to `path` without loading the page anew.
+pub(crate) fn go(path: &str) {
+    let window = window();
+    if let Ok(history) = window.history() {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
+    }
+    if let Ok(event) = Event::new(MOVED) {
+        let _ = window.dispatch_event(&event);
+    }
+    if let Some(root) = document().document_element() {
+        root.set_scroll_top(0);
+    }
+}
+
+/// The path one is at; the component renders again when it changes.
+#[hook]
+pub(crate) fn use_path() -> Rc<str> {
+    let current = use_state_eq(path);
+    let set = current.setter();
+    use_effect_with((), move |()| {
+        let listener = Closure::<dyn Fn()>::new(move || set.set(path()));
+        let target = window();
+        let callback = wasm_bindgen::JsCast::unchecked_ref::<js_sys::Function>(listener.as_ref());
+        let _ = target.add_event_listener_with_callback(MOVED, callback);
+        move || {
+            let callback =
+                wasm_bindgen::JsCast::unchecked_ref::<js_sys::Function>(listener.as_ref());
+            let _ = window().remove_event_listener_with_callback(MOVED, callback);
+        }
+    });
+    Rc::clone(&current)
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct LinkProps {
+    pub(crate) to: AttrValue,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+    /// Whether this is where one is.
+    #[prop_or_default]
+    pub(crate) here: bool,
+    pub(crate) children: Html,
+}
+
+/// A link inside the page. With a modifier key or the middle button it is the browser's own.
+#[component]
+pub(crate) fn Link(props: &LinkProps) -> Html {
+    let to = props.to.clone();
+    let onclick = move |event: MouseEvent| {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if plain && event.button() == 0 {
+            event.prevent_default();
+            go(&to);
+        }
+    };
+    html! {
+        <a href={props.to.clone()} class={props.class.clone()} {onclick}
+            aria-current={props.here.then_some("page")}>
+            { props.children.clone() }
+        </a>
+    }
+}

@@ -1,0 +1,198 @@
+//! A certificate in full, and saving what the page shows as files.
+
+use pki::{
+    report::Role,
+    view::{Details, ExtensionDetails, Validity, ValidityState},
+};
+use yew::prelude::*;
+
+use super::{desk::Desk, engine::Placement, found::Found};
+use crate::{
+    browser,
+    ui::{
+        breakable,
+        copy_button::CopyButton,
+        disclosure::Disclosure,
+        icon::{Icon, icon},
+        validity_bar::{BarTone, validity_bar},
+    },
+    words,
+};
+
+const PEM: &str = "application/x-pem-file";
+
+/// Everything there is to read in a certificate.
+pub(super) fn details(found: &Found, index: usize, desk: &Desk) -> Html {
+    let certificate = found.certificate(index);
+    html! {
+        <div class="panel certificate">
+            if !certificate.invalid.is_empty() {
+                <div class="remark remark-attention">
+                    { icon(Icon::Attention) }
+                    <p>{ "OpenSSL never uses it as an issuer: " }{ words::list(&certificate.invalid) }{ "." }</p>
+                </div>
+            }
+            <dl class="rows">
+                { row("Subject", attributes(&certificate.subject)) }
+                { row("Issuer", attributes(&certificate.issuer)) }
+                { row("Valid", validity(&certificate.validity)) }
+                { row("Serial number", breakable::digits(&certificate.serial)) }
+                { row("Key", html! { { &certificate.key } }) }
+                { row("Signature", html! { { &certificate.signature } }) }
+                { row("Version", html! { { &certificate.version } }) }
+                { row("Found in", sources(certificate)) }
+                { for certificate.extensions.iter().map(extension) }
+                { row("SHA-256", breakable::digits(&certificate.sha256)) }
+                { row("SHA-1", breakable::digits(&certificate.sha1)) }
+            </dl>
+            { pem(certificate) }
+            { mover(found, index, desk) }
+        </div>
+    }
+}
+
+fn row(name: &str, value: Html) -> Html {
+    html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+}
+
+fn attributes(attributes: &[(String, String)]) -> Html {
+    if attributes.is_empty() {
+        return html! { <span class="quiet">{ "empty" }</span> };
+    }
+    html! {
+        <ul class="attributes">
+            { for attributes.iter().map(|(name, value)| html! {
+                <li><span class="attribute-type">{ name }</span><code>{ value }</code></li>
+            }) }
+        </ul>
+    }
+}
+
+fn sources(certificate: &Details) -> Html {
+    html! { <ul class="plain">{ for certificate.sources.iter().map(|source| html! {
+        <li>{ match source.line {
+            Some(line) => format!("{}, line {line}", source.file),
+            None => source.file.clone(),
+        } }</li>
+    }) }</ul> }
+}
+
+fn validity(validity: &Validity) -> Html {
+    let say = |moment: Option<pki::Timestamp>| {
+        moment.map_or_else(|| "a date that cannot be read".to_owned(), words::moment)
+    };
+    html! {
+        <>
+            { format!("from {}", say(validity.not_before)) }<br />
+            { format!("until {}", say(validity.not_after)) }
+            { bar(validity) }
+            <span class="fine quiet">{ state_in_words(validity) }</span>
+        </>
+    }
+}
+
+/// The bar of a certificate's time, coloured as its state.
+pub(super) fn bar(validity: &Validity) -> Html {
+    let (percent, tone) = match validity.state {
+        ValidityState::Valid => (validity.elapsed_percent.unwrap_or(0), BarTone::Good),
+        ValidityState::EndsSoon => (validity.elapsed_percent.unwrap_or(0), BarTone::Attention),
+        ValidityState::Expired => (100, BarTone::Bad),
+        ValidityState::NotYet => (0, BarTone::Attention),
+        ValidityState::Unreadable => (0, BarTone::Unknown),
+    };
+    validity_bar(percent, tone)
+}
+
+/// `11 years left`, `ended 8 months ago`, `not valid yet`.
+pub(super) fn state_in_words(validity: &Validity) -> String {
+    match (validity.state, validity.days_left) {
+        (ValidityState::NotYet, _) => match validity.not_before {
+            Some(start) => format!("not valid before {}", words::date(start)),
+            None => "not valid yet".to_owned(),
+        },
+        (ValidityState::Unreadable, _) | (_, None) => "dates cannot be read".to_owned(),
+        (_, Some(days)) => words::remaining(days),
+    }
+}
+
+fn extension(extension: &ExtensionDetails) -> Html {
+    html! {
+        <div>
+            <dt>
+                { &extension.name }
+                if extension.critical { <>{ " " }<span class="tag">{ "critical" }</span></> }
+                if extension.name != extension.oid {
+                    <span class="oid">{ &extension.oid }</span>
+                }
+            </dt>
+            <dd>
+                <ul class="plain">
+                    { for extension.lines.iter().map(|line| html! { <li><code>{ line }</code></li> }) }
+                </ul>
+            </dd>
+        </div>
+    }
+}
+
+fn pem(certificate: &Details) -> Html {
+    let text = certificate.pem.clone();
+    let name = format!(
+        "{}.pem",
+        &certificate.sha256[..certificate.sha256.len().min(12)]
+    );
+    let content = Callback::from(move |()| {
+        let save = {
+            let (text, name) = (text.clone(), name.clone());
+            move |_| {
+                browser::save(&name, PEM, text.as_bytes());
+            }
+        };
+        html! {
+            <>
+                <pre tabindex="0" role="region" aria-label="PEM"><code>{ &text }</code></pre>
+                <p class="actions">
+                    <CopyButton text={text.clone()} what="PEM" />
+                    <button type="button" class="button button-small" onclick={save}>{ "Save" }</button>
+                </p>
+            </>
+        }
+    });
+    html! { <Disclosure summary={html! { "PEM" }} {content} /> }
+}
+
+/// Where the certificate was put, and a way to put it elsewhere.
+fn mover(found: &Found, index: usize, desk: &Desk) -> Html {
+    let (is, label, to) = match found.role(index) {
+        Role::Authority => ("In the bundle.", "Judge it as a client", Placement::Client),
+        Role::Client => (
+            "Judged as a client.",
+            "Put it in the bundle",
+            Placement::Bundle,
+        ),
+        Role::Sent => (
+            "Sent along by a client.",
+            "Put it in the bundle",
+            Placement::Bundle,
+        ),
+    };
+    let (desk, sha256) = (desk.clone(), found.sha256(index));
+    html! {
+        <p class="actions">
+            <span class="fine quiet">{ is }</span>
+            <button type="button" class="link" onclick={move |_| desk.place(sha256, to)}>{ label }</button>
+        </p>
+    }
+}
+
+/// A button that saves the bundle as one file.
+pub(super) fn save_bundle(found: &Found) -> Html {
+    let pem: String = found
+        .certificates_of(Role::Authority)
+        .into_iter()
+        .map(|index| found.certificate(index).pem.as_str())
+        .collect();
+    let onclick = move |_| {
+        browser::save("bundle.pem", PEM, pem.as_bytes());
+    };
+    html! { <button type="button" class="link" {onclick}>{ "Save the bundle" }</button> }
+}

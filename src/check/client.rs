@@ -1,0 +1,314 @@
+//! One client: accepted, refused or undetermined; its user name; why; what to do.
+
+use std::rc::Rc;
+
+use pki::report::{Finding, Severity};
+use yew::prelude::*;
+
+use super::{certificate, desk::Desk, found::Found, openssl, state::Outcome};
+use crate::{
+    ui::{
+        breakable,
+        copy_button::CopyButton,
+        disclosure::Disclosure,
+        icon::{Icon, icon},
+        prose::prose,
+    },
+    words,
+};
+
+#[derive(PartialEq, Properties)]
+pub(super) struct ClientCardProps {
+    pub(super) found: Rc<Found>,
+    pub(super) index: usize,
+    /// Whether it is a line to open.
+    pub(super) compact: bool,
+    pub(super) desk: Desk,
+}
+
+#[component]
+pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
+    let outcome = props.found.outcome(props.index);
+    let class = classes!("card", outcome_class(outcome));
+    let (client, details) = props.found.client(props.index);
+    if props.compact {
+        let summary = html! {
+            <span class="line">
+                { stamp(outcome) }
+                <strong class="card-title">{ &details.title }</strong>
+                if let Some(reason) = props.found.reason(props.index) {
+                    <span class="line-reason">{ prose(&reason) }</span>
+                }
+            </span>
+        };
+        let (found, index, desk) = (props.found.clone(), props.index, props.desk.clone());
+        let content = Callback::from(move |()| {
+            html! { <Body found={found.clone()} {index} desk={desk.clone()} /> }
+        });
+        return html! { <Disclosure {class} {summary} {content} /> };
+    }
+    html! {
+        <article {class} aria-labelledby={format!("client-{}", props.index)}>
+            <div class="card-head">
+                <h3 id={format!("client-{}", props.index)}>
+                    { stamp(outcome) }{ " " }<span class="card-title">{ &details.title }</span>
+                </h3>
+                if client.file != details.title {
+                    <span class="card-file">{ &client.file }</span>
+                }
+            </div>
+            <Body found={props.found.clone()} index={props.index} desk={props.desk.clone()} />
+        </article>
+    }
+}
+
+fn outcome_class(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted => "card-accepted",
+        Outcome::Refused => "card-refused",
+        Outcome::Undetermined => "card-undetermined",
+    }
+}
+
+/// Shape, word and colour of an outcome.
+fn stamp(outcome: Outcome) -> Html {
+    let (which, word) = match outcome {
+        Outcome::Accepted => (Icon::Check, "Accepted"),
+        Outcome::Refused => (Icon::Cross, "Refused"),
+        Outcome::Undetermined => (Icon::Question, "Undetermined"),
+    };
+    html! { <span class="stamp">{ icon(which) }{ word }</span> }
+}
+
+/// What opens below the card's facts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Panel {
+    Openssl,
+    Details,
+}
+
+#[derive(PartialEq, Properties)]
+struct BodyProps {
+    found: Rc<Found>,
+    index: usize,
+    desk: Desk,
+}
+
+#[component]
+fn Body(props: &BodyProps) -> Html {
+    let open = use_state_eq(|| None::<Panel>);
+    let found = &props.found;
+    let (client, details) = found.client(props.index);
+    let outcome = found.outcome(props.index);
+    let (grave, others): (Vec<&Finding>, Vec<&Finding>) = found
+        .about_client(props.index)
+        .partition(|finding| finding.severity == Severity::Error);
+
+    let toggle = |panel: Panel, label: &'static str| {
+        let expanded = *open == Some(panel);
+        let open = open.setter();
+        html! {
+            <button type="button" class="link" aria-expanded={expanded.to_string()}
+                aria-controls={format!("panel-{}", props.index)}
+                onclick={move |_| open.set((!expanded).then_some(panel))}>
+                { label }
+            </button>
+        }
+    };
+    let make_pem = details.key.map(|_| {
+        let (desk, index) = (props.desk.clone(), props.index);
+        let name = file_name(&details.title);
+        html! {
+            <button type="button" class="link" onclick={move |_| desk.save_client_pem(index, &name)}>
+                { "Make its PEM" }
+            </button>
+        }
+    });
+    html! {
+        <>
+            if outcome != Outcome::Accepted {
+                { why(found, props.index, &grave) }
+            }
+            { user_name(found, props.index) }
+            if outcome == Outcome::Accepted {
+                { for grave.iter().map(|finding| remark(finding)) }
+            }
+            { for others.iter().map(|finding| remark(finding)) }
+            { other_level(client.judgement.accepted, details.other_level) }
+            { facts(found, props.index) }
+            if let Some(log) = &details.mongod_log {
+                <p class="fine quiet">{ "mongod logs: " }<code>{ log }</code>
+                    if let Some(error) = &client.judgement.final_error {
+                        { format!(" ({})", error.code) }
+                    }
+                </p>
+            }
+            <p class="actions">
+                { make_pem }
+                { toggle(Panel::Openssl, "Same with openssl") }
+                if details.leaf.is_some() {
+                    { toggle(Panel::Details, "Details") }
+                }
+            </p>
+            <div id={format!("panel-{}", props.index)}>
+                { match (*open, details.leaf) {
+                    (Some(Panel::Openssl), _) => openssl::commands(found, props.index),
+                    (Some(Panel::Details), Some(leaf)) => certificate::details(found, leaf, &props.desk),
+                    _ => Html::default(),
+                } }
+            </div>
+        </>
+    }
+}
+
+/// Why the client is not accepted, and how to mend it.
+fn why(found: &Found, index: usize, grave: &[&Finding]) -> Html {
+    if grave.is_empty() {
+        let reason = found.reason(index).unwrap_or_default();
+        return html! { <p class="why">{ prose(&reason) }</p> };
+    }
+    html! { { for grave.iter().map(|finding| html! {
+        <>
+            <p class="why">{ prose(&finding.message) }{ " " }{ prose(&finding.meaning) }</p>
+            if !finding.fix.is_empty() { <p class="fix">{ prose(&finding.fix) }</p> }
+        </>
+    }) } }
+}
+
+/// A finding that does not decide the verdict.
+fn remark(finding: &Finding) -> Html {
+    let class = match finding.severity {
+        Severity::Error => "remark remark-bad",
+        Severity::Warning => "remark remark-attention",
+        Severity::Note => "remark",
+    };
+    let sign = match finding.severity {
+        Severity::Error => Icon::Cross,
+        Severity::Warning => Icon::Attention,
+        Severity::Note => Icon::Information,
+    };
+    html! {
+        <div {class}>
+            { icon(sign) }
+            <p>{ prose(&finding.message) }{ " " }{ prose(&finding.meaning) }{ " " }{ prose(&finding.fix) }</p>
+        </div>
+    }
+}
+
+fn user_name(found: &Found, index: usize) -> Html {
+    let (client, _) = found.client(index);
+    let says = match found.outcome(index) {
+        Outcome::Accepted => "The server will know this client as",
+        Outcome::Refused => "Once it is accepted, its user name is",
+        Outcome::Undetermined => "If it is accepted, its user name is",
+    };
+    match (&client.username, &client.username_error) {
+        (Some(name), _) => html! {
+            <div class="user-name">
+                <span class="fine quiet">{ says }</span>
+                <div class="user-name-box">
+                    { breakable::name(name) }
+                    <CopyButton text={name.clone()} what="user name" />
+                </div>
+            </div>
+        },
+        (None, Some(why)) => html! {
+            <p class="fine">{ "No user name: " }{ prose(why) }</p>
+        },
+        (None, None) => Html::default(),
+    }
+}
+
+/// That the answer depends on a setting of the server which is not known.
+fn other_level(accepted: Option<bool>, other: Option<(u8, Option<bool>)>) -> Html {
+    let Some((level, would)) = other else {
+        return Html::default();
+    };
+    let then = match would {
+        Some(true) => "accepted",
+        Some(false) => "refused",
+        None => "undetermined",
+    };
+    let now = if accepted == Some(true) {
+        "accepted"
+    } else {
+        "not accepted"
+    };
+    html! {
+        <div class="remark remark-attention">
+            { icon(Icon::Attention) }
+            <p>
+                { format!("It depends on the server: {now} here, {then} at OpenSSL's security level \
+                    {level}. Atlas does not publish its level. “Another day” judges for the other \
+                    one.") }
+            </p>
+        </div>
+    }
+}
+
+/// Validity, key and what must be sent along, in one line.
+fn facts(found: &Found, index: usize) -> Html {
+    let (_, details) = found.client(index);
+    let mut parts = Vec::new();
+    if let Some(leaf) = details.leaf {
+        let certificate = found.certificate(leaf);
+        if let Some(end) = certificate.validity.not_after {
+            let days = certificate.validity.days_left.map(words::distance);
+            parts.push(html! { { match days {
+                Some(days) => format!("Valid until {} ({days})", words::date(end)),
+                None => format!("Valid until {}", words::date(end)),
+            } } });
+        }
+        parts.push(html! { { &certificate.key } });
+    }
+    if !details.must_send.is_empty() {
+        let titles: Vec<String> = details
+            .must_send
+            .iter()
+            .map(|&index| found.certificate(index).title.clone())
+            .collect();
+        parts.push(html! { <>{ "client must send " }<strong>{ words::list(&titles) }</strong>{ " along" }</> });
+    }
+    if let Some(key) = details.key {
+        let key = &found.view.keys[key];
+        parts.push(html! { { format!("its private key is in {}", key.source.file) } });
+    }
+    let parts = parts.into_iter().map(|part| html! { <li>{ part }</li> });
+    html! { <ul class="facts">{ for parts }</ul> }
+}
+
+/// What to call the saved file of a client: its name with what file systems dislike taken out.
+fn file_name(title: &str) -> String {
+    let mut name: String = title
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '-' | '.' | '_') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    if name.trim_matches(['-', '.']).is_empty() {
+        "client".clone_into(&mut name);
+    }
+    name.push_str(".pem");
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_file_gets_a_name_every_system_takes() {
+        for (title, expected) in [
+            ("billing-service", "billing-service.pem"),
+            ("a/b: c", "a-b--c.pem"),
+            ("..", "client.pem"),
+            ("Jörg", "Jörg.pem"),
+        ] {
+            assert_eq!(file_name(title), expected, "{title}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a person should know beside the clients' verdicts, the gravest first.
+
+use std::rc::Rc;
+
+use pki::report::{Finding, Severity};
+use yew::prelude::*;
+
+use super::found::Found;
+use crate::{
+    ui::{
+        alert::{Tone, alert},
+        copy_button::CopyButton,
+        disclosure::Disclosure,
+        prose::prose,
+        show_more::ShowMore,
+    },
+    words,
+};
+
+/// How many findings of a group are shown at first, and how many more each time.
+const GROUP: usize = 8;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct FindingsProps {
+    pub(super) found: Rc<Found>,
+}
+
+#[component]
+pub(super) fn Findings(props: &FindingsProps) -> Html {
+    let groups = [
+        (Severity::Error, "Will not work"),
+        (Severity::Warning, "Works, but"),
+        (Severity::Note, "Good to know"),
+    ];
+    html! { { for groups.into_iter().map(|(severity, title)| html! {
+        <Group found={props.found.clone()} {severity} {title} />
+    }) } }
+}
+
+#[derive(PartialEq, Properties)]
+struct GroupProps {
+    found: Rc<Found>,
+    severity: Severity,
+    title: &'static str,
+}
+
+#[component]
+fn Group(props: &GroupProps) -> Html {
+    let shown = use_state_eq(|| GROUP);
+    let findings: Vec<&Finding> = props.found.elsewhere(props.severity).collect();
+    if findings.is_empty() {
+        return Html::default();
+    }
+    let more = {
+        let (shown, now) = (shown.setter(), *shown);
+        Callback::from(move |()| shown.set(now + GROUP))
+    };
+    let total = findings.len();
+    html! {
+        <section>
+            <h2 class="minor">{ props.title }</h2>
+            { for findings.iter().take(*shown).map(|finding| one(finding)) }
+            <ShowMore shown={(*shown).min(total)} {total} step={GROUP} onmore={more} />
+        </section>
+    }
+}
+
+fn one(finding: &Finding) -> Html {
+    let tone = match finding.severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Attention,
+        Severity::Note => Tone::Plain,
+    };
+    let at = match (&finding.file, finding.line) {
+        (Some(file), Some(line)) => format!("{file}, line {line}"),
+        (Some(file), None) => file.clone(),
+        (None, _) => String::new(),
+    };
+    let (citation, command, id) = (finding.citation, finding.command.clone(), finding.id);
+    let content = Callback::from(move |()| {
+        html! {
+            <>
+                if !at.is_empty() { <p>{ "Found in " }{ &at }{ "." }</p> }
+                <p>{ "Rests on: " }{ prose(citation) }{ "." }</p>
+                if let Some(command) = &command {
+                    <div class="code-box">
+                        <pre tabindex="0" role="region" aria-label="Command"><code>{ command }</code></pre>
+                        <CopyButton text={command.clone()} what="command" />
+                    </div>
+                }
+                <p class="quiet"><code>{ id }</code></p>
+            </>
+        }
+    });
+    alert(
+        tone,
+        html! {
+            <>
+                <p>
+                    <strong>{ prose(&finding.message) }</strong>{ " " }
+                    { prose(&finding.meaning) }{ " " }{ prose(&finding.fix) }
+                </p>
+                <Disclosure {content} summary={html! {
+                    <>{ "Why" }<span class="unseen">{ format!(" {}", words::plain(&finding.message)) }</span></>
+                }} />
+            </>
+        },
+    )
+}

@@ -1,0 +1,87 @@
+//! The Check place: drop certificates, read the verdict.
+//!
+//! It renders what the engine returns ([`engine`]) and decides nothing about certificates. What it
+//! knows is in one reducer ([`state`]); what takes time is done by the desk ([`desk`]).
+
+mod authorities;
+mod busy;
+mod certificate;
+mod client;
+mod clients;
+mod desk;
+mod engine;
+mod examples;
+mod findings;
+mod fixture;
+mod found;
+mod keys;
+mod openssl;
+mod profile;
+mod result;
+mod start;
+mod state;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::{browser, places::PlaceProps};
+use desk::Desk;
+use state::{State, Work};
+
+/// What the browser calls the page, after what this place says.
+const PRODUCT: &str = "X.509 for MongoDB Atlas";
+
+#[component]
+pub(crate) fn Check(props: &PlaceProps) -> Html {
+    let state = use_reducer(State::default);
+    let desk = {
+        let dispatch = state.dispatcher();
+        (*use_memo((), |()| Desk::new(dispatch))).clone()
+    };
+    let heading = use_node_ref();
+
+    let headline = match &state.found {
+        Some(found) => result::headline(found),
+        None => "Check certificates".to_owned(),
+    };
+    use_effect_with((props.here, headline.clone()), |(here, headline)| {
+        if *here {
+            browser::set_title(&format!("{headline} – Check – {PRODUCT}"));
+        }
+    });
+    // A new verdict, and an emptied desk, take the focus to what they say.
+    {
+        let heading = heading.clone();
+        use_effect_with(
+            (state.verdicts, state.found.is_some()),
+            move |(verdicts, _)| {
+                if *verdicts > 0
+                    && let Some(heading) = heading.cast::<HtmlElement>()
+                {
+                    browser::focus(&heading);
+                }
+            },
+        );
+    }
+
+    let busy = state.work != Work::Idle;
+    html! {
+        <div class="place" aria-busy={(busy && state.work != Work::Stopped).to_string()}>
+            <h1 ref={heading} tabindex="-1">{ headline }</h1>
+            if let Some(found) = &state.found {
+                { result::lead(&state, found, &desk) }
+            } else {
+                <p class="lead">
+                    { "What a MongoDB server will do with them: accepted or refused, why, and the \
+                       user name it derives." }
+                </p>
+            }
+            { busy::busy(state.work, &desk) }
+            if let Some(found) = &state.found {
+                { result::result(&state, found, &desk, props.here) }
+            } else {
+                <start::Start here={props.here} unread={state.unread.clone()} desk={desk.clone()} />
+            }
+        </div>
+    }
+}

@@ -1,0 +1,220 @@
+//! What the Check place knows, and how each happening changes it.
+//!
+//! One reducer over plain data. What takes time or touches the browser is done by the desk
+//! ([`super::desk`]), which tells the outcome here.
+
+use std::rc::Rc;
+
+use pki::{Timestamp, view::View};
+use yew::Reducible;
+
+use super::{engine::LEVEL, found::Found};
+
+/// How many clients the list shows at first, and how many more each time.
+pub(super) const PAGE: usize = 25;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct State {
+    pub(super) work: Work,
+    /// What was found last; it stays on the screen while more is being worked on.
+    pub(super) found: Option<Rc<Found>>,
+    /// How many verdicts there have been: each new one takes the focus to its heading.
+    pub(super) verdicts: u32,
+    /// The day to judge for; `None` is today.
+    pub(super) day: Option<Timestamp>,
+    pub(super) level: u8,
+    /// Files that were not read.
+    pub(super) unread: Vec<Unread>,
+    pub(super) filter: Filter,
+    /// How many clients of the list are shown.
+    pub(super) shown: usize,
+}
+
+/// What is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    Idle,
+    Reading {
+        done: u32,
+        total: u32,
+    },
+    Judging {
+        done: u32,
+        total: u32,
+    },
+    /// Stopped by the person before it was done.
+    Stopped,
+}
+
+/// A file that was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unread {
+    pub(super) name: String,
+    pub(super) why: WhyUnread,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WhyUnread {
+    /// Longer than one file may be, in octets.
+    TooLong(u64),
+    /// The drop as a whole is longer than it may be.
+    TooMuch,
+    /// The browser could not read it.
+    Unreadable,
+}
+
+/// Which clients the list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Filter {
+    pub(super) outcome: Option<Outcome>,
+    /// A piece of a name, file or reason.
+    pub(super) text: String,
+}
+
+/// What the server does with a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Accepted,
+    Refused,
+    Undetermined,
+}
+
+impl Outcome {
+    pub(super) const ALL: [Self; 3] = [Self::Refused, Self::Undetermined, Self::Accepted];
+
+    pub(super) fn of(accepted: Option<bool>) -> Self {
+        match accepted {
+            Some(true) => Self::Accepted,
+            Some(false) => Self::Refused,
+            None => Self::Undetermined,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Action {
+    Working(Work),
+    NotRead(Unread),
+    /// A judgement is finished.
+    Judged(View),
+    JudgeFor {
+        day: Option<Timestamp>,
+        level: u8,
+    },
+    ShowOnly(Filter),
+    ShowMore,
+    ForgetUnread,
+    StartOver,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            work: Work::Idle,
+            found: None,
+            verdicts: 0,
+            day: None,
+            level: LEVEL,
+            unread: Vec::new(),
+            filter: Filter::default(),
+            shown: PAGE,
+        }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
+        match action {
+            Action::Working(work) => next.work = work,
+            Action::NotRead(unread) => next.unread.push(unread),
+            Action::Judged(view) => {
+                next.work = Work::Idle;
+                next.verdicts += 1;
+                next.shown = PAGE;
+                // A filter that was set for another pile would hide what has just come.
+                next.filter = Filter::default();
+                next.found = Some(Rc::new(Found::new(view)));
+            }
+            Action::JudgeFor { day, level } => {
+                next.day = day;
+                next.level = level;
+            }
+            Action::ShowOnly(filter) => {
+                next.filter = filter;
+                next.shown = PAGE;
+            }
+            Action::ShowMore => next.shown += PAGE,
+            Action::ForgetUnread => next.unread.clear(),
+            Action::StartOver => {
+                next = Self {
+                    verdicts: next.verdicts,
+                    ..Self::default()
+                };
+            }
+        }
+        Rc::new(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::fixture;
+
+    fn after(actions: Vec<Action>) -> Rc<State> {
+        actions
+            .into_iter()
+            .fold(Rc::new(State::default()), Reducible::reduce)
+    }
+
+    #[test]
+    fn a_verdict_ends_the_work_and_clears_the_filter() {
+        let state = after(vec![
+            Action::Working(Work::Judging { done: 1, total: 2 }),
+            Action::ShowOnly(Filter {
+                outcome: Some(Outcome::Refused),
+                text: "x".to_owned(),
+            }),
+            Action::ShowMore,
+            Action::Judged(fixture::empty()),
+        ]);
+        assert_eq!(state.work, Work::Idle);
+        assert_eq!(state.filter, Filter::default());
+        assert_eq!((state.verdicts, state.shown), (1, PAGE));
+    }
+
+    #[test]
+    fn what_was_found_stays_while_more_is_read() {
+        let state = after(vec![
+            Action::Judged(fixture::empty()),
+            Action::Working(Work::Reading { done: 0, total: 3 }),
+        ]);
+        assert!(state.found.is_some());
+    }
+
+    #[test]
+    fn starting_over_forgets_all_but_the_count_of_verdicts() {
+        let state = after(vec![
+            Action::Judged(fixture::empty()),
+            Action::JudgeFor {
+                day: Some(Timestamp::from_unix(0)),
+                level: 1,
+            },
+            Action::NotRead(Unread {
+                name: "x".to_owned(),
+                why: WhyUnread::TooMuch,
+            }),
+            Action::StartOver,
+        ]);
+        assert_eq!(
+            *state,
+            State {
+                verdicts: 1,
+                ..State::default()
+            }
+        );
+    }
+}

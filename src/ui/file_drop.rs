@@ -1,0 +1,228 @@
+//! Takes files: dropped anywhere on the page, chosen, or pasted as files or text.
+//!
+//! Made after GOV.UK Frontend's file upload: a real button before a hidden input, one live region
+//! that says what was taken and one that says when a drag enters or leaves, the drag tracked on
+//! the document, one way for picked, dropped and pasted. A drop beside the zone is taken too.
+
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Element, EventTarget, File, FileList,
+    HtmlInputElement, HtmlTextAreaElement,
+};
+use yew::prelude::*;
+
+use super::event::{of_document, use_event};
+use crate::{browser, words};
+
+/// Something a person gave: a file not yet read, or text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Given {
+    File(File),
+    Text { name: String, text: String },
+}
+
+impl Given {
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(file) => file.name(),
+            Self::Text { name, .. } => name.clone(),
+        }
+    }
+
+    /// Its size in octets, known without reading it.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size is a whole number below 2^53"
+    )]
+    pub(crate) fn size(&self) -> u64 {
+        match self {
+            Self::File(file) => file.size() as u64,
+            Self::Text { text, .. } => text.len() as u64,
+        }
+    }
+
+    /// Its octets; `None` when the browser cannot read it.
+    pub(crate) async fn read(self) -> Option<Vec<u8>> {
+        match self {
+            Self::File(file) => browser::read_file(&file).await,
+            Self::Text { text, .. } => Some(text.into_bytes()),
+        }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct FileDropProps {
+    /// The text of the button.
+    pub(crate) button: AttrValue,
+    /// What stands beside the button.
+    pub(crate) hint: AttrValue,
+    /// Whether drops and pastes are taken.
+    pub(crate) active: bool,
+    /// Whether the zone is small, beside something more important.
+    #[prop_or_default]
+    pub(crate) small: bool,
+    pub(crate) ongiven: Callback<Vec<Given>>,
+}
+
+#[component]
+pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
+    let input = use_node_ref();
+    // How deep in the page's elements the drag is: above zero while it is over the page.
+    let depth = use_mut_ref(|| 0_u32);
+    let over = use_state_eq(|| false);
+    let announced = use_state_eq(AttrValue::default);
+    let drag_announced = use_state_eq(AttrValue::default);
+    let pasted = use_mut_ref(|| 0_u32);
+
+    let take = {
+        let (announced, ongiven) = (announced.setter(), props.ongiven.clone());
+        move |given: Vec<Given>| {
+            if given.is_empty() {
+                return;
+            }
+            announced.set(match given.as_slice() {
+                [one] => format!("Taken: {}", one.name()).into(),
+                many => format!("Taken: {}", words::count(many.len(), "file", "files")).into(),
+            });
+            ongiven.emit(given);
+        }
+    };
+    let paste_name = move || {
+        *pasted.borrow_mut() += 1;
+        match *pasted.borrow() {
+            1 => "pasted text".to_owned(),
+            n => format!("pasted text {n}"),
+        }
+    };
+
+    let active = props.active;
+    let enter = {
+        let (depth, over, said) = (depth.clone(), over.setter(), drag_announced.setter());
+        move |event: DragEvent| {
+            if !active {
+                return;
+            }
+            event.prevent_default();
+            *depth.borrow_mut() += 1;
+            if *depth.borrow() == 1 {
+                over.set(true);
+                said.set("Over the page: let go to hand the files over".into());
+            }
+        }
+    };
+    let leave = {
+        let (depth, over, said) = (depth.clone(), over.setter(), drag_announced.setter());
+        move |_: DragEvent| {
+            let left = depth.borrow().saturating_sub(1);
+            *depth.borrow_mut() = left;
+            if active && left == 0 {
+                over.set(false);
+                said.set("Left the page".into());
+            }
+        }
+    };
+    let hover = move |event: DragEvent| {
+        if active && let Some(transfer) = event.data_transfer() {
+            event.prevent_default();
+            transfer.set_drop_effect("copy");
+        }
+    };
+    let dropped = {
+        let (take, name) = (take.clone(), paste_name.clone());
+        let (depth, over) = (depth.clone(), over.setter());
+        move |event: DragEvent| {
+            *depth.borrow_mut() = 0;
+            over.set(false);
+            if active && let Some(transfer) = event.data_transfer() {
+                event.prevent_default();
+                take(from_transfer(&transfer, &name));
+            }
+        }
+    };
+    let paste = {
+        let (take, name) = (take.clone(), paste_name.clone());
+        move |event: ClipboardEvent| {
+            if !active || event.target().is_some_and(|target| takes_text(&target)) {
+                return;
+            }
+            if let Some(transfer) = event.clipboard_data() {
+                let given = from_transfer(&transfer, &name);
+                if !given.is_empty() {
+                    event.prevent_default();
+                    take(given);
+                }
+            }
+        }
+    };
+    use_event(of_document, "dragenter", enter);
+    use_event(of_document, "dragleave", leave);
+    use_event(of_document, "dragover", hover);
+    use_event(of_document, "drop", dropped);
+    use_event(of_document, "paste", paste);
+
+    let onclick = {
+        let input = input.clone();
+        move |_| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        }
+    };
+    let onchange = {
+        let (input, take) = (input.clone(), take.clone());
+        move |_| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                take(input.files().as_ref().map(from_list).unwrap_or_default());
+                // So that choosing the same file again is a change again.
+                input.set_value("");
+            }
+        }
+    };
+    let class = classes!(
+        "drop",
+        props.small.then_some("drop-small"),
+        (*over && props.active).then_some("drop-over"),
+    );
+    html! {
+        <div {class}>
+            <button type="button" {onclick}
+                class={classes!("button", (!props.small).then_some("button-primary"))}>
+                { &*props.button }
+            </button>
+            <span class="drop-hint">{ &*props.hint }</span>
+            <input ref={input} type="file" multiple=true hidden=true tabindex="-1"
+                aria-hidden="true" {onchange} />
+            <span class="unseen" role="status">{ &*announced }</span>
+            <span class="unseen" aria-live="assertive">{ &*drag_announced }</span>
+        </div>
+    }
+}
+
+fn from_list(list: &FileList) -> Vec<Given> {
+    (0..list.length())
+        .filter_map(|index| list.get(index))
+        .map(Given::File)
+        .collect()
+}
+
+/// The files of a drop or paste; when there are none, its text.
+fn from_transfer(transfer: &DataTransfer, name: &impl Fn() -> String) -> Vec<Given> {
+    let files = transfer.files().as_ref().map(from_list).unwrap_or_default();
+    if !files.is_empty() {
+        return files;
+    }
+    match transfer.get_data("text/plain") {
+        Ok(text) if !text.trim().is_empty() => vec![Given::Text { name: name(), text }],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a paste into `target` belongs to that field.
+fn takes_text(target: &EventTarget) -> bool {
+    use wasm_bindgen::JsCast;
+    target.dyn_ref::<HtmlTextAreaElement>().is_some()
+        || target.dyn_ref::<HtmlInputElement>().is_some()
+        || target
+            .dyn_ref::<Element>()
+            .is_some_and(|element| element.has_attribute("contenteditable"))
+}

@@ -1,0 +1,14 @@
+//! Widgets that know nothing of certificates or of Atlas.
+
+pub(crate) mod alert;
+pub(crate) mod breakable;
+pub(crate) mod copy_button;
+pub(crate) mod disclosure;
+pub(crate) mod event;
+pub(crate) mod file_drop;
+pub(crate) mod icon;
+pub(crate) mod progress;
+pub(crate) mod prose;
+pub(crate) mod show_more;
+pub(crate) mod theme;
+pub(crate) mod validity_bar;

@@ -1,0 +1,26 @@
+//! How far long work has come, and a way to stop it.
+
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct ProgressProps {
+    /// What is being done: `Reading 12 files`.
+    pub(crate) label: AttrValue,
+    pub(crate) done: u32,
+    pub(crate) total: u32,
+    pub(crate) onstop: Callback<()>,
+}
+
+#[component]
+pub(crate) fn Progress(props: &ProgressProps) -> Html {
+    let onstop = props.onstop.reform(|_: MouseEvent| ());
+    let total = props.total.max(1);
+    html! {
+        <div class="working">
+            <label for="working">{ &*props.label }</label>
+            <progress id="working" value={props.done.min(total).to_string()}
+                max={total.to_string()} />
+            <button type="button" class="button button-small" onclick={onstop}>{ "Stop" }</button>
+        </div>
+    }
+}
