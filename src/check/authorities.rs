@@ -92,7 +92,7 @@ fn node(props: &AuthoritiesProps, node: &AuthorityNode) -> Html {
                     }} content={details_of(props, node.certificate)} />
             </div>
             if !node.children.is_empty() {
-                <ul>{ for node.children.iter().map(|child| self::node(props, child)) }</ul>
+                <ul class="branch">{ for node.children.iter().map(|child| self::node(props, child)) }</ul>
             }
         </li>
     }
