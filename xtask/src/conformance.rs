@@ -1,61 +1,23 @@
-//! `cargo xtask conformance`: the engine against a suite of chains and what OpenSSL said of them.
+//! `cargo xtask conformance` and `cargo xtask differential`: the engine against OpenSSL. Both are
+//! programs of other crates, so that the chores need compile neither the engine nor OpenSSL.
 
-use std::path::PathBuf;
+use crate::{error::Error, process::Program};
 
-use limbo::{Config, conformance};
-
-use crate::error::Error;
-
-const USAGE: &str = "usage: cargo xtask conformance SUITE --verdicts FILE --config NAME";
-
-/// Prints a line for each disagreement and the score as the last line. An error when the score is
-/// not as good as the project asks, and another one when there is nothing to compare.
-pub(crate) fn chore(arguments: &[String]) -> Result<(), Error> {
-    if compare(arguments).map_err(Error::Question)? {
-        Ok(())
-    } else {
-        Err(Error::BelowTheBar)
-    }
+/// The engine against recorded verdicts on a suite of chains.
+pub(crate) fn conformance(arguments: &[String]) -> Result<(), Error> {
+    run("limbo", "conformance", arguments)
 }
 
-/// Whether the score is good enough.
-fn compare(arguments: &[String]) -> Result<bool, String> {
-    let (mut suite, mut verdicts, mut name) = (None, None, None);
-    let mut arguments = arguments.iter();
-    while let Some(argument) = arguments.next() {
-        let place = match argument.as_str() {
-            "--verdicts" => &mut verdicts,
-            "--config" => &mut name,
-            other if !other.starts_with('-') && suite.is_none() => {
-                suite = Some(PathBuf::from(other));
-                continue;
-            }
-            other => return Err(format!("`{other}` is not known here.\n{USAGE}")),
-        };
-        let value = arguments.next();
-        *place = Some(value.ok_or_else(|| format!("{argument} needs a value.\n{USAGE}"))?);
-    }
-    let (Some(suite), Some(verdicts), Some(name)) = (suite, verdicts, name) else {
-        return Err(USAGE.to_owned());
-    };
-    let config = Config::named(name).ok_or_else(|| {
-        format!(
-            "`{name}` cannot be compared; client_l1, client_l2, kind_l1 and kind_l2 can. Other \
-             settings look at names and CRLs or verify strictly, which mongod does not."
-        )
-    })?;
+/// The engine against the system's OpenSSL on chains made from seeds.
+pub(crate) fn differential(arguments: &[String]) -> Result<(), Error> {
+    run("oracle", "differential", arguments)
+}
 
-    let cases = limbo::read_suite(&suite).map_err(|error| error.to_string())?;
-    let verdicts = limbo::read_verdicts(verdicts.as_ref()).map_err(|error| error.to_string())?;
-    let score = conformance::run(&cases, &verdicts, name, config);
-    if score.of == 0 {
-        return Err(format!(
-            "The verdict file says nothing of this suite under `{name}`."
-        ));
-    }
-    for line in &score.disagreements {
-        println!("{line}");
-    }
-    println!("{score}");
-    Ok(score.is_good_enough())
+/// Runs a program and ends as it ends.
+fn run(package: &str, program: &str, arguments: &[String]) -> Result<(), Error> {
+    Program::cargo()
+        .args(["run", "--quiet", "--release", "--package", package])
+        .args(["--bin", program, "--"])
+        .args(arguments)
+        .run()
 }

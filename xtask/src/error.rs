@@ -45,21 +45,20 @@ pub(crate) enum Error {
     #[error("`{0}` is not known here. `cargo xtask help` lists what is.")]
     Usage(String),
 
-    #[error("{0}")]
-    Question(String),
-
-    #[error("That is below what the project asks of itself.")]
-    BelowTheBar,
-
     #[error("Not everything passed: {}.", .0.join(", "))]
     Stages(Vec<&'static str>),
 }
 
 impl Error {
-    /// 2 when the chore was asked in a wrong way, else 1.
+    /// 2 when the chore was asked in a wrong way, the status of the program that failed, else 1.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Usage(_) | Self::Question(_) => ExitCode::from(2),
+            Self::Usage(_) => ExitCode::from(2),
+            // A program's own status; none when a signal ended it.
+            Self::Failed { status, .. } => match status.code() {
+                Some(code) => ExitCode::from(code.to_le_bytes()[0]),
+                None => ExitCode::FAILURE,
+            },
             _ => ExitCode::FAILURE,
         }
     }

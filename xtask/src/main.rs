@@ -8,7 +8,6 @@ mod binary;
 mod checks;
 mod conformance;
 mod dev;
-mod differential;
 mod dist;
 mod error;
 mod folder;
@@ -71,13 +70,13 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
         "conformance",
         "SUITE --verdicts FILE --config NAME",
         "the engine against recorded verdicts of OpenSSL",
-        conformance::chore,
+        conformance::conformance,
     ),
     (
         "differential",
         "--seeds N [--start S] | --seed K [--dump DIR]",
         "the engine against the system's OpenSSL",
-        differential::chore,
+        conformance::differential,
     ),
     (
         "dist",
