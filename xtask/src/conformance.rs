@@ -15,7 +15,10 @@ pub(crate) fn differential(arguments: &[String]) -> Result<(), Error> {
 
 /// Runs a program and ends as it ends.
 fn run(package: &str, program: &str, arguments: &[String]) -> Result<(), Error> {
+    // Files are named from where the chore was called.
+    let here = std::env::current_dir().map_err(Error::file("."))?;
     Program::cargo()
+        .within(&here)
         .args(["run", "--quiet", "--release", "--package", package])
         .args(["--bin", program, "--"])
         .args(arguments)
