@@ -19,7 +19,7 @@ pub(super) fn busy(work: Work, desk: &Desk) -> Html {
     match work {
         Work::Idle => Html::default(),
         Work::Reading { done, total } => {
-            let label = format!("Reading {}", words::count(total as usize, "file", "files"));
+            let label = format!("Reading {}", words::count(total, "file", "files"));
             html! { <Progress {label} {done} {total} {onstop} /> }
         }
         Work::Judging { done, total } => {

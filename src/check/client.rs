@@ -100,9 +100,7 @@ fn Body(props: &BodyProps) -> Html {
     let found = &props.found;
     let (client, details) = found.client(props.index);
     let outcome = found.outcome(props.index);
-    let (grave, others): (Vec<&Finding>, Vec<&Finding>) = found
-        .about_client(props.index)
-        .partition(|finding| finding.severity == Severity::Error);
+    let remarks = found.remarks(props.index);
 
     let toggle = |panel: Panel, label: &'static str| {
         let expanded = *open == Some(panel);
@@ -127,13 +125,10 @@ fn Body(props: &BodyProps) -> Html {
     html! {
         <>
             if outcome != Outcome::Accepted {
-                { why(found, props.index, &grave) }
+                { why(found, props.index) }
             }
             { user_name(found, props.index) }
-            if outcome == Outcome::Accepted {
-                { for grave.iter().map(|finding| remark(finding)) }
-            }
-            { for others.iter().map(|finding| remark(finding)) }
+            { for remarks.iter().map(|finding| remark(finding)) }
             { other_level(client.judgement.accepted, details.other_level) }
             { facts(found, props.index) }
             if let Some(log) = &details.mongod_log {
@@ -162,12 +157,13 @@ fn Body(props: &BodyProps) -> Html {
 }
 
 /// Why the client is not accepted, and how to mend it.
-fn why(found: &Found, index: usize, grave: &[&Finding]) -> Html {
-    if grave.is_empty() {
+fn why(found: &Found, index: usize) -> Html {
+    let reasons = found.reasons(index);
+    if reasons.is_empty() {
         let reason = found.reason(index).unwrap_or_default();
         return html! { <p class="why">{ prose(&reason) }</p> };
     }
-    html! { { for grave.iter().map(|finding| html! {
+    html! { { for reasons.iter().map(|finding| html! {
         <>
             <p class="why">{ prose(&finding.message) }{ " " }{ prose(&finding.meaning) }</p>
             if !finding.fix.is_empty() { <p class="fix">{ prose(&finding.fix) }</p> }

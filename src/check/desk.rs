@@ -10,17 +10,18 @@ use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
 use super::{
-    engine::{DROP_LIMIT, Engine, FILE_LIMIT, LEVEL, Placement, Profile},
-    state::{Action, State, Unread, WhyUnread, Work},
+    engine::{Engine, LEVEL, Placement},
+    state::{Action, State, Unread, Work},
 };
 use crate::{browser, ui::file_drop::Given};
 
 /// How long work runs before the page gets its turn, in milliseconds. A task over 50 is felt, and
 /// one step of the engine may overrun.
-const TURN: f64 = 16.0;
+const TURN: f64 = 12.0;
 
-/// Units of work between two looks at the clock: about one signature.
-const STEP: u32 = 1;
+/// Why a browser does not read a file, and what to do.
+const UNREADABLE: &str = "If it is a folder, open it and choose the files in it; else look whether \
+    you may read it, and choose it again.";
 
 #[derive(Clone)]
 pub(super) struct Desk {
@@ -31,8 +32,6 @@ pub(super) struct Desk {
 struct Inner {
     engine: Engine,
     waiting: VecDeque<Given>,
-    /// Octets taken so far.
-    taken: u64,
     day: Option<Timestamp>,
     level: u8,
     /// Whether the judgement begun last is not finished and still holds.
@@ -52,7 +51,6 @@ impl Inner {
         Self {
             engine: Engine::default(),
             waiting: VecDeque::new(),
-            taken: 0,
             day: None,
             level: LEVEL,
             judging: false,
@@ -76,27 +74,20 @@ impl Desk {
 
     /// Reads what was given and judges everything anew.
     pub(super) fn take(&self, given: Vec<Given>) {
-        self.dispatch.dispatch(Action::ForgetUnread);
+        self.tell(Action::ForgetUnread);
+        let mut refused = Vec::new();
         {
             let mut inner = self.inner.borrow_mut();
             for one in given {
-                let size = one.size();
-                let why = if size > FILE_LIMIT {
-                    Some(WhyUnread::TooLong(size))
-                } else if inner.taken + size > DROP_LIMIT {
-                    Some(WhyUnread::TooMuch)
-                } else {
-                    None
-                };
-                match why {
-                    None => {
-                        inner.taken += size;
-                        inner.waiting.push_back(one);
-                    }
-                    Some(why) => self.not_read(one.name(), why),
+                match inner.engine.admits(&one.name(), one.size()) {
+                    Ok(()) => inner.waiting.push_back(one),
+                    Err(why) => refused.push((one.name(), why.to_string())),
                 }
             }
             inner.judging = false;
+        }
+        for (name, why) in refused {
+            self.not_read(name, why);
         }
         self.go_on();
     }
@@ -113,7 +104,7 @@ impl Desk {
 
     /// Judges anew for `day` (today when `None`) and a server of security level `level`.
     pub(super) fn judge_for(&self, day: Option<Timestamp>, level: u8) {
-        self.dispatch.dispatch(Action::JudgeFor { day, level });
+        self.tell(Action::JudgeFor { day, level });
         {
             let mut inner = self.inner.borrow_mut();
             (inner.day, inner.level) = (day, level);
@@ -124,14 +115,13 @@ impl Desk {
 
     pub(super) fn stop(&self) {
         self.inner.borrow_mut().run += 1;
-        self.dispatch.dispatch(Action::Working(Work::Stopped));
+        self.tell(Action::Working(Work::Stopped));
     }
 
     /// Forgets everything that was given, keys too.
     pub(super) fn start_over(&self) {
-        let mut inner = self.inner.borrow_mut();
-        *inner = Inner::new(inner.run + 1);
-        self.dispatch.dispatch(Action::StartOver);
+        self.inner.replace_with(|inner| Inner::new(inner.run + 1));
+        self.tell(Action::StartOver);
     }
 
     /// Saves the one PEM a driver wants of this client. The key in it goes from this tab into the
@@ -162,28 +152,35 @@ impl Desk {
         let total = self.inner.borrow().waiting.len();
         let mut turn = browser::ticks();
         loop {
-            let next = {
+            let (next, left) = {
                 let mut inner = self.newest(run)?;
                 let left = inner.waiting.len();
-                self.working(Work::Reading {
-                    done: small(total.saturating_sub(left)),
-                    total: small(total),
-                });
-                inner.waiting.pop_front()
+                (inner.waiting.pop_front(), left)
             };
             let Some(given) = next else { return Some(()) };
+            self.tell(Action::Working(Work::Reading {
+                done: total.saturating_sub(left),
+                total,
+            }));
             let name = given.name();
             let octets = given.clone().read().await;
-            let Some(mut inner) = self.newest(run) else {
-                // Stopped while the browser read: the file is the first one to go on with.
-                self.inner.borrow_mut().waiting.push_front(given);
-                return None;
+            let added = {
+                let Some(mut inner) = self.newest(run) else {
+                    // Stopped while the browser read: the file is the first one to go on with.
+                    self.inner.borrow_mut().waiting.push_front(given);
+                    return None;
+                };
+                match octets {
+                    Some(octets) => inner
+                        .engine
+                        .add(&name, &octets)
+                        .map_err(|too_much| too_much.to_string()),
+                    None => Err(format!("“{name}” could not be read. {UNREADABLE}")),
+                }
             };
-            match octets {
-                Some(octets) => inner.engine.add(&name, &octets),
-                None => self.not_read(name, WhyUnread::Unreadable),
+            if let Err(why) = added {
+                self.not_read(name, why);
             }
-            drop(inner);
             if browser::ticks() - turn > TURN {
                 browser::yield_now().await;
                 turn = browser::ticks();
@@ -194,40 +191,38 @@ impl Desk {
     async fn judge(&self, run: u32) -> Option<()> {
         {
             let mut inner = self.newest(run)?;
+            if inner.engine.is_empty() {
+                drop(inner);
+                self.tell(Action::Working(Work::Idle));
+                return None;
+            }
             if !inner.judging {
-                let at = inner.day.unwrap_or_else(browser::now);
-                let profile = Profile {
-                    at,
-                    level: inner.level,
-                };
-                inner.engine.judge(profile);
+                let (at, level) = (inner.day.unwrap_or_else(browser::now), inner.level);
+                inner.engine.judge(at, level);
                 inner.judging = true;
             }
         }
-        loop {
+        let view = loop {
+            browser::yield_now().await;
             let began = browser::ticks();
             let progress = {
                 let mut inner = self.newest(run)?;
                 loop {
-                    let progress = inner.engine.step(STEP);
-                    if progress.is_finished() || browser::ticks() - began > TURN {
+                    let progress = inner.engine.step()?;
+                    if inner.engine.view().is_some() || browser::ticks() - began > TURN {
                         break progress;
                     }
                 }
             };
-            self.working(Work::Judging {
+            self.tell(Action::Working(Work::Judging {
                 done: progress.done,
                 total: progress.total,
-            });
-            if progress.is_finished() {
-                break;
+            }));
+            if let Some(view) = self.newest(run)?.engine.view() {
+                break view.clone();
             }
-            browser::yield_now().await;
-        }
-        let view = self.newest(run)?.engine.view();
-        if let Some(view) = view {
-            self.dispatch.dispatch(Action::Judged(view));
-        }
+        };
+        self.tell(Action::Judged(view));
         Some(())
     }
 
@@ -236,17 +231,7 @@ impl Desk {
         (inner.run == run).then_some(inner)
     }
 
-    fn working(&self, work: Work) {
-        self.dispatch.dispatch(Action::Working(work));
+    fn not_read(&self, name: String, why: String) {
+        self.tell(Action::NotRead(Unread { name, why }));
     }
-
-    fn not_read(&self, name: String, why: WhyUnread) {
-        self.dispatch
-            .dispatch(Action::NotRead(Unread { name, why }));
-    }
-}
-
-/// A count for a progress bar.
-fn small(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -97,6 +97,31 @@ impl Found {
             .collect()
     }
 
+    /// The findings that explain why a client is not accepted.
+    pub(super) fn reasons(&self, index: usize) -> Vec<&Finding> {
+        let (client, details) = self.client(index);
+        if client.judgement.accepted == Some(true) {
+            return Vec::new();
+        }
+        if details.reasons.is_empty() {
+            let grave = |finding: &&Finding| finding.severity == Severity::Error;
+            return self.about_client(index).filter(grave).collect();
+        }
+        let numbers = details.reasons.iter();
+        numbers
+            .map(|&number| &self.view.report.findings[number])
+            .collect()
+    }
+
+    /// What else there is to say about a client, the gravest first.
+    pub(super) fn remarks(&self, index: usize) -> Vec<&Finding> {
+        let reasons = self.reasons(index);
+        let said = |finding: &Finding| reasons.iter().any(|reason| std::ptr::eq(*reason, finding));
+        self.about_client(index)
+            .filter(|finding| !said(finding))
+            .collect()
+    }
+
     /// The findings about a client, the gravest first.
     pub(super) fn about_client(&self, index: usize) -> impl Iterator<Item = &Finding> {
         self.of_client[index]
@@ -128,10 +153,8 @@ impl Found {
         if client.judgement.accepted == Some(true) {
             return None;
         }
-        let grave = self
-            .about_client(index)
-            .find(|finding| finding.severity == Severity::Error);
-        grave
+        self.reasons(index)
+            .first()
             .map(|finding| finding.message.clone())
             .or_else(|| client.judgement.undetermined.clone())
             .or_else(|| client.parse_error.clone())

@@ -12,7 +12,6 @@ mod desk;
 mod engine;
 mod examples;
 mod findings;
-mod fixture;
 mod found;
 mod keys;
 mod openssl;

@@ -3,12 +3,7 @@
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::{
-    desk::Desk,
-    engine::{DROP_LIMIT, FILE_LIMIT},
-    examples::EXAMPLES,
-    state::{Unread, WhyUnread},
-};
+use super::{desk::Desk, examples::EXAMPLES, state::Unread};
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -131,27 +126,9 @@ pub(super) fn unread(unread: &[Unread]) -> Html {
     if unread.is_empty() {
         return Html::default();
     }
-    let items = unread.iter().map(|Unread { name, why }| {
-        let why = match why {
-            WhyUnread::TooLong(size) => format!(
-                "has {}, and a file may have {}. A file of certificates is far smaller: is it the \
-                 right one?",
-                words::size(*size),
-                words::size(FILE_LIMIT)
-            ),
-            WhyUnread::TooMuch => format!(
-                "was left out, for all files together may have {}. Start over, or check them in \
-                 parts.",
-                words::size(DROP_LIMIT)
-            ),
-            WhyUnread::Unreadable => {
-                "could not be read. If it is a folder, open it and choose the files in it; else \
-                 look whether you may read it, and choose it again."
-                    .to_owned()
-            }
-        };
-        html! { <li><code class="name">{ name }</code>{ " " }{ why }</li> }
-    });
+    let items = unread
+        .iter()
+        .map(|Unread { name, why }| html! { <li key={&**name}>{ why }</li> });
     html! {
         <div role="alert">
             { alert(Tone::Bad, html! { <>

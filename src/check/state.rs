@@ -35,32 +35,22 @@ pub(super) struct State {
 pub(super) enum Work {
     Idle,
     Reading {
-        done: u32,
-        total: u32,
+        done: usize,
+        total: usize,
     },
     Judging {
-        done: u32,
-        total: u32,
+        done: usize,
+        total: usize,
     },
     /// Stopped by the person before it was done.
     Stopped,
 }
 
-/// A file that was not read.
+/// A file that was not read, and why: a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unread {
     pub(super) name: String,
-    pub(super) why: WhyUnread,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WhyUnread {
-    /// Longer than one file may be, in octets.
-    TooLong(u64),
-    /// The drop as a whole is longer than it may be.
-    TooMuch,
-    /// The browser could not read it.
-    Unreadable,
+    pub(super) why: String,
 }
 
 /// Which clients the list shows.
@@ -162,12 +152,19 @@ impl Reducible for State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::fixture;
+    use crate::check::engine::tests::view;
 
     fn after(actions: Vec<Action>) -> Rc<State> {
         actions
             .into_iter()
             .fold(Rc::new(State::default()), Reducible::reduce)
+    }
+
+    fn unread() -> Action {
+        Action::NotRead(Unread {
+            name: "disk.iso".to_owned(),
+            why: "too long".to_owned(),
+        })
     }
 
     #[test]
@@ -179,7 +176,7 @@ mod tests {
                 text: "x".to_owned(),
             }),
             Action::ShowMore,
-            Action::Judged(fixture::empty()),
+            Action::Judged(view(&[])),
         ]);
         assert_eq!(state.work, Work::Idle);
         assert_eq!(state.filter, Filter::default());
@@ -189,7 +186,7 @@ mod tests {
     #[test]
     fn what_was_found_stays_while_more_is_read() {
         let state = after(vec![
-            Action::Judged(fixture::empty()),
+            Action::Judged(view(&[])),
             Action::Working(Work::Reading { done: 0, total: 3 }),
         ]);
         assert!(state.found.is_some());
@@ -198,15 +195,12 @@ mod tests {
     #[test]
     fn starting_over_forgets_all_but_the_count_of_verdicts() {
         let state = after(vec![
-            Action::Judged(fixture::empty()),
+            Action::Judged(view(&[])),
             Action::JudgeFor {
                 day: Some(Timestamp::from_unix(0)),
                 level: 1,
             },
-            Action::NotRead(Unread {
-                name: "x".to_owned(),
-                why: WhyUnread::TooMuch,
-            }),
+            unread(),
             Action::StartOver,
         ]);
         assert_eq!(

@@ -18,19 +18,17 @@ pub(crate) fn name(text: &str) -> Html {
     html! { <code class="name">{ broken(text, |c| matches!(c, ',' | '+')) }</code> }
 }
 
-/// A fingerprint or serial number, in pairs of digits that may break anywhere between them.
+/// A fingerprint or serial number, which may break after its colons, or after every eighth digit.
 pub(crate) fn digits(text: &str) -> Html {
-    let plain = text.replace([':', ' '], "");
-    if plain.len() < 16 || !plain.is_ascii() {
+    if text.contains(':') {
+        return html! { <code>{ broken(text, |c| c == ':') }</code> };
+    }
+    if text.len() < 16 || !text.is_ascii() {
         return html! { <code>{ text }</code> };
     }
-    let pairs = plain
-        .as_bytes()
-        .chunks(8)
-        .enumerate()
-        .map(|(index, chunk)| {
-            let chunk = String::from_utf8_lossy(chunk).into_owned();
-            html! { <>if index > 0 { <wbr /> }<span class="digits">{ chunk }</span></> }
-        });
+    let pairs = text.as_bytes().chunks(8).enumerate().map(|(index, chunk)| {
+        let chunk = String::from_utf8_lossy(chunk).into_owned();
+        html! { <>if index > 0 { <wbr /> }<span class="digits">{ chunk }</span></> }
+    });
     html! { <code>{ for pairs }</code> }
 }

@@ -32,12 +32,12 @@ impl Given {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a file's size is a whole number below 2^53"
+        reason = "a whole number; one that this machine cannot count to becomes the largest it can"
     )]
-    pub(crate) fn size(&self) -> u64 {
+    pub(crate) fn size(&self) -> usize {
         match self {
-            Self::File(file) => file.size() as u64,
-            Self::Text { text, .. } => text.len() as u64,
+            Self::File(file) => file.size() as usize,
+            Self::Text { text, .. } => text.len(),
         }
     }
 

@@ -6,8 +6,8 @@ use yew::prelude::*;
 pub(crate) struct ProgressProps {
     /// What is being done: `Reading 12 files`.
     pub(crate) label: AttrValue,
-    pub(crate) done: u32,
-    pub(crate) total: u32,
+    pub(crate) done: usize,
+    pub(crate) total: usize,
     pub(crate) onstop: Callback<()>,
 }
 

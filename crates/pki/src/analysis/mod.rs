@@ -6,6 +6,7 @@
 
 mod arrange;
 mod case;
+mod join;
 mod pile;
 pub(crate) mod present;
 
