@@ -1,10 +1,10 @@
 //! A certificate in words, for reading.
 //!
 //! Nothing here decides anything. The extensions that OpenSSL acts on are shown as the engine has
-//! decoded them; the others are decoded with `x509-cert`, and what neither knows is shown as octets.
+//! decoded them, policies as `x509-cert` decodes them, and what nobody knows as octets.
 
 use der::Decode;
-use x509_cert::ext::pkix::{self, name as pkix_name};
+use x509_cert::ext::pkix::CertificatePolicies;
 
 use super::{
     Certificate, Extension, Extensions, GeneralName, GeneralSubtree, Invalid, KeyUsage, Purposes,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Oid,
-    asn1::{Reader, Tag, universal as tags},
+    asn1::{Position, Reader, Tag, universal as tags},
     name::short_names::short_name,
     view::ExtensionDetails,
 };
@@ -60,7 +60,7 @@ fn key_algorithm(certificate: &Certificate) -> Option<Oid> {
                 reader.sequence(|fields| {
                     let value = fields.required(|r| r.value(tags::OBJECT_IDENTIFIER))?;
                     oid = Some(Oid::from_content(&value.content));
-                    fields.optional(crate::asn1::Position::Last, |r, _| r.any().map(Some))
+                    fields.optional(Position::Last, |r, _| r.any().map(Some))
                 })
             })?;
             fields.required(Reader::any)?;
@@ -206,44 +206,15 @@ fn lines(known: &Extensions, extension: &Extension) -> Option<Vec<String>> {
                 .collect()
         }
         ids::CERTIFICATE_POLICIES => {
-            let policies = pkix::CertificatePolicies::from_der(value).ok()?;
+            let policies = CertificatePolicies::from_der(value).ok()?;
             policies
                 .0
                 .iter()
                 .map(|policy| policy.policy_identifier.to_string())
                 .collect()
         }
-        ids::CRL_DISTRIBUTION_POINTS => {
-            let points = pkix::CrlDistributionPoints::from_der(value).ok()?;
-            points
-                .0
-                .iter()
-                .filter_map(|point| point.distribution_point.as_ref())
-                .flat_map(|point| match point {
-                    pkix_name::DistributionPointName::FullName(names) => {
-                        names.iter().map(foreign_name).collect()
-                    }
-                    pkix_name::DistributionPointName::NameRelativeToCRLIssuer(name) => {
-                        vec![name.to_string()]
-                    }
-                })
-                .collect()
-        }
-        AUTHORITY_INFO_ACCESS => {
-            let access = pkix::AuthorityInfoAccessSyntax::from_der(value).ok()?;
-            access
-                .0
-                .iter()
-                .map(|access| {
-                    let method = match access.access_method.to_string().as_str() {
-                        "1.3.6.1.5.5.7.48.1" => "OCSP".to_owned(),
-                        "1.3.6.1.5.5.7.48.2" => "issuer".to_owned(),
-                        other => other.to_owned(),
-                    };
-                    format!("{method}: {}", foreign_name(&access.access_location))
-                })
-                .collect()
-        }
+        ids::CRL_DISTRIBUTION_POINTS => distribution_points(value)?,
+        AUTHORITY_INFO_ACCESS => access_descriptions(value)?,
         MONGODB_ROLES => mongodb_roles(value)?
             .into_iter()
             .map(|(role, database)| format!("{role} on {database}"))
@@ -342,15 +313,50 @@ fn address(octets: &[u8]) -> Option<std::net::IpAddr> {
     }
 }
 
-/// A name as `x509-cert` decodes it.
-fn foreign_name(name: &pkix_name::GeneralName) -> String {
-    match name {
-        pkix_name::GeneralName::UniformResourceIdentifier(uri) => uri.to_string(),
-        pkix_name::GeneralName::DirectoryName(name) => name.to_string(),
-        pkix_name::GeneralName::DnsName(dns) => dns.to_string(),
-        pkix_name::GeneralName::Rfc822Name(mail) => mail.to_string(),
-        _ => "a name of another kind".to_owned(),
-    }
+/// ```asn1
+/// AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE {
+///     accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }
+/// ```
+fn access_descriptions(value: &[u8]) -> Option<Vec<String>> {
+    const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1];
+    const ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 2];
+    let description = |reader: &mut Reader<'_>| {
+        reader.sequence(|fields| {
+            let method = fields.required(|reader| reader.value(tags::OBJECT_IDENTIFIER))?;
+            let location = general_name(&fields.required(GeneralName::read)?);
+            Ok(match &method.content[..] {
+                OCSP => format!("OCSP: {location}"),
+                ISSUERS => format!("issuer: {location}"),
+                other => format!("{}: {location}", Oid::from_content(other)),
+            })
+        })
+    };
+    Reader::new(value)
+        .list(Tag::universal(tags::SEQUENCE), false, description)
+        .ok()
+        .flatten()
+}
+
+/// The names of the points (see `extensions::read_distribution_point`).
+fn distribution_points(value: &[u8]) -> Option<Vec<String>> {
+    let point = |reader: &mut Reader<'_>| {
+        reader.sequence(|fields| {
+            let names = fields.optional(Position::Inner, |reader, optional| {
+                reader.explicit(Tag::context(0), optional, |inner| {
+                    GeneralName::read_list(inner, Tag::context(0), false)
+                })
+            })?;
+            // What else there may be is not shown.
+            for _ in 0..2 {
+                fields.optional(Position::Last, |reader, _| reader.any().map(Some))?;
+            }
+            Ok(names.flatten().unwrap_or_default())
+        })
+    };
+    let points = Reader::new(value)
+        .list(Tag::universal(tags::SEQUENCE), false, point)
+        .ok()??;
+    Some(points.iter().flatten().map(general_name).collect())
 }
 
 fn octets(extension: &Extension) -> Vec<String> {
