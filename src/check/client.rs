@@ -171,24 +171,18 @@ fn why(found: &Found, index: usize) -> Html {
     }) } }
 }
 
-/// A finding that does not decide the verdict.
+/// A finding that does not decide the verdict: a line that opens to what it means and what to do.
 fn remark(finding: &Finding) -> Html {
-    let class = match finding.severity {
-        Severity::Error => "remark remark-bad",
-        Severity::Warning => "remark remark-attention",
-        Severity::Note => "remark",
+    let (class, sign) = match finding.severity {
+        Severity::Error => ("remark-bad", Icon::Cross),
+        Severity::Warning => ("remark-attention", Icon::Attention),
+        Severity::Note => ("remark-note", Icon::Information),
     };
-    let sign = match finding.severity {
-        Severity::Error => Icon::Cross,
-        Severity::Warning => Icon::Attention,
-        Severity::Note => Icon::Information,
-    };
-    html! {
-        <div {class}>
-            { icon(sign) }
-            <p>{ prose(&finding.message) }{ " " }{ prose(&finding.meaning) }{ " " }{ prose(&finding.fix) }</p>
-        </div>
-    }
+    let (meaning, fix) = (finding.meaning.clone(), finding.fix.clone());
+    let content =
+        Callback::from(move |()| html! { <p>{ prose(&meaning) }{ " " }{ prose(&fix) }</p> });
+    let summary = html! { <>{ icon(sign) }<span>{ prose(&finding.message) }</span></> };
+    html! { <Disclosure class={classes!("remark-line", class)} {summary} {content} /> }
 }
 
 fn user_name(found: &Found, index: usize) -> Html {

@@ -116,7 +116,12 @@ impl Found {
     /// What else there is to say about a client, the gravest first.
     pub(super) fn remarks(&self, index: usize) -> Vec<&Finding> {
         let reasons = self.reasons(index);
-        let said = |finding: &Finding| reasons.iter().any(|reason| std::ptr::eq(*reason, finding));
+        // A client's finding and its authority's can say the same.
+        let said = |finding: &Finding| {
+            reasons
+                .iter()
+                .any(|reason| reason.message == finding.message)
+        };
         self.about_client(index)
             .filter(|finding| !said(finding))
             .collect()
