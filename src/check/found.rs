@@ -171,7 +171,7 @@ impl Found {
 
     /// The clients that a filter leaves, those that need attention first.
     pub(super) fn filtered(&self, filter: &super::state::Filter) -> Vec<usize> {
-        let text = filter.text.trim().to_lowercase();
+        let text = filter.text.trim().to_ascii_lowercase();
         let mut clients: Vec<usize> = (0..self.clients())
             .filter(|&index| {
                 filter
@@ -189,7 +189,7 @@ impl Found {
 
     fn mentions(&self, index: usize, text: &str) -> bool {
         let (client, details) = self.client(index);
-        let says = |words: &str| words.to_lowercase().contains(text);
+        let says = |words: &str| words.to_ascii_lowercase().contains(text);
         says(&details.title)
             || says(&client.file)
             || client.username.as_deref().is_some_and(says)
