@@ -136,7 +136,10 @@ fn extension(extension: &ExtensionDetails) -> Html {
 
 fn pem(certificate: &Details) -> Html {
     let text = certificate.pem.clone();
-    let name = format!("{}.pem", certificate.sha256.replace(':', "").to_ascii_lowercase());
+    let name = format!(
+        "{}.pem",
+        certificate.sha256.replace(':', "").to_ascii_lowercase()
+    );
     let content = Callback::from(move |()| {
         let save = {
             let (text, name) = (text.clone(), name.clone());

@@ -6,7 +6,7 @@
 //! the function of OpenSSL 3.0 (`crypto/asn1/tasn_dec.c`, `asn1_lib.c`) that has it. It is not a
 //! general ASN.1 library: it reads what certificates are made of, and writes nothing.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 /// Universal tag numbers, as X.680 assigns them.
 pub mod universal {
@@ -70,6 +70,27 @@ impl Tag {
     }
 }
 
+impl fmt::Display for Tag {
+    /// `SEQUENCE`, `tag 26`, `context tag 3`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match (self.class, self.number) {
+            (Class::Universal, tags::BOOLEAN) => "BOOLEAN",
+            (Class::Universal, tags::INTEGER) => "INTEGER",
+            (Class::Universal, tags::BIT_STRING) => "BIT STRING",
+            (Class::Universal, tags::OCTET_STRING) => "OCTET STRING",
+            (Class::Universal, tags::NULL) => "NULL",
+            (Class::Universal, tags::OBJECT_IDENTIFIER) => "OBJECT IDENTIFIER",
+            (Class::Universal, tags::SEQUENCE) => "SEQUENCE",
+            (Class::Universal, tags::SET) => "SET",
+            (Class::Universal, number) => return write!(f, "tag {number}"),
+            (Class::Application, number) => return write!(f, "application tag {number}"),
+            (Class::Context, number) => return write!(f, "context tag {number}"),
+            (Class::Private, number) => return write!(f, "private tag {number}"),
+        };
+        f.write_str(name)
+    }
+}
+
 /// Why bytes could not be read, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} at byte {offset}")]
@@ -86,7 +107,7 @@ pub enum ErrorKind {
     Truncated,
     #[error("a tag or length is malformed or reaches beyond the end")]
     Header,
-    #[error("expected {expected:?}, found {found:?}")]
+    #[error("expected {expected}, found {found}")]
     WrongTag { expected: Tag, found: Tag },
     #[error("a value that must be in one piece is constructed")]
     NotPrimitive,

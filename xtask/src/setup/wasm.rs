@@ -1,10 +1,12 @@
 //! A standard library for `wasm32-unknown-unknown`. Two roads lead to one, and the first that is
 //! open is taken; `ATLAS_X509_WASM_ROAD` forces one.
 //!
-//! `rustup`: the usual one, `rustup target add`. `debian`: where rustup cannot download, Debian's
-//! own compiler and the source of its library, which Cargo then builds with the page. That needs a
-//! compiler that accepts unstable settings, so they are given to the commands that build for the
-//! browser and to no other: tests, clippy and the native binary keep the ordinary toolchain.
+//! `rustup`: the usual one, `rustup target add` and the source of the library. `debian`: where
+//! rustup cannot download, Debian's own compiler and source. On both roads Cargo builds the library
+//! with the page, for size and without texts that only a debugger reads: that takes a tenth off
+//! what a browser has to load (`cargo xtask size`). It needs a compiler that accepts unstable
+//! settings, so they are given to the commands that build for the browser and to no other: tests,
+//! clippy and the native binary keep the ordinary toolchain.
 
 use std::{
     env,
@@ -41,7 +43,7 @@ pub(crate) fn road() -> Result<Road, Error> {
             });
         }
     }
-    if has_target() {
+    if has_target() && has_source() {
         return Ok(Road::Rustup);
     }
     if system::are_there(system::DEBIAN_RUST) {
@@ -60,7 +62,7 @@ pub(crate) fn road() -> Result<Road, Error> {
 impl Road {
     /// A program that compiles for the browser, or calls Cargo to do so.
     pub(crate) fn program(self, name: &str) -> Program {
-        match self {
+        let program = match self {
             Self::Rustup if name == "cargo" => Program::cargo(),
             Self::Rustup => Program::new(name),
             Self::Debian => {
@@ -71,8 +73,6 @@ impl Road {
                     Program::new(name)
                 };
                 program
-                    .env("RUSTC_BOOTSTRAP", "1")
-                    .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
                     .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
                     .env("RUSTC", debian.join("rustc"))
                     .env("CARGO", debian.join("cargo"))
@@ -81,7 +81,15 @@ impl Road {
                     .without_env("LD_LIBRARY_PATH")
                     .without_env("RUSTUP_TOOLCHAIN")
             }
-        }
+        };
+        program
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                "-Zfmt-debug=none -Zlocation-detail=none -Zunstable-options -Cpanic=immediate-abort",
+            )
     }
 }
 
@@ -100,20 +108,37 @@ fn has_target() -> bool {
         })
 }
 
+/// Whether the library's source is there.
+fn has_source() -> bool {
+    Program::new("rustc")
+        .args(["--print", "sysroot"])
+        .output()
+        .is_some_and(|folder| {
+            Path::new(&folder)
+                .join("lib/rustlib/src/rust/library/Cargo.lock")
+                .is_file()
+        })
+}
+
 fn by_rustup() -> Result<(), Error> {
-    if has_target() {
+    if has_target() && has_source() {
         return Ok(());
     }
     let missing = |_| Error::Missing {
         what: format!("The standard library for {TARGET}"),
         remedy: format!(
-            "Install Rust with rustup (https://rustup.rs) and run `rustup target add {TARGET}`. As root on Debian, \
+            "Install Rust with rustup (https://rustup.rs) and run `rustup target add {TARGET}` and \
+             `rustup component add rust-src`. As root on Debian, \
              `{SETTING}=debian` takes Debian's compiler for the page."
         ),
     };
     eprintln!("Installing the standard library for {TARGET}: the page runs as WebAssembly.");
     Program::new("rustup")
         .args(["target", "add", TARGET])
+        .run_within(DOWNLOAD)
+        .map_err(missing)?;
+    Program::new("rustup")
+        .args(["component", "add", "rust-src"])
         .run_within(DOWNLOAD)
         .map_err(missing)
 }

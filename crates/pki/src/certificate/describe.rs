@@ -1,10 +1,7 @@
 //! A certificate in words, for reading.
 //!
 //! Nothing here decides anything. The extensions that OpenSSL acts on are shown as the engine has
-//! decoded them, policies as `x509-cert` decodes them, and what nobody knows as octets.
-
-use der::Decode;
-use x509_cert::ext::pkix::CertificatePolicies;
+//! decoded them, others with the same reader, and what it does not know as octets.
 
 use super::{
     Certificate, Extension, Extensions, GeneralName, GeneralSubtree, Invalid, KeyUsage, Purposes,
@@ -205,14 +202,7 @@ fn lines(known: &Extensions, extension: &Extension) -> Option<Vec<String>> {
                 .chain(constraints.excluded.iter().map(|tree| line("not", tree)))
                 .collect()
         }
-        ids::CERTIFICATE_POLICIES => {
-            let policies = CertificatePolicies::from_der(value).ok()?;
-            policies
-                .0
-                .iter()
-                .map(|policy| policy.policy_identifier.to_string())
-                .collect()
-        }
+        ids::CERTIFICATE_POLICIES => policies(value)?,
         ids::CRL_DISTRIBUTION_POINTS => distribution_points(value)?,
         AUTHORITY_INFO_ACCESS => access_descriptions(value)?,
         MONGODB_ROLES => mongodb_roles(value)?
@@ -311,6 +301,24 @@ fn address(octets: &[u8]) -> Option<std::net::IpAddr> {
         16 => <[u8; 16]>::try_from(octets).ok().map(Into::into),
         _ => None,
     }
+}
+
+/// ```asn1
+/// CertificatePolicies ::= SEQUENCE OF SEQUENCE {
+///     policyIdentifier OBJECT IDENTIFIER, policyQualifiers SEQUENCE OF ANY OPTIONAL }
+/// ```
+fn policies(value: &[u8]) -> Option<Vec<String>> {
+    let policy = |reader: &mut Reader<'_>| {
+        reader.sequence(|fields| {
+            let oid = fields.required(|reader| reader.value(tags::OBJECT_IDENTIFIER))?;
+            fields.optional(Position::Last, |reader, _| reader.any().map(Some))?;
+            Ok(Oid::from_content(&oid.content).to_string())
+        })
+    };
+    Reader::new(value)
+        .list(Tag::universal(tags::SEQUENCE), false, policy)
+        .ok()
+        .flatten()
 }
 
 /// ```asn1
