@@ -71,7 +71,7 @@ impl Tag {
 }
 
 impl fmt::Display for Tag {
-    /// `SEQUENCE`, `tag 26`, `context tag 3`
+    /// The type's name in ASN.1, else class and number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match (self.class, self.number) {
             (Class::Universal, tags::BOOLEAN) => "BOOLEAN",
@@ -82,10 +82,12 @@ impl fmt::Display for Tag {
             (Class::Universal, tags::OBJECT_IDENTIFIER) => "OBJECT IDENTIFIER",
             (Class::Universal, tags::SEQUENCE) => "SEQUENCE",
             (Class::Universal, tags::SET) => "SET",
+            (Class::Universal, tags::UTC_TIME) => "UTCTime",
+            (Class::Universal, tags::GENERALIZED_TIME) => "GeneralizedTime",
             (Class::Universal, number) => return write!(f, "tag {number}"),
-            (Class::Application, number) => return write!(f, "application tag {number}"),
-            (Class::Context, number) => return write!(f, "context tag {number}"),
-            (Class::Private, number) => return write!(f, "private tag {number}"),
+            (Class::Application, number) => return write!(f, "tag [APPLICATION {number}]"),
+            (Class::Context, number) => return write!(f, "tag [{number}]"),
+            (Class::Private, number) => return write!(f, "tag [PRIVATE {number}]"),
         };
         f.write_str(name)
     }
