@@ -54,10 +54,10 @@ pub enum OrderProblem {
     KeyNotLast { key: usize },
 }
 
-/// What is wrong with the order of a file that holds a private key and its certificate.
+/// What is wrong with the order of a file that is one client's.
 ///
-/// `certificates` are those of the file that could be decoded, in its order. A file without both a
-/// key and a certificate has no order to speak of.
+/// `certificates` are those of the file that could be decoded, in its order. Certificates without a
+/// key have an order to speak of when they are one chain.
 pub fn order_problems(contents: &Contents, certificates: &[Link<'_>]) -> Vec<OrderProblem> {
     let mut keys = contents.blocks.iter().enumerate().filter_map(|(i, block)| {
         let Content::PrivateKey(key) = &block.content else {
@@ -65,17 +65,28 @@ pub fn order_problems(contents: &Contents, certificates: &[Link<'_>]) -> Vec<Ord
         };
         Some((i, key))
     });
-    let (Some((key_at, key)), Some(first), Some(last)) =
-        (keys.next(), certificates.first(), certificates.last())
-    else {
+    let (Some(first), Some(last)) = (certificates.first(), certificates.last()) else {
         return Vec::new();
     };
-    let belongs = |link: &&Link<'_>| key.belongs_to(link.public_key) == Some(true);
+    let key = keys.next();
+    let belongs = |link: &&Link<'_>| {
+        key.is_some_and(|(_, key)| key.belongs_to(link.public_key) == Some(true))
+    };
     let names_as_issuer = |link: &&Link<'_>| {
         certificates
             .iter()
             .any(|other| other.block != link.block && other.issuer == link.subject)
     };
+    let is_chain = || {
+        certificates
+            .iter()
+            .filter(|link| !names_as_issuer(link))
+            .count()
+            == 1
+    };
+    if key.is_none() && !is_chain() {
+        return Vec::new();
+    }
     // An encrypted key does not tell; then the leaf is what issued none of the others.
     let leaf = certificates
         .iter()
@@ -108,8 +119,10 @@ pub fn order_problems(contents: &Contents, certificates: &[Link<'_>]) -> Vec<Ord
         seen.push(issuer.block);
         certificate = issuer;
     }
-    if key_at < last.block {
-        problems.push(OrderProblem::KeyNotLast { key: key_at });
+    if let Some((key, _)) = key
+        && key < last.block
+    {
+        problems.push(OrderProblem::KeyNotLast { key });
     }
     problems
 }

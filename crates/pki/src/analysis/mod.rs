@@ -12,7 +12,7 @@ pub(crate) mod present;
 
 use std::sync::Arc;
 
-pub(crate) use case::{Case, CertificateCase, ClientCase, Judged};
+pub(crate) use case::{Case, CertificateCase, ClientCase, Judged, Place};
 pub use pile::{Pile, Placement};
 
 use crate::{

@@ -231,7 +231,7 @@ fn parse_error(case: &Case, client: &ClientCase) -> String {
             ),
             None => format!("the certificate cannot be read: {}", block.error),
         },
-        None => "there is no certificate in the file".to_owned(),
+        None => "there is no certificate in the file that can be read".to_owned(),
     }
 }
 

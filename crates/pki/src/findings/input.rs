@@ -2,7 +2,7 @@
 
 use super::{Rule, words};
 use crate::{
-    analysis::Case,
+    analysis::{Case, Place},
     input::{Content, Explanation, Form, Unusable, Wrapping},
     report::{Finding, Severity},
 };
@@ -16,14 +16,18 @@ fn for_each_block(case: &Case, mut each: impl FnMut(usize, usize, &crate::input:
     }
 }
 
-/// A finding in the words of the reader of files.
-fn explained(rule: &Rule, explanation: Explanation) -> Finding {
+/// A finding in the words of the reader of files, with the file it is about before them.
+fn explained(rule: &Rule, file: &str, explanation: Explanation) -> Finding {
     let Explanation {
         message,
         meaning,
         fix,
         command,
     } = explanation;
+    let message = match message.strip_prefix("Line ") {
+        Some(rest) => format!("“{file}”, line {rest}"),
+        None => format!("“{file}”: {message}"),
+    };
     Finding {
         command,
         ..rule.finding(message, meaning, fix)
@@ -48,7 +52,10 @@ pub(super) static MALFORMED: Rule = Rule {
     find: |rule, case, found| {
         for_each_block(case, |_, _, block| {
             if let Content::Malformed(malformed) = &block.content {
-                let mut finding = at(explained(rule, malformed.explain()), block);
+                let mut finding = at(
+                    explained(rule, &block.source.file, malformed.explain()),
+                    block,
+                );
                 finding.line = malformed.line.or(finding.line);
                 found.push(finding);
             }
@@ -66,8 +73,12 @@ pub(super) static MALFORMED: Rule = Rule {
             );
             finding.file = Some(unreadable.source.file.clone());
             finding.line = unreadable.source.line;
+            let form = match unreadable.source.line {
+                Some(_) => "",
+                None => "-inform DER ",
+            };
             finding.command = Some(format!(
-                "openssl asn1parse -in {}",
+                "openssl asn1parse {form}-in {}",
                 words::shell(&unreadable.source.file)
             ));
             found.push(finding);
@@ -107,7 +118,7 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
                 ));
             }
             let mut finding = match (contents.bundle_obstacles.first(), unreadable) {
-                (Some(obstacle), _) => explained(rule, obstacle.explain(&contents.name)),
+                (Some(obstacle), _) => explained(rule, &contents.name, obstacle.explain(&contents.name)),
                 (None, Some(block)) => rule.finding(
                     format!("OpenSSL loads nothing of {} as it is, because the certificate at {} cannot be read.", words::file(case, number), words::place(&block.source)),
                     "A server that was given this very file would trust nobody. The verdicts here hold for the certificates that could be read.".to_owned(),
@@ -117,7 +128,9 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
             };
             finding.file = Some(contents.name.clone());
             finding.command.get_or_insert_with(|| {
-                format!("openssl storeutl -certs {}", words::shell(&contents.name))
+                // It loads the file with the function that the server loads it with.
+                let file = words::shell(&contents.name);
+                format!("openssl verify -CAfile {file} {file}")
             });
             found.push(finding);
         }
@@ -187,7 +200,7 @@ pub(super) static NOT_A_CERTIFICATE: Rule = Rule {
                 && *unusable != Unusable::Parameters
             {
                 let explanation = unusable.explain(&block.source.file);
-                found.push(at(explained(rule, explanation), block));
+                found.push(at(explained(rule, &block.source.file, explanation), block));
             }
         });
     },
@@ -204,15 +217,32 @@ pub(super) static TRAILING_DATA: Rule = Rule {
     find: |rule, case, found| {
         for (index, held) in case.certificates.iter().enumerate() {
             for place in held.places.iter().filter(|place| place.trailing > 0) {
+                let (message, meaning) = if is_trusted_certificate(case, place) {
+                    (
+                        format!(
+                            "{} is in a TRUSTED CERTIFICATE block: what OpenSSL is to trust it for stands behind it.",
+                            words::quoted(case, index)
+                        ),
+                        "Only OpenSSL reads such a block. What it says about trust is not counted here and does not reach Atlas.",
+                    )
+                } else {
+                    let bytes = match place.trailing {
+                        1 => "is 1 byte".to_owned(),
+                        count => format!("are {count} bytes"),
+                    };
+                    (
+                        format!(
+                            "There {bytes} behind {} in its block.",
+                            words::quoted(case, index)
+                        ),
+                        "OpenSSL passes over what is behind a certificate; other software may refuse the block.",
+                    )
+                };
                 let mut finding = rule.about(
                     case,
                     index,
-                    format!(
-                        "There are {} bytes behind {} in its block.",
-                        place.trailing,
-                        words::quoted(case, index)
-                    ),
-                    "OpenSSL ignores them; other software may refuse the block.".to_owned(),
+                    message,
+                    meaning.to_owned(),
                     "Use the certificate as it is written anew here.".to_owned(),
                 );
                 finding.file = Some(place.source.file.clone());
@@ -222,6 +252,18 @@ pub(super) static TRAILING_DATA: Rule = Rule {
         }
     },
 };
+
+/// Whether a certificate stands in a block with OpenSSL's own label for trusted certificates.
+fn is_trusted_certificate(case: &Case, place: &Place) -> bool {
+    let blocks = &case.files[place.file].file.contents.blocks;
+    blocks
+        .iter()
+        .filter(|block| block.source.offset == place.source.offset)
+        .any(|block| {
+            matches!(&block.content, Content::Certificate { form: Form::Pem { label }, .. }
+                if label == "TRUSTED CERTIFICATE")
+        })
+}
 
 pub(super) static NOT_DER: Rule = Rule {
     id: "input.not-der",

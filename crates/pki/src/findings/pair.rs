@@ -57,8 +57,13 @@ pub(super) static ORDER: Rule = Rule {
     fix: "Write the file anew in that order.",
     citation: "RFC 8446 section 4.4.2; MongoDB manual, tlsCertificateKeyFile",
     find: |rule, case, found| {
+        let mut told = None;
         for client in &case.clients {
             let Some(leaf) = client.leaf else { continue };
+            // A file may hold several clients; it has one order.
+            if told.replace(client.file) == Some(client.file) {
+                continue;
+            }
             let file = &case.files[client.file].file;
             let links: Vec<Link<'_>> = file
                 .certificate_blocks()
@@ -76,33 +81,38 @@ pub(super) static ORDER: Rule = Rule {
                 continue;
             };
             let place = |block: usize| words::place(&file.contents.blocks[block].source);
-            let problem = match problem {
-                OrderProblem::LeafNotFirst { leaf, .. } => {
+            let (problem, meaning) = match problem {
+                OrderProblem::LeafNotFirst { leaf, .. } => (
                     format!(
                         "the client's own certificate ({}) is not the first one",
                         place(leaf)
-                    )
-                }
+                    ),
+                    "Some drivers take the first certificate of a file for the client's own, whatever it is.",
+                ),
                 OrderProblem::IssuerNotNext {
                     certificate,
                     issuer,
-                } => format!(
-                    "the certificate at {} is not followed by its issuer's, which is at {}",
-                    place(certificate),
-                    place(issuer)
+                } => (
+                    format!(
+                        "the certificate at {} is not followed by its issuer's, which is at {}",
+                        place(certificate),
+                        place(issuer)
+                    ),
+                    "TLS 1.2 asks for this order. OpenSSL sorts certificates out by itself; other software may not.",
                 ),
-                OrderProblem::KeyNotLast { key } => {
+                OrderProblem::KeyNotLast { key } => (
                     format!(
                         "the private key ({}) stands before a certificate",
                         place(key)
-                    )
-                }
+                    ),
+                    "Most drivers find it all the same; some programs expect it last.",
+                ),
             };
             let mut finding = rule.about(
                 case,
                 leaf,
                 format!("In {}, {problem}.", words::file(case, client.file)),
-                "Some drivers take the first certificate of a file for the client's own, whatever it is.".to_owned(),
+                meaning.to_owned(),
                 "Write the file anew: the client's certificate first, then the intermediates, then the key.".to_owned(),
             );
             finding.file = Some(file.contents.name.clone());

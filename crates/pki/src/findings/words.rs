@@ -97,6 +97,15 @@ pub(super) fn days(left: Option<i64>) -> String {
     }
 }
 
+/// A name as openssl prints it, or words for one without attributes.
+pub(super) fn name(name: &Name) -> String {
+    if name.is_empty() {
+        "a CA without a name".to_owned()
+    } else {
+        name.rfc2253()
+    }
+}
+
 /// A sentence that calms: the successor of a certificate with the same subject is the same user.
 pub(super) fn user_name_stays(case: &Case, leaf: usize) -> String {
     match case.certificate(leaf).subject().user_name() {
@@ -111,12 +120,15 @@ pub(super) fn why_no_ca(certificate: &Certificate) -> &'static str {
     if !extensions.invalid.is_empty() {
         "it is damaged"
     } else if extensions
+        .basic_constraints
+        .is_some_and(|constraints| !constraints.ca)
+    {
+        "its basic constraints say CA:FALSE"
+    } else if extensions
         .key_usage
         .is_some_and(|usage| !usage.allows(KeyUsage::KEY_CERT_SIGN))
     {
         "its key usage does not allow keyCertSign"
-    } else if extensions.basic_constraints.is_some() {
-        "its basic constraints say CA:FALSE"
     } else {
         "it has no basic constraints"
     }
@@ -133,7 +145,11 @@ pub(super) fn has_organisation(name: &Name) -> bool {
 
 /// The command that lets `openssl` judge a client as the server does.
 pub(super) fn verify_command(case: &Case, leaf: usize) -> String {
-    let client = case.certificates[leaf].source().file.clone();
+    let own_file = case.clients.iter().find(|client| client.leaf == Some(leaf));
+    let client = match own_file {
+        Some(client) => case.file_name(client.file),
+        None => &case.certificates[leaf].source().file,
+    };
     let mut bundle: Vec<&str> = Vec::new();
     for (_, authority) in case.authorities() {
         let name = &authority.source().file[..];
@@ -150,7 +166,7 @@ pub(super) fn verify_command(case: &Case, leaf: usize) -> String {
         case.profile.level.number(),
         case.profile.at.unix(),
         bundle.concat(),
-        client = shell(&client),
+        client = shell(client),
     )
 }
 

@@ -1,8 +1,8 @@
 //! Authorities that work and should be looked at.
 
-use super::{all_authorities, concerning, is_own_client, refused_because, refuses, users};
+use super::{all_authorities, concerning, is_own_client, refuses, users};
 use crate::{
-    analysis::present,
+    analysis::{ClientCase, present},
     certificate::describe,
     findings::{Rule, words},
     report::Severity,
@@ -68,7 +68,7 @@ pub(in crate::findings) static WEAK_SIGNATURE: Rule = Rule {
             {
                 continue;
             }
-            let clients = refused_because(case, index, Code::DigestTooWeak);
+            let clients = users(case, index);
             let mut finding = rule.about(
                 case,
                 index,
@@ -199,10 +199,19 @@ pub(in crate::findings) static UNUSED: Rule = Rule {
     severity_note: None,
     what: "No client in the pile needs an authority of the bundle.",
     why: "Either clients that are not here need it, or it lets in more than it should.",
-    fix: "Look whether it is still needed before you leave it out.",
+    fix: "Find out whether it is still needed before you leave it out.",
     citation: "NIST SP 800-57 part 1 section 5.3 (least trust)",
     find: |rule, case, found| {
-        if case.clients.is_empty() {
+        // What is above a client whose chain cannot be built is not known.
+        let is_traced = |client: &ClientCase| {
+            client.sends_all.as_ref().is_some_and(|judged| {
+                judged
+                    .errors
+                    .iter()
+                    .all(|error| error.code != Code::IssuerMissing)
+            })
+        };
+        if case.clients.is_empty() || !case.clients.iter().all(is_traced) {
             return;
         }
         for (index, _) in case.authorities() {
@@ -212,7 +221,7 @@ pub(in crate::findings) static UNUSED: Rule = Rule {
                     index,
                     format!("No client here needs {}.", words::quoted(case, index)),
                     "Clients that are not here may need it; if none does, it lets in more than it should.".to_owned(),
-                    "Make sure whether it is still needed before you leave it out.".to_owned(),
+                    "Find out whether it is still needed before you leave it out.".to_owned(),
                 ));
             }
         }

@@ -16,7 +16,7 @@ pub(in crate::findings) static EXPIRED: Rule = Rule {
     severity_note: Some("A warning when no client in the pile needs it."),
     what: "An authority has expired.",
     why: "The server refuses every client below it, for OpenSSL checks the dates of roots too. Atlas refuses a bundle with an expired CA (EXPIRED_X509_CA_CERTIFICATE).",
-    fix: "Replace it by its successor. If it was renewed with the same key and name, the clients stay as they are.",
+    fix: "Replace it with its successor. If it was renewed with the same key and name, the clients stay as they are.",
     citation: "RFC 5280 section 6.1.3; OpenSSL error 10",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -24,13 +24,26 @@ pub(in crate::findings) static EXPIRED: Rule = Rule {
             if end.is_none_or(|end| end > case.profile.at) {
                 continue;
             }
-            let clients = refused_because(case, index, Code::Expired);
+            let clients = users(case, index);
+            let mut meaning = refuses(clients.len());
+            if case.is_in_bundle(index) {
+                meaning.push_str(" Atlas takes no bundle with an expired authority.");
+            }
+            let fix = if clients.is_empty() {
+                "Leave it out of the bundle, or replace it with its successor."
+            } else {
+                "Replace it with its successor. If that has the same key and name, the clients' certificates stay as they are."
+            };
             let mut finding = rule.about(
                 case,
                 index,
-                format!("{} expired on {}.", words::quoted(case, index), words::date_and_age(end, case.profile.at)),
-                format!("{} Atlas takes no bundle with an expired authority.", refuses(clients.len())),
-                "Replace it by its successor. If that has the same key and name, the clients' certificates stay as they are.".to_owned(),
+                format!(
+                    "{} expired on {}.",
+                    words::quoted(case, index),
+                    words::date_and_age(end, case.profile.at)
+                ),
+                meaning,
+                fix.to_owned(),
             );
             if clients.is_empty() {
                 finding.severity = Severity::Warning;
@@ -54,7 +67,7 @@ pub(in crate::findings) static NOT_YET_VALID: Rule = Rule {
             if start.is_none_or(|start| start <= case.profile.at) {
                 continue;
             }
-            let clients = refused_because(case, index, Code::NotYetValid);
+            let clients = users(case, index);
             let mut finding = rule.about(
                 case,
                 index,
@@ -186,7 +199,7 @@ pub(in crate::findings) static ROOT_MISSING: Rule = Rule {
             let is_top = !certificate.is_self_signed()
                 && !subjects.contains(certificate.issuer().canonical());
             if is_top && certificate.is_authority() {
-                let root = certificate.issuer().rfc2253();
+                let root = words::name(certificate.issuer());
                 let clients = refused_because(case, index, Code::IssuerOfTrustedMissing);
                 let finding = rule.about(
                     case,

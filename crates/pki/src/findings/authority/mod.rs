@@ -10,7 +10,11 @@ pub(super) use fault::*;
 use std::collections::HashSet;
 
 use super::words;
-use crate::{analysis::Case, report::Finding, verify::Code};
+use crate::{
+    analysis::Case,
+    report::Finding,
+    verify::{Code, rules},
+};
 
 /// The clients, by their leaf, whose chains use the certificate `index`.
 fn users(case: &Case, index: usize) -> Vec<usize> {
@@ -79,8 +83,11 @@ fn refuses(count: usize) -> String {
     }
 }
 
-/// Whether a certificate of the bundle is itself what a client uses.
+/// Whether a certificate of the bundle vouches for nobody but itself: it is a self-signed end
+/// entity, or one that says nothing of what it is and that a client uses.
 fn is_own_client(case: &Case, index: usize) -> bool {
     let certificate = case.certificate(index);
-    certificate.is_self_signed() && !certificate.is_authority()
+    let is_used = || case.clients.iter().any(|client| client.leaf == Some(index));
+    certificate.is_self_signed()
+        && (!certificate.is_authority() || rules::ca_mark(certificate).is_none() && is_used())
 }

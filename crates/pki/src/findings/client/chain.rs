@@ -57,6 +57,17 @@ pub(in crate::findings) static ISSUER_MISSING: Rule = Rule {
                 ));
                     return;
                 }
+                if certificate.issuer().is_empty() {
+                    found.push(because_of(
+                        rule,
+                        case,
+                        (leaf, judged, depth),
+                        format!("{} does not name the CA that issued it.", words::quoted(case, top)),
+                        "The server finds an issuer by its name, so it cannot connect this client with anything it trusts, and refuses it.".to_owned(),
+                        "Give the CA a subject, add its certificate to the bundle, and issue the client's certificate again.".to_owned(),
+                    ));
+                    return;
+                }
                 let issuer = certificate.issuer().rfc2253();
                 let namesakes: Vec<usize> = (0..case.certificates.len())
                     .filter(|index| {
@@ -124,7 +135,7 @@ pub(in crate::findings) static ISSUER_INCOMPLETE: Rule = Rule {
             anywhere,
             |leaf, judged, depth| {
                 let top = judged.path.get(depth).copied().unwrap_or(leaf);
-                let root = case.certificate(top).issuer().rfc2253();
+                let root = words::name(case.certificate(top).issuer());
                 found.push(because_of(
                     rule,
                     case,
@@ -218,8 +229,17 @@ pub(in crate::findings) static PATH_LENGTH: Rule = Rule {
                             .iter()
                             .any(|error| error.code == Code::PathLengthExceeded) =>
                     {
+                        let allowed = match most {
+                            0 => "no further CA below it".to_owned(),
+                            1 => "one further CA below it".to_owned(),
+                            _ => format!("{most} further CAs below it"),
+                        };
+                        let between = match depth {
+                            0..=2 => "there is one".to_owned(),
+                            _ => format!("there are {}", depth - 1),
+                        };
                         format!(
-                            "{} allows at most {most} further CAs below it, and {} stands deeper.",
+                            "{} allows {allowed}, but {between} above {}.",
                             at_depth(case, judged, depth),
                             words::quoted(case, leaf)
                         )
@@ -315,7 +335,7 @@ pub(in crate::findings) static ISSUER_NOT_A_CA: Rule = Rule {
                 rule,
                 case,
                 (leaf, judged, depth),
-                format!("{} issued {} but is not marked as a CA: {}.", at_depth(case, judged, depth), at_depth(case, judged, depth - 1), judged.path.get(depth).map_or("", |index| words::why_no_ca(case.certificate(*index)))),
+                format!("{} issued {} but may not issue certificates: {}.", at_depth(case, judged, depth), at_depth(case, judged, depth - 1), judged.path.get(depth).map_or("", |index| words::why_no_ca(case.certificate(*index)))),
                 REFUSED.to_owned(),
                 "Have that CA's certificate issued again, with the same key, with basicConstraints=critical,CA:TRUE and keyUsage=critical,keyCertSign,cRLSign.".to_owned(),
             ));

@@ -185,7 +185,7 @@ pub(in crate::findings) static WEAK_KEY: Rule = Rule {
                 (leaf, judged, depth),
                 message,
                 REFUSED.to_owned(),
-                format!("Make a new key, RSA with 2048 bits or more or EC P-256, and have a certificate issued for it with the same subject.{}", words::user_name_stays(case, leaf)),
+                format!("Make a new key, RSA with 2048 bits or more or EC P-256, and have a certificate issued for it.{}", words::user_name_stays(case, leaf)),
             ));
             },
         );

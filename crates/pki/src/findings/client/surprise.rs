@@ -2,7 +2,7 @@
 
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_client, for_each_refusal};
 use crate::{
-    Certificate,
+    Certificate, Name,
     analysis::present,
     certificate::{PublicKey, RsaRestriction, describe},
     findings::{Rule, words},
@@ -80,11 +80,12 @@ pub(in crate::findings) static MUST_SEND_CHAIN: Rule = Rule {
                     .iter()
                     .map(|index| words::quoted(case, *index))
                     .collect();
+                let them = if names.len() == 1 { "it" } else { "them" };
                 found.push(rule.about(
                     case,
                     leaf,
                     format!("{} must send {} along.", words::quoted(case, leaf), words::list(&names, "its intermediates")),
-                    "The bundle does not hold it, so the server refuses this certificate when it comes alone.".to_owned(),
+                    format!("The bundle does not hold {them}, so the server refuses this certificate when it comes alone."),
                     "Give the driver one PEM file with the certificate, then the intermediates, then the key. Or add the intermediates to the bundle: then nobody has to send them.".to_owned(),
                 ));
             }
@@ -96,31 +97,46 @@ pub(in crate::findings) static GO_JAVA_SEND_NOTHING: Rule = Rule {
     id: "client.go-java-send-nothing",
     severity: Severity::Warning,
     severity_note: None,
-    what: "No issuer in what a client holds is in the bundle under its name.",
-    why: "The server names the CAs it trusts; Go and Java look for an issuer of that name in what they hold and send nothing when they find none.",
-    fix: "Have the client hold its whole chain up to a CA of the bundle.",
-    citation: "RFC 8446 section 4.2.4; crypto/tls Certificate selection; javax.net.ssl.X509KeyManager",
+    what: "No issuer of what a client holds is in the bundle, or none under exactly its name.",
+    why: "The server names the authorities it trusts. Drivers in Go and Java look for an issuer of such a name in what they hold, and send no certificate when they find none: the server then logs a missing certificate instead of the real reason.",
+    fix: "Have the client hold its intermediates, up to one that a CA of the bundle issued.",
+    citation: "RFC 8446 section 4.2.4; Go, crypto/tls CertificateRequestInfo.SupportsCertificate; Java, javax.net.ssl.X509KeyManager",
     find: |rule, case, found| {
-        for_each_client(case, |client, leaf, judged| {
-            if judged.accepted != Some(true) {
-                return;
-            }
-            let held = std::iter::once(&leaf).chain(&client.sent);
-            let is_named = held.into_iter().any(|index| {
-                let issuer = case.certificate(*index).issuer();
-                case.authorities().any(|(_, authority)| {
-                    authority.certificate.subject().canonical() == issuer.canonical()
+        // A server that trusts nobody names nobody, and then everything is sent.
+        if case.bundle.is_empty() {
+            return;
+        }
+        for_each_client(case, |client, leaf, _| {
+            let held = || std::iter::once(&leaf).chain(&client.sent);
+            let is_named = |same: fn(&Name, &Name) -> bool| {
+                held().any(|index| {
+                    let issuer = case.certificate(*index).issuer();
+                    case.authorities()
+                        .any(|(_, authority)| same(authority.certificate.subject(), issuer))
                 })
-            });
-            if !is_named {
-                found.push(rule.about(
-                    case,
-                    leaf,
-                    format!("No issuer in the file of {} is in the bundle under its name.", words::quoted(case, leaf)),
-                    "Drivers in Go and Java then send no certificate at all, and the server refuses them.".to_owned(),
-                    "Put the intermediates into the client's file, up to one that a CA of the bundle issued.".to_owned(),
-                ));
-            }
+            };
+            let file = words::file(case, client.file);
+            let (message, meaning, fix) = if !is_named(|one, other| {
+                one.canonical() == other.canonical()
+            }) {
+                (
+                    format!("No issuer of the certificates in {file} is in the bundle."),
+                    "Drivers in Go and Java then send no certificate at all, and the server's log speaks of a missing one.",
+                    "Put the intermediates into the client's file, up to one that a CA of the bundle issued; or add the issuer to the bundle.",
+                )
+            } else if !is_named(|one, other| one.rdns() == other.rdns()) {
+                (
+                    format!(
+                        "The issuer of {} is in the bundle, but its name is encoded otherwise there.",
+                        words::quoted(case, leaf)
+                    ),
+                    "The server does not mind. Drivers in Go compare names byte by byte and then send no certificate at all.",
+                    "Issue the certificate again, with the issuer's name as the CA's own certificate has it.",
+                )
+            } else {
+                return;
+            };
+            found.push(rule.about(case, leaf, message, meaning.to_owned(), fix.to_owned()));
         });
     },
 };

@@ -22,7 +22,7 @@ pub(in crate::findings) static NO_USER_NAME: Rule = Rule {
                 found.push(rule.about(
                     case,
                     leaf,
-                    format!("There is no user name for {}: {reason}.", words::quoted(case, leaf)),
+                    format!("There is no user name for {}. {reason}", words::quoted(case, leaf)),
                     "The server ends the connection of this client, so no database user can be made for it.".to_owned(),
                     "Issue the certificate again with a subject that has a common name, in UTF-8 and without unusual characters.".to_owned(),
                 ));
@@ -74,7 +74,7 @@ pub(in crate::findings) static USER_NAME_TOO_LONG: Rule = Rule {
                     case,
                     leaf,
                     format!("The user name of {} has {length} characters.", words::quoted(case, leaf)),
-                    format!("Atlas takes at most {}, so no database user can be made for it.", atlas::USER_NAME_MAX),
+                    "Atlas takes at most 1,024, so no database user can be made for it.".to_owned(),
                     "Issue the certificate again with a shorter subject. Characters outside ASCII count three for each of their octets.".to_owned(),
                 ));
             }
