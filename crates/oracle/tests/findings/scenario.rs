@@ -1,0 +1,154 @@
+//! What a scenario is: files, and the finding that they lead to or do not lead to.
+
+use oracle::case::AT;
+use pki::{
+    Report, Timestamp,
+    analysis::{Analysis, Pile},
+    report::{Finding, Severity},
+    verify::{Level, Profile, Purpose},
+};
+
+use crate::make::Made;
+
+/// Files with what they are there for, and the server they are judged for.
+#[derive(Clone)]
+pub(crate) struct Given {
+    pub(crate) bundle: Vec<(String, Vec<u8>)>,
+    pub(crate) clients: Vec<(String, Vec<u8>)>,
+    level: Level,
+}
+
+/// Nothing yet, judged for security level 2.
+pub(crate) fn given() -> Given {
+    Given {
+        bundle: Vec::new(),
+        clients: Vec::new(),
+        level: Level::Two,
+    }
+}
+
+impl Given {
+    /// A PEM file of the bundle: `ca.pem`, `ca-2.pem` and so on.
+    pub(crate) fn ca(self, certificates: &[&Made]) -> Self {
+        let name = numbered("ca", self.bundle.len());
+        self.ca_file(&name, pems(certificates).as_bytes())
+    }
+
+    /// A client's PEM file: `client.pem`, `client-2.pem` and so on.
+    pub(crate) fn client(self, certificates: &[&Made]) -> Self {
+        let name = numbered("client", self.clients.len());
+        self.client_file(&name, pems(certificates).as_bytes())
+    }
+
+    pub(crate) fn ca_file(mut self, name: &str, bytes: &[u8]) -> Self {
+        self.bundle.push((name.to_owned(), bytes.to_vec()));
+        self
+    }
+
+    pub(crate) fn client_file(mut self, name: &str, bytes: &[u8]) -> Self {
+        self.clients.push((name.to_owned(), bytes.to_vec()));
+        self
+    }
+
+    pub(crate) fn at_level_one(mut self) -> Self {
+        self.level = Level::One;
+        self
+    }
+
+    pub(crate) fn report(&self) -> Report {
+        let mut pile = Pile::new();
+        for (name, bytes) in &self.bundle {
+            pile.add_bundle(pki::input::read(name, bytes));
+        }
+        for (name, bytes) in &self.clients {
+            pile.add_client(pki::input::read(name, bytes));
+        }
+        let profile = Profile {
+            level: self.level,
+            purpose: Purpose::TlsClient,
+            at: Timestamp::from_unix(AT),
+        };
+        Analysis::new(pile, profile).finish().report
+    }
+}
+
+fn numbered(name: &str, before: usize) -> String {
+    match before {
+        0 => format!("{name}.pem"),
+        _ => format!("{name}-{}.pem", before + 1),
+    }
+}
+
+pub(crate) fn pems(certificates: &[&Made]) -> String {
+    certificates.iter().map(|made| made.pem()).collect()
+}
+
+/// A pile, and what it must lead to.
+#[derive(Clone)]
+pub(crate) struct Scenario {
+    pub(crate) id: &'static str,
+    pub(crate) given: Given,
+    pub(crate) expected: Expected,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Expected {
+    /// The finding, of this severity, with these words in its message.
+    Shown(Severity, &'static str),
+    /// No such finding, although this is so.
+    Absent(&'static str),
+}
+
+pub(crate) fn shows(
+    id: &'static str,
+    severity: Severity,
+    words: &'static str,
+    given: Given,
+) -> Scenario {
+    Scenario {
+        id,
+        given,
+        expected: Expected::Shown(severity, words),
+    }
+}
+
+pub(crate) fn lacks(id: &'static str, although: &'static str, given: Given) -> Scenario {
+    Scenario {
+        id,
+        given,
+        expected: Expected::Absent(although),
+    }
+}
+
+impl Scenario {
+    /// What is not as expected.
+    pub(crate) fn failure(&self) -> Option<String> {
+        let report = self.given.report();
+        let found: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.id == self.id)
+            .collect();
+        let is_right = match self.expected {
+            Expected::Shown(severity, words) => found
+                .iter()
+                .any(|finding| finding.severity == severity && finding.message.contains(words)),
+            Expected::Absent(_) => found.is_empty(),
+        };
+        let wanted = match self.expected {
+            Expected::Shown(severity, words) => format!("{severity:?} with “{words}”"),
+            Expected::Absent(although) => format!("nothing: {although}"),
+        };
+        let all: Vec<String> = report
+            .findings
+            .iter()
+            .map(|finding| {
+                format!(
+                    "  {:?} {}: {}",
+                    finding.severity, finding.id, finding.message
+                )
+            })
+            .collect();
+        (!is_right).then(|| format!("{} wants {wanted}, got\n{}", self.id, all.join("\n")))
+    }
+}
