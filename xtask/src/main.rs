@@ -9,6 +9,7 @@ mod checks;
 mod conformance;
 mod dev;
 mod dist;
+mod docs;
 mod error;
 mod folder;
 mod layout;
@@ -77,6 +78,12 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
         "--seeds N [--start S] | --seed K [--dump DIR]",
         "the engine against the system's OpenSSL",
         conformance::differential,
+    ),
+    (
+        "docs",
+        "",
+        "write the documents that are made from the code",
+        docs::chore,
     ),
     (
         "dist",
