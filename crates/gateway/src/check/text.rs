@@ -1,6 +1,6 @@
 //! The result for people: the verdict first, then why, then what to do, then what it rests on.
 
-use std::fmt::Write as _;
+use std::{collections::HashSet, fmt::Write as _};
 
 use pki::{
     report::{Client, Finding, Severity},
@@ -18,15 +18,19 @@ pub(super) fn render(view: &View) -> String {
         text.push('\n');
         write_client(&mut text, view, client, details, &mut told);
     }
-    let rest = view
-        .report
-        .findings
+    // What a client's authority says in the same words is told already.
+    let findings = &view.report.findings;
+    let words_told: HashSet<&str> = findings
         .iter()
         .zip(&told)
-        .filter(|(_, told)| !**told);
-    for (finding, _) in rest {
-        text.push('\n');
-        write_finding(&mut text, finding);
+        .filter(|(_, told)| **told)
+        .map(|(finding, _)| &finding.message[..])
+        .collect();
+    for finding in findings {
+        if !words_told.contains(&finding.message[..]) {
+            text.push('\n');
+            write_finding(&mut text, finding);
+        }
     }
     if !view.certificates.is_empty() {
         text.push_str("\nCertificates\n");
@@ -39,8 +43,8 @@ pub(super) fn render(view: &View) -> String {
                 text,
                 "  {} {}\n    {}{place}, {}, {}, {until}",
                 role(entry.role),
-                entry.subject,
-                entry.file,
+                clean(&entry.subject),
+                clean(&entry.file),
                 entry.key,
                 entry.signature,
             );
@@ -104,7 +108,8 @@ fn write_client(
         Some(false) => "✖ refused",
         None => "? undetermined",
     };
-    let _ = writeln!(text, "{verdict}  {} ({})", details.title, client.file);
+    let title = clean(&details.title);
+    let _ = writeln!(text, "{verdict}  {title} ({})", clean(&client.file));
     match (&client.username, &client.username_error) {
         (Some(name), _) => line(text, "user name", name),
         (None, Some(reason)) => line(text, "user name", &format!("none: {reason}")),
@@ -177,7 +182,7 @@ fn write_finding(text: &mut String, finding: &Finding) {
         (Some(file), None) => format!("  {file}"),
         (None, _) => String::new(),
     };
-    let _ = writeln!(text, "{word}: {}{place}", finding.id);
+    let _ = writeln!(text, "{word}: {}{}", finding.id, clean(&place));
     line(text, "", &finding.message);
     line(text, "means", &finding.meaning);
     line(text, "fix", &finding.fix);
@@ -186,10 +191,14 @@ fn write_finding(text: &mut String, finding: &Finding) {
     }
 }
 
-/// One labelled line. Control characters of a name cannot reach the terminal.
+/// One labelled line.
 fn line(text: &mut String, label: &str, said: &str) {
-    let said: String = said
-        .chars()
+    let _ = writeln!(text, "  {label:<LABEL$} {}", clean(said));
+}
+
+/// Keeps the control characters of names from the terminal.
+fn clean(said: &str) -> String {
+    said.chars()
         .map(|c| {
             if c.is_control() {
                 char::REPLACEMENT_CHARACTER
@@ -197,8 +206,7 @@ fn line(text: &mut String, label: &str, said: &str) {
                 c
             }
         })
-        .collect();
-    let _ = writeln!(text, "  {label:<LABEL$} {said}");
+        .collect()
 }
 
 fn role(role: pki::report::Role) -> &'static str {

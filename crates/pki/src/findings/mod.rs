@@ -16,6 +16,8 @@ mod words;
 
 pub use document::document;
 
+use std::collections::HashSet;
+
 use crate::{
     analysis::Case,
     report::{Finding, Severity, Sha256},
@@ -145,8 +147,19 @@ impl Rule {
     }
 }
 
-/// The gravest first; of the same gravity in the order of [`RULES`], then of the pile.
-pub(crate) fn sort(found: &mut [Finding]) {
+/// The gravest first; of the same gravity in the order of [`RULES`], then of the pile. What is said
+/// twice of the same certificates, because a client was given twice, is said once.
+pub(crate) fn sort(found: &mut Vec<Finding>) {
+    let mut told = HashSet::new();
+    found.retain(|finding| {
+        told.insert((
+            finding.id,
+            finding.message.clone(),
+            finding.certificates.clone(),
+            finding.file.clone(),
+            finding.line,
+        ))
+    });
     // The sort keeps the order of equals, and rules are asked in order.
     found.sort_by_key(|finding| finding.severity);
 }

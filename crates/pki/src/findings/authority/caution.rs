@@ -73,7 +73,7 @@ pub(in crate::findings) static WEAK_SIGNATURE: Rule = Rule {
                 case,
                 index,
                 format!("{} is signed with {}, which is broken or not known.", words::quoted(case, index), certificate.outer_algorithm().name()),
-                format!("No chain may go through it. {}", refuses(clients.len())),
+                format!("No chain may go through it. {}", refuses(case, clients.len())),
                 "Have its certificate issued again with SHA-256. With the same key and name the clients' certificates stay as they are.".to_owned(),
             );
             if !clients.is_empty() {

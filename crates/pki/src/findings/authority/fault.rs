@@ -25,7 +25,7 @@ pub(in crate::findings) static EXPIRED: Rule = Rule {
                 continue;
             }
             let clients = users(case, index);
-            let mut meaning = refuses(clients.len());
+            let mut meaning = refuses(case, clients.len());
             if case.is_in_bundle(index) {
                 meaning.push_str(" Atlas takes no bundle with an expired authority.");
             }
@@ -72,7 +72,7 @@ pub(in crate::findings) static NOT_YET_VALID: Rule = Rule {
                 case,
                 index,
                 format!("{} is not valid before {}.", words::quoted(case, index), words::date(start)),
-                refuses(clients.len()),
+                refuses(case, clients.len()),
                 "Keep its predecessor in the bundle beside it until then. If the date looks wrong, check the clock of the machine that issued it.".to_owned(),
             );
             if clients.is_empty() {

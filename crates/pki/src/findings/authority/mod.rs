@@ -75,8 +75,9 @@ fn all_authorities(case: &Case) -> Vec<usize> {
 }
 
 /// How many clients a finding concerns, as a sentence.
-fn refuses(count: usize) -> String {
+fn refuses(case: &Case, count: usize) -> String {
     match count {
+        0 if case.clients.is_empty() => "The server refuses every client below it.".to_owned(),
         0 => "No client here needs it.".to_owned(),
         1 => "The server refuses the one client here that needs it.".to_owned(),
         count => format!("The server refuses all {count} clients here that need it."),
