@@ -1,0 +1,80 @@
+//! `atlas-x509 username`: the name alone on standard output, or the reason alone on standard error.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+#[path = "../../pki/tests/support/mod.rs"]
+mod support;
+
+use std::{fs, path::Path};
+
+use common::files::{Files, stderr};
+
+fn from_hex(hex: &str) -> Vec<u8> {
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+        .collect()
+}
+
+#[test]
+fn the_user_name_alone_is_printed_for_every_measured_name() {
+    let folder = Files::new();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pki/tests/data/names.tsv");
+    let vectors = fs::read_to_string(vectors).unwrap();
+    let mut count = 0;
+    for line in vectors.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [label, subject, expected, _] = fields[..] else {
+            unreachable!("{line}")
+        };
+        count += 1;
+        fs::write(
+            folder.path().join("a.der"),
+            support::certificate(&from_hex(subject)),
+        )
+        .unwrap();
+        let output = folder.run("username", &["a.der"]);
+        if expected.starts_with("refused: ") {
+            assert_eq!(output.status.code(), Some(1), "{label}");
+            assert!(output.stdout.is_empty(), "{label}");
+            assert!(
+                stderr(&output).len() > "atlas-x509 username: a.der: ".len(),
+                "{label}"
+            );
+        } else {
+            let expected = expected.replace("<TAB>", "\t") + "\n";
+            assert_eq!(output.stdout, expected.as_bytes(), "{label}");
+            assert_eq!(output.status.code(), Some(0), "{label}");
+            assert!(output.stderr.is_empty(), "{label}");
+        }
+    }
+    assert!(count >= 48, "{count}");
+}
+
+#[test]
+fn without_a_user_name_the_reason_is_told() {
+    let folder = Files::new()
+        .with("nothing.pem", "nothing")
+        .with("nameless.der", support::certificate(&[0x30, 0]));
+    for (flags, status, reason) in [
+        (
+            &["nothing.pem"][..],
+            1,
+            "there is no certificate in the file",
+        ),
+        (&["nameless.der"], 1, "The subject is empty"),
+        (&["request.pem"], 1, "there is no certificate in the file"),
+        (&["absent.pem"], 2, "absent.pem cannot be read"),
+        (&[], 2, "FILE"),
+    ] {
+        let output = folder.run("username", flags);
+        assert_eq!(output.status.code(), Some(status), "{flags:?}");
+        assert!(output.stdout.is_empty(), "{flags:?}");
+        assert!(
+            stderr(&output).contains(reason),
+            "{flags:?}: {}",
+            stderr(&output)
+        );
+    }
+}
