@@ -4,7 +4,7 @@ use openssl::error::ErrorStack;
 
 use crate::algorithm::Algorithm;
 use crate::draft::{Draft, Moment};
-use crate::extension::{CLIENT_AUTH, Extension, GeneralName, SERVER_AUTH, odd, usage};
+use crate::extension::{CLIENT_AUTH, Extension, GeneralName, SERVER_AUTH, odd, resources, usage};
 use crate::keys::{Key, KeyRing, Kind};
 use crate::name::Name;
 use crate::{Chance, quirk};
@@ -69,6 +69,13 @@ impl Maker {
         let leaf = line[line.len() - 1].draft.subject.clone();
         if self.chance.percent(12) {
             self.go_wild(&mut line, &leaf);
+        }
+        if self.chance.percent(4) {
+            for node in &mut line {
+                if self.chance.percent(85) {
+                    node.draft.set(resources::any(&mut self.chance));
+                }
+            }
         }
         for _ in 0..self.chance.weighted(&[22, 36, 24, 12, 6]) {
             let which = self.chance.below(line.len());

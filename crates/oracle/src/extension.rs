@@ -2,6 +2,7 @@
 
 mod general_name;
 mod odd;
+pub(crate) mod resources;
 
 pub use general_name::GeneralName;
 pub use odd::odd;

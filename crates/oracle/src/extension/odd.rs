@@ -1,10 +1,11 @@
 //! Extensions that are unusual, contradictory or malformed, one type at a time.
 
+use super::resources;
 use super::{
-    AUTHORITY_KEY_IDENTIFIER, AUTONOMOUS_SYSTEMS, BASIC_CONSTRAINTS, CERTIFICATE_POLICIES,
-    CLIENT_AUTH, CRL_DISTRIBUTION_POINTS, EXTENDED_KEY_USAGE, Extension, GeneralName,
-    IP_ADDRESS_BLOCKS, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONSTRAINTS, NETSCAPE_CERT_TYPE,
-    PROXY_CERT_INFO, SERVER_AUTH, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER,
+    AUTHORITY_KEY_IDENTIFIER, BASIC_CONSTRAINTS, CERTIFICATE_POLICIES, CLIENT_AUTH,
+    CRL_DISTRIBUTION_POINTS, EXTENDED_KEY_USAGE, Extension, GeneralName, ISSUER_ALT_NAME,
+    KEY_USAGE, NAME_CONSTRAINTS, NETSCAPE_CERT_TYPE, PROXY_CERT_INFO, SERVER_AUTH,
+    SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER,
 };
 use crate::name::Name;
 use crate::{Chance, der};
@@ -58,7 +59,7 @@ pub fn odd(chance: &mut Chance, subject: &Name) -> Extension {
         ),
         12 => Extension::new(CERTIFICATE_POLICIES, policies(chance)),
         13 => Extension::new(PROXY_CERT_INFO, proxy(chance)),
-        14 if chance.percent(25) => resources(chance),
+        14 => resources::any(chance),
         _ => {
             let oid = chance.pick(&OPAQUE);
             Extension::new(oid, opaque(chance))
@@ -287,35 +288,6 @@ fn proxy(chance: &mut Chance) -> Vec<u8> {
         1 => der::sequence(&[]),
         _ => der::sequence(&[&length, &policy]),
     }
-}
-
-/// Number resources (RFC 3779): OpenSSL checks that a CA has what it gives away.
-fn resources(chance: &mut Chance) -> Extension {
-    if chance.percent(50) {
-        let numbers = match chance.below(4) {
-            0 => der::null(),
-            1 => der::sequence(&[&der::integer(&[5])]),
-            2 => der::sequence(&[&der::integer(&[5]), &der::integer(&[7])]),
-            _ => der::sequence(&[&der::sequence(&[&der::integer(&[1]), &der::integer(&[9])])]),
-        };
-        let which = u8::try_from(chance.weighted(&[9, 1])).unwrap_or(0);
-        return Extension::new(
-            AUTONOMOUS_SYSTEMS,
-            der::sequence(&[&der::context(which, &[&numbers])]),
-        );
-    }
-    let family: &[u8] = chance.pick(&[&[0, 1][..], &[0, 2], &[0, 1, 1], &[0], &[0, 9]]);
-    let addresses = match chance.below(4) {
-        0 => der::null(),
-        1 => der::sequence(&[&der::bit_string(0, &[10])]),
-        2 => der::sequence(&[&der::bit_string(0, &[10, 0])]),
-        _ => der::sequence(&[&der::sequence(&[
-            &der::bit_string(0, &[10, 1]),
-            &der::bit_string(0, &[10, 5]),
-        ])]),
-    };
-    let block = der::sequence(&[&der::octet_string(family), &addresses]);
-    Extension::new(IP_ADDRESS_BLOCKS, der::sequence(&[&block]))
 }
 
 fn opaque(chance: &mut Chance) -> Vec<u8> {

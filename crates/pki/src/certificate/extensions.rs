@@ -3,7 +3,10 @@
 //! Follows `ossl_x509v3_cache_extensions` in `crypto/x509/v3_purp.c`: an extension that occurs
 //! twice or cannot be decoded leaves its field empty and is noted in [`Extensions::invalid`].
 
-use super::{BitString, GeneralName};
+use super::{
+    BitString, GeneralName,
+    resources::{self, AddressFamily, AutonomousSystems},
+};
 use crate::{
     Name, Oid,
     asn1::{Error, ErrorKind, Fields, Position, Reader, Tag, universal as tags},
@@ -104,6 +107,8 @@ pub struct Extensions {
     pub subject_alt_names: Option<Vec<GeneralName>>,
     pub name_constraints: Option<NameConstraints>,
     pub proxy: Option<ProxyCertificate>,
+    pub address_blocks: Option<Vec<AddressFamily>>,
+    pub autonomous_systems: Option<AutonomousSystems>,
     /// Why OpenSSL takes the certificate for damaged; empty when it does not.
     pub invalid: Vec<Invalid>,
 }
@@ -296,9 +301,11 @@ impl Extensions {
         if points.is_some_and(|points| points.contains(&false)) {
             found.invalid.push(Invalid::EmptyDistributionPoint);
         }
-        found.decode(ids::IP_ADDRESS_BLOCKS, read_address_blocks);
-        found.decode(ids::AUTONOMOUS_SYSTEMS, |r| {
-            r.sequence(read_autonomous_systems)
+        found.address_blocks = found.decode(ids::IP_ADDRESS_BLOCKS, |reader| {
+            required(resources::read_address_blocks(reader)?)
+        });
+        found.autonomous_systems = found.decode(ids::AUTONOMOUS_SYSTEMS, |r| {
+            r.sequence(resources::read_autonomous_systems)
         });
         found
     }
@@ -491,76 +498,4 @@ fn read_distribution_point(reader: &mut Reader<'_>) -> Result<bool, Error> {
         })?;
         Ok(point.is_some() || issuer.is_some_and(|names| !names.is_empty()))
     })
-}
-
-/// ```asn1
-/// IPAddrBlocks ::= SEQUENCE OF SEQUENCE {
-///     addressFamily   OCTET STRING,
-///     ipAddressChoice CHOICE { inherit NULL, addressesOrRanges SEQUENCE OF IPAddressOrRange } }
-/// IPAddressOrRange ::= CHOICE {
-///     addressPrefix BIT STRING,
-///     addressRange  SEQUENCE { min BIT STRING, max BIT STRING } }
-/// ```
-fn read_address_blocks(reader: &mut Reader<'_>) -> Result<(), Error> {
-    let address = |reader: &mut Reader<'_>| match reader.peek() {
-        Some(tag) if tag == Tag::universal(tags::BIT_STRING) => {
-            reader.value(tags::BIT_STRING).map(drop)
-        }
-        _ => reader.sequence(|fields| {
-            fields.required(|reader| reader.value(tags::BIT_STRING))?;
-            fields
-                .required(|reader| reader.value(tags::BIT_STRING))
-                .map(drop)
-        }),
-    };
-    let family = |reader: &mut Reader<'_>| {
-        reader.sequence(|fields| {
-            fields.required(|reader| reader.value(tags::OCTET_STRING))?;
-            fields.required(|reader| read_inherit_or(reader, address))
-        })
-    };
-    reader
-        .list(Tag::universal(tags::SEQUENCE), false, family)
-        .map(drop)
-}
-
-/// ```asn1
-/// ASIdentifiers ::= SEQUENCE {
-///     asnum [0] EXPLICIT ASIdentifierChoice OPTIONAL,
-///     rdi   [1] EXPLICIT ASIdentifierChoice OPTIONAL }
-/// ASIdentifierChoice ::= CHOICE { inherit NULL, asIdsOrRanges SEQUENCE OF ASIdOrRange }
-/// ASIdOrRange ::= CHOICE { id INTEGER, range SEQUENCE { min INTEGER, max INTEGER } }
-/// ```
-fn read_autonomous_systems(fields: &mut Fields<'_>) -> Result<(), Error> {
-    let number = |reader: &mut Reader<'_>| match reader.peek() {
-        Some(tag) if tag == Tag::universal(tags::INTEGER) => reader.value(tags::INTEGER).map(drop),
-        _ => reader.sequence(|fields| {
-            fields.required(|reader| reader.value(tags::INTEGER))?;
-            fields
-                .required(|reader| reader.value(tags::INTEGER))
-                .map(drop)
-        }),
-    };
-    for (tag, position) in [(0, Position::Inner), (1, Position::Last)] {
-        fields.optional(position, |reader, optional| {
-            reader.explicit(Tag::context(tag), optional, |inner| {
-                read_inherit_or(inner, number)
-            })
-        })?;
-    }
-    Ok(())
-}
-
-/// A NULL, or a list of what `item` reads.
-fn read_inherit_or(
-    reader: &mut Reader<'_>,
-    item: impl FnMut(&mut Reader<'_>) -> Result<(), Error>,
-) -> Result<(), Error> {
-    if reader.peek() == Some(Tag::universal(tags::NULL)) {
-        reader.value(tags::NULL).map(drop)
-    } else {
-        reader
-            .list(Tag::universal(tags::SEQUENCE), false, item)
-            .map(drop)
-    }
 }

@@ -11,6 +11,7 @@ pub(crate) mod describe;
 mod extensions;
 mod general_name;
 mod public_key;
+mod resources;
 mod validity;
 
 use std::ops::Range;
@@ -26,6 +27,9 @@ pub use extensions::{
 };
 pub use general_name::GeneralName;
 pub use public_key::{EcPoint, PublicKey, RsaRestriction};
+pub use resources::{
+    AddressFamily, AddressRange, AutonomousSystems, Number, NumberRange, Resources,
+};
 pub use validity::Time;
 
 use crate::{

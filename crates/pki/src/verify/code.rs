@@ -46,6 +46,8 @@ codes! {
     ProxyPathLengthExceeded = 38, "proxy path length constraint exceeded";
     KeyUsageWithoutDigitalSignature = 39, "key usage does not include digital signature";
     ProxyNotAllowed = 40, "proxy certificates not allowed, please set the appropriate flag";
+    ExtensionInvalid = 41, "invalid or inconsistent certificate extension";
+    ResourceNotNested = 46, "RFC 3779 resource not subset of parent's resources";
     PermittedViolation = 47, "permitted subtree violation";
     ExcludedViolation = 48, "excluded subtree violation";
     SubtreeMinMax = 49, "name constraints minimum and maximum not supported";

@@ -12,7 +12,8 @@
 //! 2. [`extensions`]: critical extensions, CA marks, purpose, path length,
 //! 3. [`strength`]: keys and digests against the security level,
 //! 4. [`signatures`]: signatures and dates, from the anchor down,
-//! 5. [`names`]: name constraints.
+//! 5. [`names`]: name constraints,
+//! 6. [`resources`]: address blocks and autonomous systems.
 
 mod budget;
 mod build;
@@ -20,6 +21,7 @@ mod code;
 mod extensions;
 mod memory;
 mod names;
+mod resources;
 mod signature;
 mod signatures;
 mod store;
@@ -152,8 +154,6 @@ pub enum Undetermined {
     },
     /// A name constraint on an internationalised mail address.
     MailConstraint { depth: usize },
-    /// Address blocks (RFC 3779), whose nesting OpenSSL checks.
-    AddressBlocks,
     /// [`budget`] was spent.
     Budget,
 }
@@ -175,9 +175,6 @@ impl fmt::Display for Undetermined {
                 "certificate {depth} of the chain is limited to internationalised mail addresses, \
                  which cannot be compared here"
             ),
-            Self::AddressBlocks => {
-                f.write_str("the certificate holds IP address blocks, which are not compared here")
-            }
             Self::Budget => f.write_str(
                 "there are so many certificates or names to compare that the check was ended",
             ),
@@ -218,6 +215,7 @@ enum Stage {
     Rules,
     Signatures(signatures::Signatures),
     Names(names::Names),
+    Resources(resources::Nested),
     Done,
 }
 
@@ -300,6 +298,10 @@ impl Verification {
                 let (flow, spent) = self.check_names(&mut names);
                 (flow, spent, Stage::Names(names))
             }
+            Stage::Resources(mut nested) => {
+                let (flow, spent) = self.check_resources(&mut nested);
+                (flow, spent, Stage::Resources(nested))
+            }
             Stage::Done => (Flow::Abort, 0, Stage::Done),
         };
         self.stage = match (flow, stage) {
@@ -320,11 +322,8 @@ impl Verification {
             (Flow::Next, Stage::Begin { .. } | Stage::Build(_)) => Stage::Rules,
             (Flow::Next, Stage::Rules) => self.begin_signatures(),
             (Flow::Next, Stage::Signatures(_)) => Stage::Names(names::Names::new(&self.path)),
-            (Flow::Next, Stage::Names(_)) => {
-                self.check_address_blocks();
-                Stage::Done
-            }
-            (Flow::Next, Stage::Done) => Stage::Done,
+            (Flow::Next, Stage::Names(_)) => Stage::Resources(resources::Nested::default()),
+            (Flow::Next, Stage::Resources(_) | Stage::Done) => Stage::Done,
         };
         spent
     }
@@ -359,16 +358,6 @@ impl Verification {
 
     fn leave_open(&mut self, why: Undetermined) {
         self.undetermined.get_or_insert(why);
-    }
-
-    /// `X509v3_addr_validate_path` and its like have something to check only when the
-    /// certificate in question holds such an extension.
-    fn check_address_blocks(&mut self) {
-        use crate::certificate::extension_ids as ids;
-        let extensions = self.path.certificates[0].extensions();
-        if extensions.has(ids::IP_ADDRESS_BLOCKS) || extensions.has(ids::AUTONOMOUS_SYSTEMS) {
-            self.leave_open(Undetermined::AddressBlocks);
-        }
     }
 
     fn verdict(&self) -> Verdict {
