@@ -10,6 +10,7 @@ mod curve;
 pub(crate) mod describe;
 mod extensions;
 mod general_name;
+mod prime_curve;
 mod public_key;
 mod resources;
 mod validity;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{AlgorithmIdentifier, BitString, Curve, PssParameters};
+use super::{AlgorithmIdentifier, BitString, Curve, PssParameters, prime_curve::PrimeCurve};
 use crate::{
     Oid,
     asn1::{Error, Fields, Position, Reader, Tag, universal as tags},
@@ -192,24 +192,25 @@ fn decode_rsa(key: &[u8], restriction: RsaRestriction) -> Option<PublicKey> {
 
 fn decode_ec(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<PublicKey> {
     let (kind, parameters) = algorithm.parameters.as_ref()?;
-    let (curve, explicit) = match *kind {
-        tags::OBJECT_IDENTIFIER => (Curve::from_oid(parameters)?, false),
-        tags::SEQUENCE => (
-            Reader::new(parameters)
-                .sequence(read_explicit_curve)
-                .ok()
-                .flatten()?,
-            true,
-        ),
+    let explicit = *kind == tags::SEQUENCE;
+    let (curve, spelled_out) = match *kind {
+        tags::OBJECT_IDENTIFIER => (Curve::from_oid(parameters)?, None),
+        tags::SEQUENCE => Reader::new(parameters)
+            .sequence(read_explicit_curve)
+            .ok()
+            .flatten()?,
         _ => return None,
     };
     let point = plain_point(key, curve.field_octets)?;
+    if spelled_out.is_some_and(|spelled_out| !spelled_out.holds(&point)) {
+        return None;
+    }
     let on_curve = match curve.name {
         Some(Curve::P256) => p256::PublicKey::from_sec1_bytes(&point).is_ok(),
         Some(Curve::P384) => p384::PublicKey::from_sec1_bytes(&point).is_ok(),
         Some(Curve::P521) => p521::PublicKey::from_sec1_bytes(&point).is_ok(),
-        // Nothing here can compute on the other curves.
-        _ => true,
+        Some(name) => PrimeCurve::named(name).is_none_or(|curve| curve.holds(&point)),
+        None => true,
     };
     if !on_curve {
         return None;
@@ -254,7 +255,12 @@ fn plain_point(encoded: &[u8], field_octets: usize) -> Option<Vec<u8>> {
 ///     order    INTEGER,
 ///     cofactor INTEGER OPTIONAL }
 /// ```
-fn read_explicit_curve(fields: &mut Fields<'_>) -> Result<Option<Curve>, Error> {
+///
+/// The checks are those of `EC_GROUP_new_from_ecparameters`; of a curve over a field of
+/// characteristic two only the form is looked at.
+fn read_explicit_curve(
+    fields: &mut Fields<'_>,
+) -> Result<Option<(Curve, Option<PrimeCurve>)>, Error> {
     /// id-prime-field of X9.62
     const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 1, 1];
     fields.required(|reader| reader.value(tags::INTEGER))?;
@@ -265,31 +271,54 @@ fn read_explicit_curve(fields: &mut Fields<'_>) -> Result<Option<Curve>, Error> 
             Ok((Oid::from_content(&field.content), parameters))
         })
     })?;
-    fields.required(|reader| {
+    let (a, b, seed) = fields.required(|reader| {
         reader.sequence(|fields| {
-            fields.required(|reader| reader.value(tags::OCTET_STRING))?;
-            fields.required(|reader| reader.value(tags::OCTET_STRING))?;
-            fields.optional(Position::Last, |reader, optional| {
+            let a = fields.required(|reader| reader.value(tags::OCTET_STRING))?;
+            let b = fields.required(|reader| reader.value(tags::OCTET_STRING))?;
+            let seed = fields.optional(Position::Last, |reader, optional| {
                 reader.value_tagged(tags::BIT_STRING, Tag::universal(tags::BIT_STRING), optional)
-            })
+            })?;
+            Ok((a, b, seed))
         })
     })?;
     let base = fields.required(|reader| reader.value(tags::OCTET_STRING))?;
     let order = fields.required(|reader| reader.value(tags::INTEGER))?;
-    fields.optional(Position::Last, |reader, optional| {
+    let cofactor = fields.optional(Position::Last, |reader, optional| {
         reader.value_tagged(tags::INTEGER, Tag::universal(tags::INTEGER), optional)
     })?;
-    let octets = if field.content() == PRIME_FIELD {
-        strip(&size.content).len()
-    } else {
+    let is_negative = |content: &[u8]| content.first().is_some_and(|octet| octet & 0x80 != 0);
+    if seed.is_some_and(|seed| seed.content.len() < 2)
+        || is_negative(&order.content)
+        || cofactor.is_some_and(|cofactor| is_negative(&cofactor.content))
+    {
+        return Ok(None);
+    }
+    let order = strip(&order.content);
+    let known = |octets| (!order.is_empty()).then(|| Curve::from_order(order, octets));
+    if field.content() != PRIME_FIELD {
         // A field of characteristic two: the base point tells how long a coordinate is.
-        match base.content.first() {
+        let octets = match base.content.first() {
             Some(2 | 3) => base.content.len() - 1,
             _ => base.content.len() / 2,
-        }
-    };
-    let order = strip(&order.content);
-    Ok((!order.is_empty() && octets > 0).then(|| Curve::from_order(order, octets)))
+        };
+        return Ok(known(octets)
+            .filter(|_| octets > 0)
+            .map(|curve| (curve, None)));
+    }
+    if size.kind != tags::INTEGER || is_negative(&size.content) {
+        return Ok(None);
+    }
+    let prime = strip(&size.content);
+    let spelled_out = PrimeCurve::spelled_out(prime, &a.content, &b.content);
+    let base = plain_point(&base.content, prime.len());
+    Ok(known(prime.len())
+        .zip(spelled_out)
+        .zip(base)
+        .and_then(|((curve, spelled_out), base)| {
+            // Hasse's bound, as OpenSSL asks it.
+            let is_good = spelled_out.holds(&base) && bits(order) <= bits(prime) + 1;
+            is_good.then_some((curve, Some(spelled_out)))
+        }))
 }
 
 /// ```asn1

@@ -129,9 +129,11 @@ impl Verification {
             return None;
         }
         let issuer = current.issuer().canonical();
-        self.path.leaf_is_examined |= offered
-            .iter()
-            .any(|candidate| !candidate.is_invalid() && candidate.subject().canonical() == issuer);
+        // The leaf itself is among what a client sends.
+        self.path.leaf_is_examined |= current.is_self_issued()
+            || offered.iter().any(|candidate| {
+                !candidate.is_invalid() && candidate.subject().canonical() == issuer
+            });
         let name_cost = 1 + current.issuer().canonical().len() / BYTES_A_UNIT;
         *spent += (offered.len() * name_cost) as u64;
         let may_repeat = current.is_self_issued() && self.path.certificates.len() == 1;

@@ -230,8 +230,8 @@ fn lists(held: &AutonomousSystems) -> [Option<&Resources<NumberRange>>; 2] {
 }
 
 /// `ASIdentifierChoice_is_canonical`
-fn systems_are_canonical(list: Option<&Resources<NumberRange>>) -> bool {
-    let Some(Resources::Listed(ranges)) = list else {
+fn systems_are_canonical(held: Option<&Resources<NumberRange>>) -> bool {
+    let Some(Resources::Listed(ranges)) = held else {
         return true;
     };
     let Some(last) = ranges.last() else {
