@@ -160,7 +160,7 @@ fn lines(known: &Extensions, extension: &Extension) -> Option<Vec<String>> {
             lines
         }
         ids::KEY_USAGE => usages(known.key_usage?),
-        ids::EXTENDED_KEY_USAGE => known.purposes.as_ref()?.0.iter().map(purpose).collect(),
+        ids::EXTENDED_KEY_USAGE => known.purposes.as_ref()?.list.iter().map(purpose).collect(),
         ids::SUBJECT_KEY_IDENTIFIER => vec![hex(known.subject_key_identifier.as_deref()?)],
         ids::AUTHORITY_KEY_IDENTIFIER => {
             let identifier = known.authority_key_identifier.as_ref()?;

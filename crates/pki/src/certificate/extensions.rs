@@ -97,6 +97,8 @@ impl Extension {
 pub struct Extensions {
     /// All of them, in encoded order.
     pub list: Vec<Extension>,
+    /// The first critical extension that OpenSSL does not handle (`EXFLAG_CRITICAL`), as an index.
+    pub unhandled: Option<usize>,
     pub basic_constraints: Option<BasicConstraints>,
     pub key_usage: Option<KeyUsage>,
     pub purposes: Option<Purposes>,
@@ -165,7 +167,13 @@ impl KeyUsage {
 
 /// The extended key usages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Purposes(pub Vec<Oid>);
+pub struct Purposes {
+    /// All of them, in encoded order.
+    pub list: Vec<Oid>,
+    pub client_auth: bool,
+    /// serverAuth, or what OpenSSL takes for it.
+    pub server_auth: bool,
+}
 
 impl Purposes {
     /// id-kp-serverAuth
@@ -173,13 +181,18 @@ impl Purposes {
     /// id-kp-clientAuth
     pub const CLIENT_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
     /// Microsoft and Netscape Server Gated Crypto, which OpenSSL takes for a server's purpose.
-    pub const SERVER_GATED: [&[u8]; 2] = [
+    const SERVER_GATED: [&[u8]; 2] = [
         &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3],
         &[0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 4, 1],
     ];
 
-    pub fn contains(&self, purpose: &[u8]) -> bool {
-        self.0.iter().any(|oid| oid.content() == purpose)
+    fn new(list: Vec<Oid>) -> Self {
+        let holds = |purpose: &[u8]| list.iter().any(|oid| oid.content() == purpose);
+        Self {
+            client_auth: holds(Self::CLIENT_AUTH),
+            server_auth: holds(Self::SERVER_AUTH) || Self::SERVER_GATED.into_iter().any(holds),
+            list,
+        }
     }
 }
 
@@ -193,7 +206,19 @@ impl Purposes {
 pub struct AuthorityKeyIdentifier {
     pub key: Option<Vec<u8>>,
     pub issuer: Option<Vec<GeneralName>>,
+    /// The first directory name of `issuer`, as an index: the one that OpenSSL compares.
+    pub directory: Option<usize>,
     pub serial: Option<Vec<u8>>,
+}
+
+impl AuthorityKeyIdentifier {
+    /// The name of the issuer's issuer, if there is one.
+    pub fn directory_name(&self) -> Option<&Name> {
+        match self.issuer.as_ref()?.get(self.directory?)? {
+            GeneralName::Directory(name) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// ```asn1
@@ -235,8 +260,12 @@ enum Occurrence<'a> {
 
 impl Extensions {
     pub(super) fn from_list(list: Vec<Extension>) -> Self {
+        let unhandled = list
+            .iter()
+            .position(|extension| extension.critical && !extension.is_supported());
         let mut found = Self {
             list,
+            unhandled,
             ..Self::default()
         };
         let mut negative = false;
@@ -271,7 +300,7 @@ impl Extensions {
                     .value(tags::OBJECT_IDENTIFIER)
                     .map(|oid| Oid::from_content(&oid.content))
             };
-            required(reader.list(Tag::universal(tags::SEQUENCE), false, read)?).map(Purposes)
+            required(reader.list(Tag::universal(tags::SEQUENCE), false, read)?).map(Purposes::new)
         });
         found.netscape_cert_type = found.decode(ids::NETSCAPE_CERT_TYPE, |reader| {
             Ok(read_bits(reader)?.octets.first().copied().unwrap_or(0))
@@ -319,9 +348,7 @@ impl Extensions {
 
     /// The first critical extension that OpenSSL does not handle (`EXFLAG_CRITICAL`).
     pub fn unhandled_critical(&self) -> Option<&Extension> {
-        self.list
-            .iter()
-            .find(|extension| extension.critical && !extension.is_supported())
+        self.list.get(self.unhandled?)
     }
 
     fn occurrence(&self, oid: &[u8]) -> Occurrence<'_> {
@@ -438,7 +465,12 @@ fn read_authority_key_identifier(fields: &mut Fields<'_>) -> Result<AuthorityKey
     let serial = fields.optional(Position::Last, |reader, optional| {
         reader.value_tagged(tags::INTEGER, Tag::context(2), optional)
     })?;
+    let directory = issuer
+        .iter()
+        .flatten()
+        .position(|name| matches!(name, GeneralName::Directory(_)));
     Ok(AuthorityKeyIdentifier {
+        directory,
         key: key.map(|value| value.content.into_owned()),
         issuer,
         serial: serial.map(|value| value.content.into_owned()),

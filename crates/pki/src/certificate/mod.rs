@@ -35,7 +35,7 @@ pub use validity::Time;
 
 use crate::{
     Name, Timestamp,
-    asn1::{Class, Error, Fields, Position, Reader, Tag, universal as tags},
+    asn1::{self, Class, Error, Fields, Position, Reader, Tag, universal as tags},
     report,
 };
 
@@ -64,6 +64,9 @@ pub struct Certificate {
     self_issued: bool,
     self_signed: bool,
     sha256: report::Sha256,
+    identity: [u8; 32],
+    key_sha256: [u8; 32],
+    is_loose: bool,
 }
 
 /// A string of bits that need not fill its last octet.
@@ -140,8 +143,13 @@ impl Certificate {
             self_issued,
             self_signed: false,
             sha256: report::Sha256(Sha256::digest(der).into()),
+            identity: [0; 32],
+            key_sha256: [0; 32],
+            is_loose: asn1::is_loose(der),
             der: der.to_vec(),
         };
+        certificate.identity = certificate.digest_of_parts();
+        certificate.key_sha256 = Sha256::digest(certificate.public_key_info()).into();
         certificate.self_signed = self_issued
             && certificate.matches_key_identifier_of(&certificate)
             && certificate.algorithm_fits_key_of(&certificate);
@@ -283,15 +291,9 @@ impl Certificate {
         {
             return false;
         }
-        let directory_name = identifier
-            .issuer
-            .iter()
-            .flatten()
-            .find_map(|name| match name {
-                GeneralName::Directory(name) => Some(name),
-                _ => None,
-            });
-        directory_name.is_none_or(|name| name.canonical() == issuer.issuer.canonical())
+        identifier
+            .directory_name()
+            .is_none_or(|name| name.canonical() == issuer.issuer.canonical())
     }
 
     /// `check_sig_alg_match`: whether the algorithm named in the signed part works with the
@@ -306,12 +308,38 @@ impl Certificate {
         }
     }
 
+    /// A digest of what OpenSSL's own encoding of the certificate would hold.
+    fn digest_of_parts(&self) -> [u8; 32] {
+        let mut state = Sha256::new();
+        // A length before each part, so that none runs into the next.
+        let mut add = |part: &[u8]| {
+            state.update((part.len() as u64).to_be_bytes());
+            state.update(part);
+        };
+        add(self.tbs());
+        add(self.outer_algorithm.oid.content());
+        if let Some((kind, parameters)) = &self.outer_algorithm.parameters {
+            add(&kind.to_be_bytes());
+            add(parameters);
+        }
+        add(&[self.signature.unused]);
+        add(&self.signature.octets);
+        state.finalize().into()
+    }
+
+    /// The SHA-256 digest of the `SubjectPublicKeyInfo`.
+    pub fn key_sha256(&self) -> [u8; 32] {
+        self.key_sha256
+    }
+
+    /// Whether the encoding is looser than DER ([`asn1::is_loose`]).
+    pub fn is_loose(&self) -> bool {
+        self.is_loose
+    }
+
     /// Whether both are the same certificate to OpenSSL (`X509_cmp`).
     pub fn is_same_as(&self, other: &Self) -> bool {
-        self.der == other.der
-            || (self.tbs() == other.tbs()
-                && self.outer_algorithm == other.outer_algorithm
-                && self.signature == other.signature)
+        self.identity == other.identity
     }
 
     /// The moments between which it is valid, where it says them as RFC 5280 asks.

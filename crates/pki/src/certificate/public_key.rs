@@ -263,7 +263,9 @@ fn read_explicit_curve(
 ) -> Result<Option<(Curve, Option<PrimeCurve>)>, Error> {
     /// id-prime-field of X9.62
     const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 1, 1];
-    fields.required(|reader| reader.value(tags::INTEGER))?;
+    /// id-characteristic-two-field of X9.62
+    const BINARY_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 1, 2];
+    let version = fields.required(|reader| reader.value(tags::INTEGER))?;
     let (field, size) = fields.required(|reader| {
         reader.sequence(|fields| {
             let field = fields.required(|reader| reader.value(tags::OBJECT_IDENTIFIER))?;
@@ -287,7 +289,9 @@ fn read_explicit_curve(
         reader.value_tagged(tags::INTEGER, Tag::universal(tags::INTEGER), optional)
     })?;
     let is_negative = |content: &[u8]| content.first().is_some_and(|octet| octet & 0x80 != 0);
-    if seed.is_some_and(|seed| seed.content.len() < 2)
+    // The version is whatever fits 32 bits.
+    if version.content.len() > 4
+        || seed.is_some_and(|seed| seed.content.len() < 2)
         || is_negative(&order.content)
         || cofactor.is_some_and(|cofactor| is_negative(&cofactor.content))
     {
@@ -295,7 +299,7 @@ fn read_explicit_curve(
     }
     let order = strip(&order.content);
     let known = |octets| (!order.is_empty()).then(|| Curve::from_order(order, octets));
-    if field.content() != PRIME_FIELD {
+    if field.content() == BINARY_FIELD {
         // A field of characteristic two: the base point tells how long a coordinate is.
         let octets = match base.content.first() {
             Some(2 | 3) => base.content.len() - 1,
@@ -305,7 +309,7 @@ fn read_explicit_curve(
             .filter(|_| octets > 0)
             .map(|curve| (curve, None)));
     }
-    if size.kind != tags::INTEGER || is_negative(&size.content) {
+    if field.content() != PRIME_FIELD || size.kind != tags::INTEGER || is_negative(&size.content) {
         return Ok(None);
     }
     let prime = strip(&size.content);

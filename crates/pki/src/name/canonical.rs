@@ -11,8 +11,7 @@ use crate::asn1::universal as tags;
 /// the whole name.
 pub(super) fn encode(rdns: &[Vec<Attribute>]) -> Option<Vec<u8>> {
     let mut encoded = Vec::new();
-    // OpenSSL forgets empty SETs here, for it walks the attributes.
-    for rdn in rdns.iter().filter(|rdn| !rdn.is_empty()) {
+    for rdn in rdns {
         let mut attributes = rdn.iter().map(attribute).collect::<Option<Vec<_>>>()?;
         attributes.sort();
         push(&mut encoded, 0x31, &attributes.concat());

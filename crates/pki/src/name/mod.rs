@@ -30,10 +30,11 @@ const MAX_LENGTH: usize = 1024 * 1024;
 /// ```
 ///
 /// The relative names are in encoded order (the most general first), and so are the attributes of
-/// each. OpenSSL takes empty SETs, and so does this.
+/// each. OpenSSL takes empty SETs and keeps nothing of them (`x509_name_ex_d2i`); neither does this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     rdns: Vec<Vec<Attribute>>,
+    attribute_count: usize,
     canonical: Vec<u8>,
 }
 
@@ -73,9 +74,11 @@ impl Name {
                     kind: asn1::ErrorKind::MissingField,
                 })
         })?;
-        let Some(rdns) = rdns else {
+        let Some(mut rdns) = rdns else {
             return Ok(None);
         };
+        rdns.retain(|rdn| !rdn.is_empty());
+        rdns.shrink_to_fit();
         if reader.offset() - start > MAX_LENGTH {
             return Err(Error {
                 offset: start,
@@ -86,7 +89,11 @@ impl Name {
             offset: start,
             kind: asn1::ErrorKind::Value,
         })?;
-        Ok(Some(Self { rdns, canonical }))
+        Ok(Some(Self {
+            attribute_count: rdns.iter().map(Vec::len).sum(),
+            rdns,
+            canonical,
+        }))
     }
 
     /// Reads a `Name` that is all there is in `der`.
@@ -113,7 +120,8 @@ impl Name {
         reader.list(tag, false, Attribute::read).map(drop)
     }
 
-    /// The relative names in encoded order, each with its attributes in encoded order.
+    /// The relative names in encoded order, each with its attributes in encoded order. None is
+    /// empty.
     pub fn rdns(&self) -> &[Vec<Attribute>] {
         &self.rdns
     }
@@ -123,9 +131,14 @@ impl Name {
         self.rdns.iter().flatten()
     }
 
+    /// How many attributes there are.
+    pub fn attribute_count(&self) -> usize {
+        self.attribute_count
+    }
+
     /// Whether the name has no attribute at all.
     pub fn is_empty(&self) -> bool {
-        self.attributes().next().is_none()
+        self.attribute_count == 0
     }
 
     /// The user name that mongod derives from a certificate with this subject.
@@ -140,14 +153,14 @@ impl Name {
 
     /// The order and separators of RFC 2253, section 2: the last relative name first, with commas
     /// between them and plus signs between the attributes of one. Those are reversed as well, by
-    /// mongod and OpenSSL alike. A SET without attributes leaves no trace.
+    /// mongod and OpenSSL alike.
     fn joined<E>(
         &self,
         mut write: impl FnMut(&Attribute, &mut String) -> Result<(), E>,
     ) -> Result<String, E> {
         let mut text = String::new();
         let mut comma = "";
-        for rdn in self.rdns.iter().rev().filter(|rdn| !rdn.is_empty()) {
+        for rdn in self.rdns.iter().rev() {
             text.push_str(comma);
             comma = ",";
             let mut plus = "";

@@ -4,10 +4,13 @@
 //! compared). OpenSSL has no such limit; where ours ends a verification, the outcome is
 //! undetermined, never a refusal.
 
+use crate::certificate::PublicKey;
+
 /// Work for one stretch: what a caller allows before it wants to breathe.
 #[derive(Debug)]
 pub struct Budget {
     left: u64,
+    used: u64,
 }
 
 /// Work for one verification. OpenSSL's own limits fit several times: chains of 102 certificates
@@ -16,17 +19,47 @@ pub struct Budget {
 pub(super) const VERIFICATION: u64 = 1 << 24;
 
 /// One signature: 190 µs for ECDSA on P-256, and up to 530 µs for P-521.
-pub(super) const SIGNATURE: u64 = 4_000;
+const SIGNATURE: u64 = 4_000;
+
+/// Octets that are compared or hashed in one unit.
+const OCTETS_A_UNIT: usize = 16;
+
+/// Octets of an RSA modulus up to which [`SIGNATURE`] covers the computation.
+const USUAL_MODULUS: usize = 4_096 / 8;
+
+/// What it costs to read `octets` once, to compare or to hash them.
+pub(super) fn reading(octets: usize) -> u64 {
+    (octets / OCTETS_A_UNIT) as u64
+}
+
+/// What it costs to verify a signature of a message.
+pub(super) fn signature(key: &PublicKey, message: usize) -> u64 {
+    let computing = match key {
+        PublicKey::Rsa {
+            modulus, exponent, ..
+        } if modulus.len() > USUAL_MODULUS || exponent.len() > 4 => {
+            // A multiplication is quadratic in the words of the modulus; there are at most two for
+            // each bit of the exponent.
+            let words = modulus.len().div_ceil(8) as u64;
+            words * words * (8 * exponent.len() as u64 + 16) / 16
+        }
+        _ => 0,
+    };
+    SIGNATURE + computing + reading(message)
+}
 
 impl Budget {
     /// Allows `units` of work.
     pub fn new(units: u64) -> Self {
-        Self { left: units }
+        Self {
+            left: units,
+            used: 0,
+        }
     }
 
     /// Allows any amount of work.
     pub fn unlimited() -> Self {
-        Self { left: u64::MAX }
+        Self::new(u64::MAX)
     }
 
     /// Whether anything is left.
@@ -34,8 +67,14 @@ impl Budget {
         self.left == 0
     }
 
+    /// How much work was done, what overdrew the budget included.
+    pub fn used(&self) -> u64 {
+        self.used
+    }
+
     /// Takes work off, as far as there is any. One piece of work may overdraw a budget.
     pub fn spend(&mut self, units: u64) {
         self.left = self.left.saturating_sub(units);
+        self.used = self.used.saturating_add(units);
     }
 }

@@ -6,15 +6,12 @@
 
 use std::sync::Arc;
 
-use super::{Code, Flow, Verification};
+use super::{Code, Flow, Verification, budget};
 use crate::{Certificate, Timestamp};
 
 /// Certificates above the leaf's issuer that OpenSSL allows (`X509_VERIFY_PARAM` depth 100, and
 /// one more before it gives up).
 const MAX_DEPTH: usize = 101;
-
-/// Bytes of a name that are compared in one unit of work.
-const BYTES_A_UNIT: usize = 64;
 
 /// How the search stands.
 #[derive(Debug)]
@@ -89,9 +86,13 @@ impl Verification {
         }
         let current = Arc::clone(self.top());
         let store = Arc::clone(&self.store);
-        let candidates = store.with_subject(current.issuer().canonical());
-        *spent += candidates.len() as u64;
-        self.path.leaf_is_examined |= candidates.iter().any(|candidate| !candidate.is_invalid());
+        let name = current.issuer().canonical();
+        let candidates = store.with_subject(name);
+        let name_cost = 2 + budget::reading(name.len());
+        *spent += (1 + candidates.len() as u64) * name_cost;
+        if !self.path.leaf_is_examined {
+            self.path.leaf_is_examined = candidates.iter().any(|candidate| !candidate.is_invalid());
+        }
         let Some(issuer) = choose(candidates, self.profile.at, |candidate| {
             current.is_likely_issued_by(candidate)
         }) else {
@@ -130,12 +131,17 @@ impl Verification {
         }
         let issuer = current.issuer().canonical();
         // The leaf itself is among what a client sends.
-        self.path.leaf_is_examined |= current.is_self_issued()
-            || offered.iter().any(|candidate| {
-                !candidate.is_invalid() && candidate.subject().canonical() == issuer
-            });
-        let name_cost = 1 + current.issuer().canonical().len() / BYTES_A_UNIT;
-        *spent += (offered.len() * name_cost) as u64;
+        if !self.path.leaf_is_examined {
+            self.path.leaf_is_examined = current.is_self_issued()
+                || offered.iter().any(|candidate| {
+                    !candidate.is_invalid() && candidate.subject().canonical() == issuer
+                });
+        }
+        // Names of another length are told apart at once.
+        let alike = offered
+            .iter()
+            .filter(|candidate| candidate.subject().canonical().len() == issuer.len());
+        *spent += offered.len() as u64 + alike.count() as u64 * budget::reading(issuer.len());
         let may_repeat = current.is_self_issued() && self.path.certificates.len() == 1;
         choose(offered, self.profile.at, |candidate| {
             current.is_likely_issued_by(candidate)

@@ -152,13 +152,8 @@ pub(crate) fn usage_allows(certificate: &Certificate, usages: u16) -> bool {
 pub(crate) fn suits(certificate: &Certificate, purpose: Purpose, as_authority: bool) -> bool {
     let extensions = certificate.extensions();
     let for_purpose = |purposes: &Purposes| match purpose {
-        Purpose::TlsClient => purposes.contains(Purposes::CLIENT_AUTH),
-        Purpose::TlsServer => {
-            purposes.contains(Purposes::SERVER_AUTH)
-                || Purposes::SERVER_GATED
-                    .iter()
-                    .any(|gated| purposes.contains(gated))
-        }
+        Purpose::TlsClient => purposes.client_auth,
+        Purpose::TlsServer => purposes.server_auth,
     };
     if !extensions.purposes.as_ref().is_none_or(for_purpose) {
         return false;

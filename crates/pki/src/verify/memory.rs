@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest as _, Sha256};
-
-use super::signature::{Outcome, check};
+use super::{
+    budget,
+    signature::{Outcome, check},
+};
 use crate::{Certificate, certificate::PublicKey, report};
 
 /// Remembers the outcome for each pair of certificate and issuer's key, so that a pile verifies
@@ -21,34 +22,24 @@ impl SignatureMemory {
         let Some(key) = certificate.public_key() else {
             return (false, 1);
         };
-        let (outcome, computed) = self.check(certificate, certificate, key);
-        (
-            outcome == Outcome::Bad,
-            if computed {
-                super::budget::SIGNATURE
-            } else {
-                1
-            },
-        )
+        let (outcome, spent) = self.check(certificate, certificate, key);
+        (outcome == Outcome::Bad, spent)
     }
 
-    /// The outcome, and whether it had to be computed.
+    /// The outcome, and what it cost.
     pub(super) fn check(
         &mut self,
         subject: &Certificate,
         issuer: &Certificate,
         key: &PublicKey,
-    ) -> (Outcome, bool) {
+    ) -> (Outcome, u64) {
         // The fingerprint covers what is signed, the algorithms and the signature.
-        let pair = (
-            subject.sha256(),
-            Sha256::digest(issuer.public_key_info()).into(),
-        );
+        let pair = (subject.sha256(), issuer.key_sha256());
         if let Some(outcome) = self.known.get(&pair) {
-            return (*outcome, false);
+            return (*outcome, 1);
         }
         let outcome = check(subject, key);
         self.known.insert(pair, outcome);
-        (outcome, true)
+        (outcome, budget::signature(key, subject.tbs().len()))
     }
 }

@@ -29,7 +29,7 @@ mod strength;
 
 /// Single rules, for those who explain a verdict.
 pub(crate) mod rules {
-    use crate::certificate::{Certificate, Curve, EcPoint, Purposes};
+    use crate::certificate::{Certificate, Curve, EcPoint};
 
     pub(crate) use super::{
         extensions::{ca_mark, usage_allows},
@@ -41,7 +41,7 @@ pub(crate) mod rules {
         let purposes = &certificate.extensions().purposes;
         purposes
             .as_ref()
-            .is_none_or(|purposes| purposes.contains(Purposes::CLIENT_AUTH))
+            .is_none_or(|purposes| purposes.client_auth)
     }
 
     /// Whether TLS libraries offer signatures on the curve by default.

@@ -1,8 +1,8 @@
 //! Name constraints (`check_name_constraints`, `crypto/x509/v3_ncons.c`).
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{cell::LazyCell, collections::VecDeque, sync::Arc};
 
-use super::{Code, Flow, Path, Undetermined, Verification};
+use super::{Code, Flow, Path, Undetermined, Verification, budget};
 use crate::{
     Certificate, Name,
     asn1::universal as tags,
@@ -31,9 +31,19 @@ pub(super) struct Names {
 
 #[derive(Clone, Copy, Debug)]
 enum Piece {
-    ProxySubject { depth: usize },
-    Constraints { depth: usize, of: usize },
+    ProxySubject {
+        depth: usize,
+    },
+    Constraints {
+        depth: usize,
+        of: usize,
+        /// How many of the certificate's names are compared already.
+        done: usize,
+    },
 }
+
+/// Work after which a comparison of many names with many constraints takes breath.
+const BREATH: u64 = 20_000;
 
 impl Names {
     pub(super) fn new(path: &Path) -> Self {
@@ -48,7 +58,7 @@ impl Names {
             }
             for of in (depth + 1..certificates.len()).rev() {
                 if certificates[of].extensions().name_constraints.is_some() {
-                    pending.push_back(Piece::Constraints { depth, of });
+                    pending.push_back(Piece::Constraints { depth, of, done: 0 });
                 }
             }
         }
@@ -73,28 +83,33 @@ impl From<Code> for Failure {
 }
 
 impl Verification {
-    /// Compares one certificate's names with one certificate's constraints.
+    /// Compares names of one certificate with the constraints of another.
     pub(super) fn check_names(&mut self, names: &mut Names) -> (Flow, u64) {
         let Some(piece) = names.pending.pop_front() else {
             return (Flow::Next, 1);
         };
-        let (depth, of) = match piece {
+        let (depth, of, mut done) = match piece {
             Piece::ProxySubject { depth } => {
-                if !has_proxy_subject(&self.path.certificates[depth]) {
+                let certificate = &self.path.certificates[depth];
+                let spent = 1 + budget::reading(certificate.der().len());
+                if !has_proxy_subject(certificate) {
                     self.raise(Code::ProxySubjectViolation, depth);
                 }
-                return (Flow::Again, 1);
+                return (Flow::Again, spent);
             }
-            Piece::Constraints { depth, of } => (depth, of),
+            Piece::Constraints { depth, of, done } => (depth, of, done),
         };
         let certificate = Arc::clone(&self.path.certificates[depth]);
         let holder = Arc::clone(&self.path.certificates[of]);
         let Some(constraints) = &holder.extensions().name_constraints else {
             return (Flow::Again, 1);
         };
-        let spent = 1 + comparisons(&certificate, constraints).min(MAX_COMPARISONS) as u64;
-        match check(&certificate, constraints, depth == 0) {
-            Ok(()) => {}
+        let mut spent = 1;
+        match check(&certificate, constraints, depth == 0, &mut done, &mut spent) {
+            Ok(true) => {}
+            Ok(false) => names
+                .pending
+                .push_front(Piece::Constraints { depth, of, done }),
             Err(Failure::Code(code)) => self.raise(code, depth),
             Err(Failure::Abort) => return (Flow::Abort, spent),
             Err(Failure::Open) => self.leave_open(Undetermined::MailConstraint { depth: of }),
@@ -112,79 +127,121 @@ fn names_of(certificate: &Certificate) -> &[GeneralName] {
 }
 
 fn comparisons(certificate: &Certificate, constraints: &NameConstraints) -> usize {
-    let names = certificate.subject().attributes().count() + names_of(certificate).len();
+    let names = certificate.subject().attribute_count() + names_of(certificate).len();
     names.saturating_mul(constraints.permitted.len() + constraints.excluded.len())
 }
 
 /// `NAME_CONSTRAINTS_check`, and for the certificate in question `NAME_CONSTRAINTS_check_CN`.
+/// Whether it came to the end; if not, it goes on at `done` when it is called again.
 fn check(
     certificate: &Certificate,
     constraints: &NameConstraints,
     is_leaf: bool,
-) -> Result<(), Failure> {
-    let subject = certificate.subject();
-    let names = names_of(certificate);
+    done: &mut usize,
+    spent: &mut u64,
+) -> Result<bool, Failure> {
     if comparisons(certificate, constraints) > MAX_COMPARISONS {
         return Err(Code::Unspecified.into());
     }
-    if !subject.is_empty() {
-        compare(&Candidate::Directory(subject), constraints)?;
-        for attribute in attributes(subject, EMAIL_ADDRESS) {
-            if attribute.tag != tags::IA5_STRING {
-                return Err(Code::NameSyntaxUnsupported.into());
-            }
-            compare(&Candidate::Email(&attribute.value), constraints)?;
+    let subject = certificate.subject();
+    let names = names_of(certificate);
+    let has_host_name =
+        LazyCell::new(|| names.iter().any(|name| matches!(name, GeneralName::Dns(_))));
+    let may_be_host = |attribute: &Attribute| {
+        is_leaf && attribute.oid.content() == COMMON_NAME && !*has_host_name
+    };
+    let whole = (!subject.is_empty()).then_some(Pending::Whole(subject));
+    let all = whole
+        .into_iter()
+        .chain(subject.attributes().map(Pending::Email))
+        .chain(names.iter().map(Pending::Alternative))
+        .chain(subject.attributes().map(Pending::HostName));
+    for pending in all.skip(*done) {
+        if *spent > BREATH {
+            return Ok(false);
         }
-    }
-    for name in names {
-        compare(&Candidate::of(name), constraints)?;
-    }
-    let has_host_name = names.iter().any(|name| matches!(name, GeneralName::Dns(_)));
-    if is_leaf && !has_host_name {
-        for attribute in attributes(subject, COMMON_NAME) {
-            if let Some(host) = host_name(attribute)? {
-                compare(&Candidate::Dns(&host), constraints)?;
+        *done += 1;
+        let host;
+        let candidate = match pending {
+            Pending::Whole(subject) => Candidate::Directory(subject),
+            Pending::Email(attribute) if attribute.oid.content() == EMAIL_ADDRESS => {
+                if attribute.tag != tags::IA5_STRING {
+                    return Err(Code::NameSyntaxUnsupported.into());
+                }
+                Candidate::email(&attribute.value)
             }
-        }
+            Pending::Alternative(name) => Candidate::of(name),
+            Pending::HostName(attribute) if may_be_host(attribute) => {
+                *spent += budget::reading(attribute.value.len());
+                match host_name(attribute)? {
+                    Some(name) => host = name,
+                    None => continue,
+                }
+                Candidate::Dns(&host)
+            }
+            Pending::Email(_) | Pending::HostName(_) => continue,
+        };
+        compare(&candidate, constraints, spent)?;
     }
-    Ok(())
+    Ok(true)
 }
 
-fn attributes<'a>(name: &'a Name, oid: &'a [u8]) -> impl Iterator<Item = &'a Attribute> {
-    name.attributes()
-        .filter(move |attribute| attribute.oid.content() == oid)
+/// A name, or what may be one, in the order in which OpenSSL looks at them.
+enum Pending<'a> {
+    Whole(&'a Name),
+    Email(&'a Attribute),
+    Alternative(&'a GeneralName),
+    HostName(&'a Attribute),
 }
 
 /// A name that is held against constraints.
 enum Candidate<'a> {
     Directory(&'a Name),
-    Email(&'a [u8]),
-    /// An internationalised address: the type and content of its value.
-    MailBox(u32, &'a [u8]),
+    /// A mail address, and where its last `@` is.
+    Email(&'a [u8], Option<usize>),
+    /// An internationalised address: the type and content of its value, and where its last `@` is.
+    MailBox(u32, &'a [u8], Option<usize>),
     Dns(&'a [u8]),
-    Uri(&'a [u8]),
+    /// The host of a URI, if it has one.
+    Uri(Option<&'a [u8]>),
     Ip(&'a [u8]),
     Other(&'a crate::Oid),
     Unsupported(&'a GeneralName),
 }
 
 impl<'a> Candidate<'a> {
+    fn email(email: &'a [u8]) -> Self {
+        Self::Email(email, last_at(email))
+    }
+
     fn of(name: &'a GeneralName) -> Self {
         match name {
             GeneralName::Other {
                 kind,
                 value_kind,
                 value,
-            } if kind.content() == SMTP_UTF8_MAILBOX => Self::MailBox(*value_kind, value),
+            } if kind.content() == SMTP_UTF8_MAILBOX => {
+                Self::MailBox(*value_kind, value, last_at(value))
+            }
             GeneralName::Other { kind, .. } => Self::Other(kind),
-            GeneralName::Email(email) => Self::Email(email),
+            GeneralName::Email(email) => Self::email(email),
             GeneralName::Dns(dns) => Self::Dns(dns),
             GeneralName::Directory(name) => Self::Directory(name),
-            GeneralName::Uri(uri) => Self::Uri(uri),
+            GeneralName::Uri(uri) => Self::Uri(host_of(uri)),
             GeneralName::IpAddress(ip) => Self::Ip(ip),
             GeneralName::X400 | GeneralName::EdiParty | GeneralName::RegisteredId(_) => {
                 Self::Unsupported(name)
             }
+        }
+    }
+
+    /// How long the name is: it was read once before it is compared.
+    fn octets(&self) -> usize {
+        match self {
+            Self::Email(octets, _) | Self::MailBox(_, octets, _) | Self::Uri(Some(octets)) => {
+                octets.len()
+            }
+            _ => 0,
         }
     }
 
@@ -194,12 +251,12 @@ impl<'a> Candidate<'a> {
             (Self::Directory(name), GeneralName::Directory(base)) => {
                 Ok(name.canonical().starts_with(base.canonical()))
             }
-            (Self::Email(email), GeneralName::Email(base)) => is_email_within(email, base),
-            (Self::MailBox(kind, value), GeneralName::Email(base)) => {
-                is_mail_box_within(*kind, value, base)
+            (Self::Email(email, at), GeneralName::Email(base)) => is_email_within(email, *at, base),
+            (Self::MailBox(kind, value, at), GeneralName::Email(base)) => {
+                is_mail_box_within(*kind, value, *at, base)
             }
             (Self::Dns(dns), GeneralName::Dns(base)) => Ok(is_dns_within(dns, base)),
-            (Self::Uri(uri), GeneralName::Uri(base)) => is_uri_within(uri, base),
+            (Self::Uri(host), GeneralName::Uri(base)) => is_uri_within(*host, base),
             (Self::Ip(ip), GeneralName::IpAddress(base)) => is_ip_within(ip, base),
             (Self::Other(kind), GeneralName::Other { kind: base, .. }) if *kind == base => {
                 Err(Code::ConstraintTypeUnsupported.into())
@@ -216,9 +273,15 @@ impl<'a> Candidate<'a> {
 
 /// `nc_match`: within one of the permitted subtrees of its kind, if there are any, and within none
 /// of the excluded ones.
-fn compare(name: &Candidate<'_>, constraints: &NameConstraints) -> Result<(), Failure> {
+fn compare(
+    name: &Candidate<'_>,
+    constraints: &NameConstraints,
+    spent: &mut u64,
+) -> Result<(), Failure> {
+    *spent += budget::reading(name.octets());
     let mut permitted = None;
     for subtree in &constraints.permitted {
+        *spent += cost(&subtree.base);
         if let Some(within) = within(name, subtree, permitted == Some(true)) {
             permitted = Some(within? || permitted == Some(true));
         }
@@ -227,6 +290,7 @@ fn compare(name: &Candidate<'_>, constraints: &NameConstraints) -> Result<(), Fa
         return Err(Code::PermittedViolation.into());
     }
     for subtree in &constraints.excluded {
+        *spent += cost(&subtree.base);
         if let Some(within) = within(name, subtree, false)
             && within?
         {
@@ -234,6 +298,18 @@ fn compare(name: &Candidate<'_>, constraints: &NameConstraints) -> Result<(), Fa
         }
     }
     Ok(())
+}
+
+/// What it costs to compare a name with a constraint.
+fn cost(base: &GeneralName) -> u64 {
+    let octets = match base {
+        GeneralName::Directory(name) => name.canonical().len(),
+        GeneralName::Email(octets) | GeneralName::Dns(octets) | GeneralName::Uri(octets) => {
+            octets.len()
+        }
+        _ => 0,
+    };
+    1 + budget::reading(octets)
 }
 
 fn within(
@@ -273,8 +349,8 @@ fn ends_beyond(text: &[u8], suffix: &[u8]) -> bool {
 }
 
 /// `nc_email`
-fn is_email_within(email: &[u8], base: &[u8]) -> Result<bool, Failure> {
-    let at = last_at(email).ok_or(Code::NameSyntaxUnsupported)?;
+fn is_email_within(email: &[u8], at: Option<usize>, base: &[u8]) -> Result<bool, Failure> {
+    let at = at.ok_or(Code::NameSyntaxUnsupported)?;
     let host = match last_at(base) {
         None if base.starts_with(b".") => return Ok(ends_beyond(email, base)),
         None => base,
@@ -296,11 +372,16 @@ fn is_email_within(email: &[u8], base: &[u8]) -> Result<bool, Failure> {
 }
 
 /// `nc_email_eai`, except for domains that are spelled in Punycode.
-fn is_mail_box_within(kind: u32, value: &[u8], base: &[u8]) -> Result<bool, Failure> {
+fn is_mail_box_within(
+    kind: u32,
+    value: &[u8],
+    at: Option<usize>,
+    base: &[u8],
+) -> Result<bool, Failure> {
     if base.contains(&0) || kind != tags::UTF8_STRING {
         return Err(Code::NameSyntaxUnsupported.into());
     }
-    let at = last_at(value).ok_or(Code::NameSyntaxUnsupported)?;
+    let at = at.ok_or(Code::NameSyntaxUnsupported)?;
     if base
         .split(|octet| *octet == b'.')
         .any(|label| label.starts_with(b"xn--"))
@@ -318,24 +399,22 @@ fn is_mail_box_within(kind: u32, value: &[u8], base: &[u8]) -> Result<bool, Fail
     Ok(base.eq_ignore_ascii_case(&value[at + 1..]))
 }
 
-/// `nc_uri`
-fn is_uri_within(uri: &[u8], base: &[u8]) -> Result<bool, Failure> {
-    let malformed = || Failure::Code(Code::NameSyntaxUnsupported);
-    let colon = uri
-        .iter()
-        .position(|octet| *octet == b':')
-        .ok_or_else(malformed)?;
-    let rest = uri[colon..].strip_prefix(b"://").ok_or_else(malformed)?;
+/// The host of a URI, as `nc_uri` finds it.
+fn host_of(uri: &[u8]) -> Option<&[u8]> {
+    let colon = uri.iter().position(|octet| *octet == b':')?;
+    let rest = uri[colon..].strip_prefix(b"://")?;
     // A port ends the host, else a slash does; OpenSSL looks for the port in all that follows.
     let end = rest
         .iter()
         .position(|octet| *octet == b':')
         .or_else(|| rest.iter().position(|octet| *octet == b'/'))
         .unwrap_or(rest.len());
-    let host = &rest[..end];
-    if host.is_empty() {
-        return Err(malformed());
-    }
+    Some(&rest[..end]).filter(|host| !host.is_empty())
+}
+
+/// `nc_uri`
+fn is_uri_within(host: Option<&[u8]>, base: &[u8]) -> Result<bool, Failure> {
+    let host = host.ok_or(Code::NameSyntaxUnsupported)?;
     if base.starts_with(b".") {
         return Ok(ends_beyond(host, base));
     }
@@ -387,8 +466,8 @@ fn host_name(attribute: &Attribute) -> Result<Option<Vec<u8>>, Failure> {
 fn has_proxy_subject(certificate: &Certificate) -> bool {
     let subject = certificate.subject();
     let issuer = certificate.issuer();
-    let count = subject.attributes().count();
-    if count < 2 || count != issuer.attributes().count() + 1 {
+    let count = subject.attribute_count();
+    if count < 2 || count != issuer.attribute_count() + 1 {
         return false;
     }
     let Some((last, rest)) = subject.rdns().split_last() else {

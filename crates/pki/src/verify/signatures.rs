@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Code, Flow, SignatureMemory, Stage, Undetermined, Verification, budget, signature::Outcome,
-};
+use super::{Code, Flow, SignatureMemory, Stage, Undetermined, Verification, signature::Outcome};
 use crate::{Certificate, certificate::KeyUsage};
 
 /// How far down the chain the checks have come.
@@ -47,10 +45,8 @@ impl Verification {
             match issuer.public_key() {
                 None => self.raise(Code::IssuerKeyUndecodable, state.issuer),
                 Some(key) => {
-                    let (outcome, computed) = memory.check(&subject, &issuer, key);
-                    if computed {
-                        spent += budget::SIGNATURE;
-                    }
+                    let (outcome, cost) = memory.check(&subject, &issuer, key);
+                    spent += cost;
                     match outcome {
                         Outcome::Good => {}
                         Outcome::Bad => self.raise(Code::SignatureFailure, depth),

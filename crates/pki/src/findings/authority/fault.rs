@@ -166,7 +166,7 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
                 .extensions()
                 .purposes
                 .iter()
-                .flat_map(|purposes| &purposes.0);
+                .flat_map(|purposes| &purposes.list);
             let names: Vec<String> = purposes.map(describe::purpose).collect();
             let clients = users(case, index);
             let finding = rule.about(

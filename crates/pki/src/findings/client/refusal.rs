@@ -80,7 +80,7 @@ pub(in crate::findings) static PURPOSE: Rule = Rule {
                 if rules::purpose_allows_client(case.certificate(leaf)) {
                     return;
                 }
-                let names: Vec<String> = purposes.0.iter().map(describe::purpose).collect();
+                let names: Vec<String> = purposes.list.iter().map(describe::purpose).collect();
                 found.push(because_of(
                     rule,
                     case,
