@@ -21,8 +21,8 @@ pub(crate) fn App() -> Html {
     visited.borrow_mut()[current] = true;
 
     // A drop that nobody took must not make the browser open the file in place of the page.
-    use_event(of_window, "dragover", refuse);
-    use_event(of_window, "drop", refuse);
+    use_event(of_window, "dragover", |event| refuse(&event));
+    use_event(of_window, "drop", |event| refuse(&event));
 
     let links = PLACES.iter().enumerate().map(|(index, place)| {
         html! { <li><Link to={place.path} here={index == current}>{ place.name }</Link></li> }
@@ -50,7 +50,7 @@ pub(crate) fn App() -> Html {
     }
 }
 
-fn refuse(event: DragEvent) {
+fn refuse(event: &DragEvent) {
     if !event.default_prevented() {
         event.prevent_default();
         if let Some(transfer) = event.data_transfer() {

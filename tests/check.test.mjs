@@ -183,20 +183,24 @@ test("the whole way goes by keyboard alone", async (t) => {
 
 test("three hundred clients stay quick to look through", async (t) => {
   const { page } = await open(t);
-  const files = [file("root.crt")];
+  // As paths, for the driver hands over contents in one long task of its own.
+  const files = [join(folder, "root.crt")];
   for (let index = 0; index < 300; index++) {
     sign("billing", `client-${index}`, index % 20 === 0 ? "serverAuth" : "clientAuth", ["-subj", `/O=Acme/CN=client ${index}`]);
-    files.push(file(`client-${index}.crt`));
+    files.push(join(folder, `client-${index}.crt`));
   }
   await page.evaluate(() => {
     globalThis.longTasks = [];
-    new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({
-      entryTypes: ["longtask"],
-    });
+    new PerformanceObserver((list) => longTasks.push(...list.getEntries())).observe({ entryTypes: ["longtask"] });
+    addEventListener("change", () => (globalThis.chosen = performance.now()), { capture: true, once: true });
   });
   await drop(page, files);
   await verdict(page, "285 accepted, 15 refused");
-  console.log(await page.evaluate(() => longTasks));
+  // Beyond the 50 ms of each task that nobody feels; with room for a busy machine.
+  const felt = await page.evaluate(() =>
+    longTasks.filter(({ startTime }) => startTime > chosen).reduce((sum, { duration }) => sum + duration - 50, 0),
+  );
+  assert.ok(felt < 300, `the page was held up for ${felt} ms`);
   await page.getByRole("button", { name: "Refused 15" }).click();
   await page.getByText("15 of 300 clients").waitFor();
   await page.getByLabel("Name, file or reason contains").fill("client-40.crt");

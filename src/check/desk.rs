@@ -1,7 +1,7 @@
 //! Does what takes time: reads files, judges the pile in small pieces, saves what is asked for.
 //!
-//! Every command leaves the page free to paint and take input: work runs for a few milliseconds,
-//! then waits for its next turn. A newer command ends an older one's run.
+//! One worker does it all. It works for a few milliseconds, then gives the page its turn to paint
+//! and take input, and looks anew at what there is to do: commands only change that.
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
@@ -29,15 +29,35 @@ pub(super) struct Desk {
     dispatch: UseReducerDispatcher<State>,
 }
 
+#[derive(Default)]
 struct Inner {
     engine: Engine,
     waiting: VecDeque<Given>,
+    /// How many files were read since none was waiting.
+    read: usize,
     day: Option<Timestamp>,
     level: u8,
-    /// Whether the judgement begun last is not finished and still holds.
-    judging: bool,
-    /// Counts commands; a run that is not the newest ends.
-    run: u32,
+    /// Whether the engine's present judgement is of everything given and asked for.
+    is_current: bool,
+    worker: Worker,
+    /// Counts how often everything was forgotten: a worker ends that comes back to another desk.
+    desk: u32,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Worker {
+    #[default]
+    Resting,
+    Working,
+    /// Asked to stop, and not yet at the end of its turn.
+    Stopping,
+}
+
+/// The next piece of work.
+enum Task {
+    Read(Given),
+    Judge,
+    Rest,
 }
 
 impl PartialEq for Desk {
@@ -46,23 +66,14 @@ impl PartialEq for Desk {
     }
 }
 
-impl Inner {
-    fn new(run: u32) -> Self {
-        Self {
-            engine: Engine::default(),
-            waiting: VecDeque::new(),
-            day: None,
-            level: LEVEL,
-            judging: false,
-            run,
-        }
-    }
-}
-
 impl Desk {
     pub(super) fn new(dispatch: UseReducerDispatcher<State>) -> Self {
+        let inner = Inner {
+            level: LEVEL,
+            ..Inner::default()
+        };
         Self {
-            inner: Rc::new(RefCell::new(Inner::new(0))),
+            inner: Rc::new(RefCell::new(inner)),
             dispatch,
         }
     }
@@ -75,31 +86,14 @@ impl Desk {
     /// Reads what was given and judges everything anew.
     pub(super) fn take(&self, given: Vec<Given>) {
         self.tell(Action::ForgetUnread);
-        let mut refused = Vec::new();
-        {
-            let mut inner = self.inner.borrow_mut();
-            for one in given {
-                match inner.engine.admits(&one.name(), one.size()) {
-                    Ok(()) => inner.waiting.push_back(one),
-                    Err(why) => refused.push((one.name(), why.to_string())),
-                }
-            }
-            inner.judging = false;
-        }
-        for (name, why) in refused {
-            self.not_read(name, why);
-        }
-        self.go_on();
+        self.inner.borrow_mut().waiting.extend(given);
+        self.anew();
     }
 
     /// Moves a certificate between the bundle and the clients, and judges anew.
     pub(super) fn place(&self, certificate: Sha256, placement: Placement) {
-        {
-            let mut inner = self.inner.borrow_mut();
-            inner.engine.place(certificate, placement);
-            inner.judging = false;
-        }
-        self.go_on();
+        self.inner.borrow_mut().engine.place(certificate, placement);
+        self.anew();
     }
 
     /// Judges anew for `day` (today when `None`) and a server of security level `level`.
@@ -108,19 +102,26 @@ impl Desk {
         {
             let mut inner = self.inner.borrow_mut();
             (inner.day, inner.level) = (day, level);
-            inner.judging = false;
         }
-        self.go_on();
+        self.anew();
     }
 
     pub(super) fn stop(&self) {
-        self.inner.borrow_mut().run += 1;
+        let mut inner = self.inner.borrow_mut();
+        if inner.worker == Worker::Working {
+            inner.worker = Worker::Stopping;
+        }
+        drop(inner);
         self.tell(Action::Working(Work::Stopped));
     }
 
     /// Forgets everything that was given, keys too.
     pub(super) fn start_over(&self) {
-        self.inner.replace_with(|inner| Inner::new(inner.run + 1));
+        self.inner.replace_with(|inner| Inner {
+            level: LEVEL,
+            desk: inner.desk + 1,
+            ..Inner::default()
+        });
         self.tell(Action::StartOver);
     }
 
@@ -134,104 +135,121 @@ impl Desk {
 
     /// Goes on with whatever there is to do.
     pub(super) fn go_on(&self) {
-        let run = {
+        let (before, desk) = {
             let mut inner = self.inner.borrow_mut();
-            inner.run += 1;
-            inner.run
+            let before = inner.worker;
+            inner.worker = Worker::Working;
+            (before, inner.desk)
         };
-        let desk = self.clone();
-        spawn_local(async move {
-            if desk.read_waiting(run).await.is_some() {
-                desk.judge(run).await;
-            }
-        });
+        if before == Worker::Resting {
+            let this = self.clone();
+            spawn_local(async move {
+                this.work(desk).await;
+            });
+        }
     }
 
-    /// Reads the waiting files one by one; `None` when a newer command has come.
-    async fn read_waiting(&self, run: u32) -> Option<()> {
-        let total = self.inner.borrow().waiting.len();
-        let mut turn = browser::ticks();
+    fn anew(&self) {
+        self.inner.borrow_mut().is_current = false;
+        self.go_on();
+    }
+
+    /// Works until there is nothing to do; `None` when everything was forgotten meanwhile.
+    async fn work(&self, desk: u32) -> Option<()> {
+        let mut began = browser::ticks();
         loop {
-            let (next, left) = {
-                let mut inner = self.newest(run)?;
-                let left = inner.waiting.len();
-                (inner.waiting.pop_front(), left)
-            };
-            let Some(given) = next else { return Some(()) };
-            self.tell(Action::Working(Work::Reading {
-                done: total.saturating_sub(left),
-                total,
-            }));
-            let name = given.name();
-            let octets = given.clone().read().await;
-            let added = {
-                let Some(mut inner) = self.newest(run) else {
-                    // Stopped while the browser read: the file is the first one to go on with.
-                    self.inner.borrow_mut().waiting.push_front(given);
-                    return None;
-                };
-                match octets {
-                    Some(octets) => inner
-                        .engine
-                        .add(&name, &octets)
-                        .map_err(|too_much| too_much.to_string()),
-                    None => Err(format!("“{name}” could not be read. {UNREADABLE}")),
-                }
-            };
-            if let Err(why) = added {
-                self.not_read(name, why);
+            let task = self.at(desk)?.next_task();
+            match task {
+                Task::Read(given) => self.read(given, desk).await?,
+                Task::Judge => self.judge(began, desk)?,
+                Task::Rest => return Some(()),
             }
-            if browser::ticks() - turn > TURN {
+            if browser::ticks() - began > TURN {
                 browser::yield_now().await;
-                turn = browser::ticks();
+                began = browser::ticks();
             }
         }
     }
 
-    async fn judge(&self, run: u32) -> Option<()> {
-        {
-            let mut inner = self.newest(run)?;
-            if inner.engine.is_empty() {
-                drop(inner);
-                self.tell(Action::Working(Work::Idle));
-                return None;
-            }
-            if !inner.judging {
-                let (at, level) = (inner.day.unwrap_or_else(browser::now), inner.level);
-                inner.engine.judge(at, level);
-                inner.judging = true;
-            }
-        }
-        let view = loop {
-            browser::yield_now().await;
-            let began = browser::ticks();
-            let progress = {
-                let mut inner = self.newest(run)?;
-                loop {
-                    let progress = inner.engine.step()?;
-                    if inner.engine.view().is_some() || browser::ticks() - began > TURN {
-                        break progress;
-                    }
-                }
-            };
-            self.tell(Action::Working(Work::Judging {
-                done: progress.done,
-                total: progress.total,
-            }));
-            if let Some(view) = self.newest(run)?.engine.view() {
-                break view.clone();
+    async fn read(&self, given: Given, desk: u32) -> Option<()> {
+        let name = given.name();
+        let done = {
+            let mut inner = self.at(desk)?;
+            inner.read += 1;
+            Work::Reading {
+                done: inner.read,
+                total: inner.read + inner.waiting.len(),
             }
         };
-        self.tell(Action::Judged(view));
+        // A browser asks the disk for a file's size, so this too is done one by one.
+        let admitted = self.at(desk)?.engine.admits(&name, given.size());
+        let added = match admitted {
+            Err(too_much) => Err(too_much.to_string()),
+            Ok(()) => match given.read().await {
+                Some(octets) => {
+                    let added = self.at(desk)?.engine.add(&name, &octets);
+                    added.map_err(|too_much| too_much.to_string())
+                }
+                None => Err(format!("“{name}” could not be read. {UNREADABLE}")),
+            },
+        };
+        let stopped = self.at(desk)?.worker == Worker::Stopping;
+        if let Err(why) = added {
+            self.tell(Action::NotRead(Unread { name, why }));
+        }
+        if !stopped {
+            self.tell(Action::Working(done));
+        }
         Some(())
     }
 
-    fn newest(&self, run: u32) -> Option<std::cell::RefMut<'_, Inner>> {
-        let inner = self.inner.borrow_mut();
-        (inner.run == run).then_some(inner)
+    /// Judges until the turn that `began` is over or there is a verdict.
+    fn judge(&self, began: f64, desk: u32) -> Option<()> {
+        let (progress, view) = {
+            let mut inner = self.at(desk)?;
+            loop {
+                let progress = inner.engine.step()?;
+                let view = inner.engine.view().cloned();
+                if view.is_some() || browser::ticks() - began > TURN {
+                    break (progress, view);
+                }
+            }
+        };
+        self.tell(match view {
+            Some(view) => Action::Judged(view),
+            None => Action::Working(Work::Judging {
+                done: progress.done,
+                total: progress.total,
+            }),
+        });
+        Some(())
     }
 
-    fn not_read(&self, name: String, why: String) {
-        self.tell(Action::NotRead(Unread { name, why }));
+    /// What is on the desk, as long as it is still the same desk.
+    fn at(&self, desk: u32) -> Option<std::cell::RefMut<'_, Inner>> {
+        let inner = self.inner.borrow_mut();
+        (inner.desk == desk).then_some(inner)
+    }
+}
+
+impl Inner {
+    fn next_task(&mut self) -> Task {
+        if self.worker == Worker::Stopping {
+            self.worker = Worker::Resting;
+            return Task::Rest;
+        }
+        if let Some(given) = self.waiting.pop_front() {
+            return Task::Read(given);
+        }
+        self.read = 0;
+        if !self.is_current {
+            self.is_current = true;
+            let at = self.day.unwrap_or_else(browser::now);
+            self.engine.judge(at, self.level);
+        } else if self.engine.view().is_some() {
+            self.worker = Worker::Resting;
+            return Task::Rest;
+        }
+        Task::Judge
     }
 }

@@ -55,10 +55,6 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.pile.files().next().is_none()
-    }
-
     /// Moves a certificate between the bundle and the clients.
     pub(super) fn place(&mut self, certificate: Sha256, placement: Placement) {
         self.pile.place(certificate, placement);

@@ -49,20 +49,17 @@ pub(super) fn Profile(props: &ProfileProps) -> Html {
                 .map(|field| field.value())
                 .unwrap_or_default();
             // Noon, so that the day is the same one wherever the person is.
-            match Timestamp::parse_rfc3339(&format!("{text}T12:00:00Z")) {
-                Ok(day) => {
-                    let level = level
-                        .cast::<HtmlSelectElement>()
-                        .and_then(|select| select.value().parse().ok())
-                        .unwrap_or(current);
-                    desk.judge_for(Some(day), level);
-                    onclose.emit(());
-                }
-                Err(_) => {
-                    wrong.set(true);
-                    if let Some(date) = date.cast::<HtmlInputElement>() {
-                        let _ = date.focus();
-                    }
+            if let Ok(day) = Timestamp::parse_rfc3339(&format!("{text}T12:00:00Z")) {
+                let level = level
+                    .cast::<HtmlSelectElement>()
+                    .and_then(|select| select.value().parse().ok())
+                    .unwrap_or(current);
+                desk.judge_for(Some(day), level);
+                onclose.emit(());
+            } else {
+                wrong.set(true);
+                if let Some(date) = date.cast::<HtmlInputElement>() {
+                    let _ = date.focus();
                 }
             }
         }
