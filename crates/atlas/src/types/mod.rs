@@ -1,0 +1,30 @@
+//! What the calls carry, in Atlas's own names.
+//!
+//! Reading is lenient: unknown fields are ignored, unknown words are kept as they are, and `null`
+//! is the same as absent. A project is what Atlas's API calls a group.
+
+mod alert;
+mod cluster;
+mod database_user;
+mod lenient;
+mod open;
+mod project;
+mod system;
+#[cfg(test)]
+mod tests;
+mod user_security;
+
+pub use alert::{Alert, AlertConfig, AlertNotification, AlertThreshold, CA_EXPIRATION_EVENT};
+pub use cluster::{
+    ChangeStatus, Cluster, ClusterState, ClusterStatus, ConnectionStrings, FlexCluster,
+    PrivateEndpoint,
+};
+pub use database_user::{
+    CustomRole, CustomRoleAction, DatabaseUser, DatabaseUserChange, InheritedRole, Label,
+    NewDatabaseUser, Role, Scope, ScopeType, X509Type,
+};
+pub use project::{AccessListEntry, Organization, Project, ProjectId};
+pub use system::{AddressEntry, ApiKey, ApiKeyRole, SystemStatus};
+pub use user_security::{CustomerX509, DnMapping, Ldap, UserSecurity};
+
+pub(crate) use lenient::Page;
