@@ -1,0 +1,91 @@
+//! When to try again, and when to read instead.
+//!
+//! A read is simply repeated. A write that certainly had no effect (too many calls, never sent) is
+//! repeated too. A write that may have been carried out is settled by reading: it is sent again
+//! only once reading has shown that it was not.
+
+use std::time::Duration;
+
+use crate::{Error, Transport};
+
+/// The first try and four more.
+pub const TRIES: u32 = 5;
+
+/// The pause after the first try; it doubles each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Longer than that nobody sits before a page without a word: the failure is shown instead, and
+/// says how long to wait.
+const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+
+/// How long to wait after a failed try (counted from 1): at least what Atlas asked for, and between
+/// half and all of the doubled pause on top, by `jitter` from 0 to 1. `None`: do not try again.
+pub(super) fn pause(tries: u32, error: &Error, jitter: f64) -> Option<Duration> {
+    if tries >= TRIES {
+        return None;
+    }
+    let asked = error.retry_after().unwrap_or_default();
+    let doubled = FIRST_PAUSE * 2_u32.pow(tries - 1);
+    let share = if jitter.is_finite() {
+        jitter.clamp(0.0, 1.0)
+    } else {
+        1.0
+    };
+    let pause = asked.saturating_add(doubled.mul_f64(0.5 + share / 2.0));
+    (pause <= LONGEST_PAUSE).then_some(pause)
+}
+
+/// Repeats a read while it may still succeed.
+pub(super) async fn repeat<T: Transport, R>(
+    transport: &T,
+    read: impl AsyncFn() -> Result<R, Error>,
+) -> Result<R, Error> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let error = match read().await {
+            Err(error) if error.is_transient() => error,
+            result => return result,
+        };
+        match pause(tries, &error, transport.jitter()) {
+            Some(pause) => transport.sleep(pause).await,
+            None => return Err(error),
+        }
+    }
+}
+
+/// Carries a write out once. `look` reads whether it has been carried out, and with what result.
+pub(super) async fn settle<T: Transport, R>(
+    transport: &T,
+    write: impl AsyncFn() -> Result<R, Error>,
+    look: impl AsyncFn() -> Result<Option<R>, Error>,
+) -> Result<R, Error> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let error = match write().await {
+            Err(error) if error.is_transient() || error.may_have_been_carried_out() => error,
+            result => return result,
+        };
+        let pause = pause(tries, &error, transport.jitter());
+        if let Some(pause) = pause {
+            // Also before reading: a call that is still on its way has arrived by then.
+            transport.sleep(pause).await;
+        }
+        if error.may_have_been_carried_out() {
+            match look().await {
+                Ok(Some(result)) => return Ok(result),
+                Ok(None) => {}
+                Err(reading) => {
+                    return Err(Error::Unsettled {
+                        first: Box::new(error),
+                        reading: Box::new(reading),
+                    });
+                }
+            }
+        }
+        if pause.is_none() {
+            return Err(error);
+        }
+    }
+}

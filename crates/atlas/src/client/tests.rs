@@ -1,0 +1,265 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::time::Duration;
+
+use pollster::block_on;
+use serde_json::json;
+
+use super::*;
+use crate::{
+    calls::EXTERNAL,
+    fake::{Fake, Fault, When, authority, project, read, user},
+    types::{AlertConfig, NewDatabaseUser, Role, X509Type},
+};
+
+fn new_user(username: &str) -> NewDatabaseUser {
+    NewDatabaseUser {
+        group_id: project().to_string(),
+        database_name: EXTERNAL,
+        username: username.to_owned(),
+        x509_type: X509Type::Customer,
+        roles: vec![Role::on("readAnyDatabase", "admin")],
+        scopes: Vec::new(),
+        description: String::new(),
+    }
+}
+
+fn slept(fake: &Fake) -> Vec<u64> {
+    let world = fake.0.borrow();
+    let millis = |pause: &Duration| u64::try_from(pause.as_millis()).unwrap();
+    world.slept.iter().map(millis).collect()
+}
+
+#[test]
+fn a_list_is_read_page_by_page_and_no_address_is_followed() {
+    let users: Vec<_> = (0..7).map(|n| user(&format!("CN={n}"), "read")).collect();
+    for (page_size, calls) in [(500, 1), (7, 1), (3, 3), (1, 7)] {
+        let fake = Fake::new(None, &users);
+        fake.0.borrow_mut().page_size = page_size;
+        let read = block_on(fake.client().database_users(&project())).unwrap();
+        assert_eq!(read.len(), 7);
+        assert_eq!(fake.0.borrow().calls.len(), calls);
+        assert!(
+            fake.0.borrow().calls[0]
+                .target
+                .ends_with("?itemsPerPage=500&pageNum=1")
+        );
+    }
+}
+
+#[test]
+fn a_read_is_tried_five_times_with_growing_pauses() {
+    for fault in [
+        Fault::Status(429, "RATE_LIMITED"),
+        Fault::Status(503, ""),
+        Fault::Status(500, ""),
+        Fault::DropBefore,
+    ] {
+        let fake = Fake::new(Some("A"), &[]);
+        for _ in 0..4 {
+            fake.fault(When::Read, fault.clone());
+        }
+        assert!(block_on(fake.client().user_security(&project())).is_ok());
+        assert_eq!(slept(&fake), [500, 1_000, 2_000, 4_000]);
+
+        for _ in 0..5 {
+            fake.fault(When::Read, fault.clone());
+        }
+        assert!(block_on(fake.client().user_security(&project())).is_err());
+        assert_eq!(fake.0.borrow().calls.len(), 10);
+    }
+}
+
+#[test]
+fn what_atlas_asks_to_wait_is_the_least() {
+    for (asked, pauses) in [
+        ("3", vec![3_500]),
+        ("0", vec![500]),
+        ("soon", vec![500]),
+        ("86400", vec![]),
+    ] {
+        let fake = Fake::new(None, &[]);
+        fake.0.borrow_mut().retry_after = Some(asked);
+        fake.fault(When::Read, Fault::Status(429, "RATE_LIMITED"));
+        let result = block_on(fake.client().user_security(&project()));
+        assert_eq!(slept(&fake), pauses);
+        assert_eq!(
+            result.is_ok(),
+            !pauses.is_empty(),
+            "too long a wait is said instead"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_get_better_is_not_tried_again() {
+    for (status, code) in [
+        (400, "ATLAS_INVALID_ROLE"),
+        (401, "UNEXPECTED_ERROR"),
+        (401, "USER_UNAUTHORIZED"),
+        (402, "ACCOUNT_SUSPENDED"),
+        (403, "READ_ONLY"),
+        (404, ""),
+        (405, "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES"),
+        (409, ""),
+        (410, "VERSION_GONE"),
+    ] {
+        let fake = Fake::new(None, &[]);
+        fake.fault(When::Write, Fault::Status(status, code));
+        let error = block_on(
+            fake.client()
+                .create_database_user(&project(), &new_user("CN=a")),
+        )
+        .unwrap_err();
+        assert_eq!(error.status(), Some(status));
+        assert_eq!(fake.0.borrow().calls.len(), 1);
+        assert!(!error.may_have_been_carried_out());
+    }
+}
+
+#[test]
+fn a_write_that_may_have_been_carried_out_is_settled_by_reading() {
+    for fault in [
+        Fault::DropAfter,
+        Fault::StatusAfterEffect(503),
+        Fault::StatusAfterEffect(504),
+        Fault::Garbled,
+    ] {
+        let fake = Fake::new(Some("A"), &[user("CN=old", "read")]);
+        let client = fake.client();
+        block_on(async {
+            fake.fault(When::Write, fault.clone());
+            client
+                .create_database_user(&project(), &new_user("CN=a"))
+                .await
+                .unwrap();
+            if !matches!(fault, Fault::Garbled) {
+                fake.fault(When::Write, fault.clone());
+            }
+            client
+                .replace_bundle(&project(), &authority("B").pem, |security| {
+                    security
+                        .customer_x509
+                        .bundle()
+                        .is_some_and(|pem| read(pem)[0].title == "B")
+                })
+                .await
+                .unwrap();
+            client
+                .delete_database_user(&project(), "CN=old")
+                .await
+                .unwrap();
+            fake.fault(When::Write, fault.clone());
+            client.disable_x509(&project()).await.unwrap();
+        });
+        assert_eq!(
+            fake.writes(),
+            [
+                "POST CN=a",
+                "PATCH userSecurity",
+                "DELETE CN=old",
+                "DELETE customerX509"
+            ],
+            "{fault:?}"
+        );
+    }
+}
+
+#[test]
+fn a_write_that_was_not_carried_out_is_sent_again() {
+    for fault in [
+        Fault::DropBefore,
+        Fault::Status(503, "SERVICE_UNAVAILABLE"),
+        Fault::Status(429, "RATE_LIMITED"),
+    ] {
+        let fake = Fake::new(None, &[]);
+        for _ in 0..4 {
+            fake.fault(When::Write, fault.clone());
+        }
+        block_on(
+            fake.client()
+                .create_database_user(&project(), &new_user("CN=a")),
+        )
+        .unwrap();
+        assert_eq!(fake.writes(), ["POST CN=a"]);
+
+        let fake = Fake::new(None, &[]);
+        for _ in 0..5 {
+            fake.fault(When::Write, fault.clone());
+        }
+        assert!(
+            block_on(
+                fake.client()
+                    .create_database_user(&project(), &new_user("CN=a"))
+            )
+            .is_err()
+        );
+        assert!(fake.writes().is_empty());
+    }
+}
+
+#[test]
+fn a_write_whose_effect_cannot_be_read_is_not_sent_again() {
+    let fake = Fake::new(None, &[]);
+    fake.fault(When::Write, Fault::DropAfter);
+    for _ in 0..5 {
+        fake.fault(When::Read, Fault::DropBefore);
+    }
+    let error = block_on(
+        fake.client()
+            .create_database_user(&project(), &new_user("CN=a")),
+    )
+    .unwrap_err();
+    assert!(matches!(error, Error::Unsettled { .. }) && error.may_have_been_carried_out());
+    assert!(error.explain().what.contains("may have been carried out"));
+    assert_eq!(fake.writes(), ["POST CN=a"]);
+}
+
+#[test]
+fn a_user_who_is_not_there_is_none_but_a_project_that_is_not_there_is_an_error() {
+    let fake = Fake::new(None, &[]);
+    let client = fake.client();
+    assert_eq!(
+        block_on(client.database_user(&project(), "CN=a/b")).unwrap(),
+        None
+    );
+    fake.fault(When::Read, Fault::Status(404, "GROUP_NOT_FOUND"));
+    assert!(block_on(client.database_user(&project(), "CN=a")).is_err());
+    block_on(client.delete_database_user(&project(), "CN=a")).unwrap();
+}
+
+#[test]
+fn the_expiry_alert_is_made_once() {
+    let fake = Fake::new(None, &[]);
+    fake.0.borrow_mut().alert_configs.push(json!({}));
+    let client = fake.client();
+    for _ in 0..2 {
+        fake.fault(When::Write, Fault::DropAfter);
+        block_on(client.ensure_alert_config(&project(), &AlertConfig::ca_expiration())).unwrap();
+    }
+    assert_eq!(fake.0.borrow().alert_configs.len(), 2);
+}
+
+#[test]
+fn the_media_type_is_the_one_of_the_call() {
+    let fake = Fake::new(None, &[]);
+    let client = fake.client();
+    block_on(async {
+        client.clusters(&project()).await.unwrap();
+        client.user_security(&project()).await.unwrap();
+    });
+    let types: Vec<String> = fake
+        .0
+        .borrow()
+        .calls
+        .iter()
+        .map(Request::media_type)
+        .collect();
+    assert_eq!(
+        types,
+        [
+            "application/vnd.atlas.2024-08-05+json",
+            "application/vnd.atlas.2023-01-01+json"
+        ]
+    );
+}

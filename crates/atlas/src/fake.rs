@@ -1,0 +1,375 @@
+//! A small Atlas for tests: one project, its bundle, users and clusters, and faults to order. It
+//! shares nothing with the client but the table of calls, which it holds every request to.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{cell::RefCell, collections::VecDeque, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::{
+    Client, Transport,
+    calls::{self, Method, recognise},
+    plan::Authority,
+    transport::{NoAnswer, Request, Response},
+    types::ProjectId,
+};
+
+pub(crate) const PROJECT: &str = "32b6e34b3d91647abb20e7b8";
+
+pub(crate) fn project() -> ProjectId {
+    ProjectId::parse(PROJECT).unwrap()
+}
+
+/// An authority called `name`; its PEM can be read back by [`read`].
+pub(crate) fn authority(name: &str) -> Authority {
+    Authority {
+        sha256: format!("sha-{name}"),
+        title: name.to_owned(),
+        pem: format!("-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----"),
+    }
+}
+
+/// Reads PEM of [`authority`].
+pub(crate) fn read(pem: &str) -> Vec<Authority> {
+    let names = pem.lines().map(str::trim);
+    names
+        .filter(|line| !line.is_empty() && !line.starts_with("-----"))
+        .map(authority)
+        .collect()
+}
+
+pub(crate) fn user(username: &str, role: &str) -> Value {
+    json!({
+        "username": username, "databaseName": "$external", "groupId": PROJECT,
+        "x509Type": "CUSTOMER", "roles": [{"roleName": role, "databaseName": "admin"}],
+        "scopes": [], "labels": [],
+    })
+}
+
+/// What happens to one call.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// An answer instead of the effect.
+    Status(u16, &'static str),
+    /// The effect, and then an answer that says otherwise.
+    StatusAfterEffect(u16),
+    /// No answer, no effect.
+    DropBefore,
+    /// The effect, but no answer.
+    DropAfter,
+    /// The effect, and an answer that cannot be read.
+    Garbled,
+    /// Somebody else changes the bundle to these authorities first.
+    ForeignBundle(&'static str),
+    /// Somebody else makes or changes this user first.
+    ForeignUser(&'static str, &'static str),
+    /// Somebody else deletes this user first.
+    ForeignDelete(&'static str),
+}
+
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) cas: Option<String>,
+    pub(crate) users: Vec<Value>,
+    pub(crate) ldap: Value,
+    /// Each cluster with the polls for which it stays busy after a change.
+    pub(crate) clusters: Vec<(&'static str, u32)>,
+    pub(crate) alert_configs: Vec<Value>,
+    /// Every write that had an effect, as `METHOD path`.
+    pub(crate) writes: Vec<String>,
+    pub(crate) calls: Vec<Request>,
+    pub(crate) slept: Vec<Duration>,
+    pub(crate) retry_after: Option<&'static str>,
+    pub(crate) page_size: usize,
+    /// For which calls (counted from 0, or a method) there is what fault, how many times.
+    pub(crate) faults: VecDeque<(When, Fault)>,
+    busy: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum When {
+    /// The n-th call of all, from 0.
+    Call(usize),
+    /// The next write.
+    Write,
+    /// The next read.
+    Read,
+}
+
+#[derive(Default)]
+pub(crate) struct Fake(pub(crate) RefCell<World>);
+
+impl Fake {
+    pub(crate) fn new(cas: Option<&str>, users: &[Value]) -> Self {
+        let cas = cas.map(|names| {
+            names
+                .split(' ')
+                .map(|name| authority(name).pem + "\n")
+                .collect()
+        });
+        Self(RefCell::new(World {
+            cas,
+            users: users.to_vec(),
+            clusters: vec![("Cluster0", 2), ("Cluster1", 3)],
+            page_size: 500,
+            ..World::default()
+        }))
+    }
+
+    pub(crate) fn client(&self) -> Client<&Self> {
+        Client::new(self)
+    }
+
+    pub(crate) fn fault(&self, when: When, fault: Fault) {
+        self.0.borrow_mut().faults.push_back((when, fault));
+    }
+
+    pub(crate) fn bundle(&self) -> Vec<String> {
+        let world = self.0.borrow();
+        let authorities = world.cas.as_deref().map(read).unwrap_or_default();
+        authorities
+            .into_iter()
+            .map(|authority| authority.title)
+            .collect()
+    }
+
+    /// `name role` for each user, sorted.
+    pub(crate) fn users(&self) -> Vec<String> {
+        let world = self.0.borrow();
+        let mut users: Vec<String> = world
+            .users
+            .iter()
+            .map(|user| {
+                format!(
+                    "{} {}",
+                    user["username"].as_str().unwrap(),
+                    user["roles"][0]["roleName"].as_str().unwrap()
+                )
+            })
+            .collect();
+        users.sort();
+        users
+    }
+
+    pub(crate) fn writes(&self) -> Vec<String> {
+        self.0.borrow().writes.clone()
+    }
+}
+
+impl Transport for Fake {
+    async fn send(&self, request: Request) -> Result<Response, NoAnswer> {
+        self.0.borrow_mut().send(&request)
+    }
+
+    async fn sleep(&self, time: Duration) {
+        self.0.borrow_mut().slept.push(time);
+    }
+
+    fn jitter(&self) -> f64 {
+        0.0
+    }
+}
+
+fn dropped() -> NoAnswer {
+    NoAnswer {
+        reason: "connection reset".to_owned(),
+        never_sent: false,
+    }
+}
+
+impl World {
+    fn send(&mut self, request: &Request) -> Result<Response, NoAnswer> {
+        let number = self.calls.len();
+        self.calls.push(request.clone());
+        let writes = request.method().writes();
+        let fits = |when: &When| match when {
+            When::Call(n) => *n == number,
+            When::Write => writes,
+            When::Read => !writes,
+        };
+        let fault = self.faults.iter().position(|(when, _)| fits(when));
+        let fault = fault
+            .and_then(|index| self.faults.remove(index))
+            .map(|(_, fault)| fault);
+        match fault {
+            Some(Fault::Status(status, code)) => {
+                let mut response = error(status, code);
+                response.retry_after = self.retry_after.map(str::to_owned);
+                Ok(response)
+            }
+            Some(Fault::StatusAfterEffect(status)) => {
+                self.answer(request);
+                Ok(error(status, ""))
+            }
+            Some(Fault::DropBefore) => Err(dropped()),
+            Some(Fault::DropAfter) => {
+                self.answer(request);
+                Err(dropped())
+            }
+            Some(Fault::Garbled) => {
+                let response = self.answer(request);
+                Ok(Response {
+                    body: "<html>".to_owned(),
+                    ..response
+                })
+            }
+            Some(Fault::ForeignBundle(names)) => {
+                self.cas = (!names.is_empty()).then(|| {
+                    names
+                        .split(' ')
+                        .map(|name| authority(name).pem + "\n")
+                        .collect()
+                });
+                Ok(self.answer(request))
+            }
+            Some(Fault::ForeignUser(name, role)) => {
+                self.users.retain(|user| user["username"] != name);
+                self.users.push(user(name, role));
+                Ok(self.answer(request))
+            }
+            Some(Fault::ForeignDelete(name)) => {
+                self.users.retain(|user| user["username"] != name);
+                Ok(self.answer(request))
+            }
+            None => Ok(self.answer(request)),
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Response {
+        let known = recognise(request.method().as_str(), &request.target).expect(&request.target);
+        assert_eq!(known.call, request.call);
+        assert_eq!(known.target(), request.target, "encoded in one way");
+        let body: Value = request
+            .body
+            .as_deref()
+            .map_or(Value::Null, |body| serde_json::from_str(body).unwrap());
+        let named = known.values.get(1).cloned().unwrap_or_default();
+        let found = self.users.iter().position(|user| {
+            user["username"] == named.as_str() && user["databaseName"] == "$external"
+        });
+        if request.method() != Method::Get {
+            self.busy = 3;
+        }
+        let response = match request.call {
+            call if *call == calls::USER_SECURITY => {
+                let x509 = self
+                    .cas
+                    .as_ref()
+                    .map_or(json!({}), |cas| json!({"cas": cas}));
+                ok(200, &json!({"customerX509": x509, "ldap": self.ldap}))
+            }
+            call if *call == calls::UPDATE_USER_SECURITY => {
+                self.cas = Some(body["customerX509"]["cas"].as_str().unwrap().to_owned());
+                ok(202, &json!({}))
+            }
+            call if *call == calls::DISABLE_X509 => {
+                self.cas = None;
+                ok(202, &json!({}))
+            }
+            call if *call == calls::DATABASE_USERS => self.page(&self.users, &known.query),
+            call if *call == calls::ALERT_CONFIGS => self.page(&self.alert_configs, &known.query),
+            call if *call == calls::CREATE_ALERT_CONFIG => {
+                self.alert_configs.push(body.clone());
+                ok(201, &body)
+            }
+            call if *call == calls::CREATE_DATABASE_USER => {
+                if self
+                    .users
+                    .iter()
+                    .any(|user| user["username"] == body["username"])
+                {
+                    return error(409, "USER_ALREADY_EXISTS");
+                }
+                self.users.push(body.clone());
+                ok(201, &body)
+            }
+            call if *call == calls::CLUSTERS => {
+                let clusters: Vec<Value> = self.clusters.iter().map(|(name, _)| {
+                    json!({"name": name, "stateName": if self.busy > 0 { "UPDATING" } else { "IDLE" }})
+                }).collect();
+                self.busy = self.busy.saturating_sub(1);
+                self.page(&clusters, &known.query)
+            }
+            call if *call == calls::FLEX_CLUSTERS => self.page(&[], &known.query),
+            call if *call == calls::CLUSTER_STATUS => ok(
+                200,
+                &json!({"changeStatus": if self.busy > 0 { "PENDING" } else { "APPLIED" }}),
+            ),
+            call if call.template == calls::DATABASE_USER.template => match found {
+                None => return error(404, "USERNAME_NOT_FOUND"),
+                Some(index) => match request.method() {
+                    Method::Get => ok(200, &self.users[index]),
+                    Method::Delete => {
+                        self.users.remove(index);
+                        Response {
+                            status: 204,
+                            ..Response::default()
+                        }
+                    }
+                    _ => {
+                        for field in ["roles", "scopes", "description"] {
+                            if !body[field].is_null() {
+                                self.users[index][field] = body[field].clone();
+                            }
+                        }
+                        ok(200, &self.users[index])
+                    }
+                },
+            },
+            other => panic!("{other:?}"),
+        };
+        if request.method().writes() {
+            self.writes.push(format!(
+                "{} {}",
+                request.method().as_str(),
+                named_path(request, &body)
+            ));
+        }
+        response
+    }
+
+    fn page(&self, entries: &[Value], query: &[(String, String)]) -> Response {
+        let number: usize = query
+            .iter()
+            .find(|(name, _)| name == "pageNum")
+            .unwrap()
+            .1
+            .parse()
+            .unwrap();
+        let rest = entries.iter().skip((number - 1) * self.page_size);
+        let more = entries.len() > number * self.page_size;
+        let links = if more {
+            json!([{"rel": "next", "href": "https://evil.example/"}])
+        } else {
+            json!([])
+        };
+        ok(
+            200,
+            &json!({"results": rest.take(self.page_size).collect::<Vec<_>>(), "totalCount": entries.len(), "links": links}),
+        )
+    }
+}
+
+fn named_path(request: &Request, body: &Value) -> String {
+    let last = request.target.rsplit('/').next().unwrap();
+    match body["username"].as_str() {
+        Some(name) => name.to_owned(),
+        None => calls::decode_segment(last).unwrap(),
+    }
+}
+
+fn ok(status: u16, body: &Value) -> Response {
+    Response {
+        status,
+        body: body.to_string(),
+        retry_after: None,
+    }
+}
+
+fn error(status: u16, code: &str) -> Response {
+    ok(
+        status,
+        &json!({"error": status, "errorCode": code, "detail": format!("{code} said so.")}),
+    )
+}

@@ -1,0 +1,340 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use serde_json::{from_value, json};
+
+use super::*;
+use crate::{
+    fake::{authority, read, user},
+    types::{Role, Scope, ScopeType, UserSecurity},
+};
+
+fn present(names: &str, users: &[(&str, &str)]) -> Present {
+    let pem: String = names
+        .split_whitespace()
+        .map(|name| authority(name).pem + "\n")
+        .collect();
+    let security: UserSecurity = from_value(
+        json!({"customerX509": if pem.is_empty() { json!({}) } else { json!({"cas": pem}) }}),
+    )
+    .unwrap();
+    let users = users
+        .iter()
+        .map(|(name, role)| from_value(user(name, role)).unwrap());
+    Present::new(security, users.collect(), read)
+}
+
+fn exactly(names: &str) -> WantedBundle {
+    WantedBundle::Exactly(names.split_whitespace().map(authority).collect())
+}
+
+fn wanted_user(username: &str, role: &str) -> WantedUser {
+    WantedUser {
+        username: username.to_owned(),
+        roles: vec![Role::on(role, "admin")],
+        ..WantedUser::default()
+    }
+}
+
+fn titles(plan: &Plan) -> Vec<String> {
+    plan.steps.iter().map(Step::title).collect()
+}
+
+#[test]
+fn the_bundle_is_replaced_only_if_its_set_of_authorities_differs() {
+    let cases = [
+        ("A B", exactly("A B"), None),
+        ("A B", exactly("B A A"), None),
+        ("A B", WantedBundle::AsItIs, None),
+        ("", WantedBundle::AsItIs, None),
+        ("", WantedBundle::Off, None),
+        (
+            "A B",
+            exactly("B C"),
+            Some("Replace the CA bundle: 1 added, 1 kept, 1 removed"),
+        ),
+        (
+            "",
+            exactly("A"),
+            Some("Replace the CA bundle: 1 added, 0 kept, 0 removed"),
+        ),
+        (
+            "A B",
+            exactly("A"),
+            Some("Replace the CA bundle: 0 added, 1 kept, 1 removed"),
+        ),
+        (
+            "A B",
+            WantedBundle::Off,
+            Some("Switch self-managed X.509 off"),
+        ),
+    ];
+    for (names, bundle, title) in cases {
+        let wanted = Wanted {
+            bundle: bundle.clone(),
+            ..Wanted::default()
+        };
+        let plan = Plan::new(&present(names, &[]), &wanted);
+        assert_eq!(
+            titles(&plan),
+            title.into_iter().collect::<Vec<_>>(),
+            "{names} {bundle:?}"
+        );
+        assert_eq!(plan.is_nothing(), title.is_none());
+        assert_eq!(plan.restarts(), title.is_some());
+        assert_eq!(plan.notices.contains(&Notice::Restarts), title.is_some());
+    }
+}
+
+#[test]
+fn a_removed_authority_says_what_it_breaks() {
+    let wanted = Wanted {
+        bundle: exactly("B"),
+        dependents: BTreeMap::from([("sha-A".to_owned(), vec!["CN=jane".to_owned()])]),
+        ..Wanted::default()
+    };
+    let plan = Plan::new(&present("A B", &[]), &wanted);
+    assert_eq!(plan.steps[0].removed()[0].breaks, ["CN=jane"]);
+    assert_eq!(
+        plan.notices[1].sentence(),
+        "Certificates issued below A stop working: CN=jane."
+    );
+}
+
+#[test]
+fn users_are_created_changed_kept_and_deleted_in_this_order() {
+    let wanted = Wanted {
+        users: vec![
+            wanted_user("CN=changed", "read"),
+            wanted_user("CN=kept", "read"),
+            wanted_user("CN=new", "read"),
+            wanted_user("CN=new", "read"),
+        ],
+        deleted: ["CN=gone", "CN=never", "CN=gone"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..Wanted::default()
+    };
+    let plan = Plan::new(
+        &present(
+            "A",
+            &[
+                ("CN=gone", "read"),
+                ("CN=kept", "read"),
+                ("CN=changed", "backup"),
+                ("CN=other", "read"),
+            ],
+        ),
+        &wanted,
+    );
+    assert_eq!(
+        titles(&plan),
+        [
+            "Create user CN=new",
+            "Change user CN=changed",
+            "Delete user CN=gone"
+        ]
+    );
+    assert_eq!(plan.kept, ["CN=kept"]);
+    assert!(!plan.restarts() && plan.problems.is_empty());
+}
+
+#[test]
+fn the_order_of_roles_and_an_empty_collection_make_no_difference() {
+    let mut present = present("A", &[("CN=a", "read")]);
+    present.users[0].roles = from_value(json!([
+        {"roleName": "read", "databaseName": "x", "collectionName": ""},
+        {"roleName": "backup", "databaseName": "admin"}
+    ]))
+    .unwrap();
+    present.users[0].description = "kept".to_owned();
+    let mut same = WantedUser {
+        username: "CN=a".to_owned(),
+        roles: vec![Role::on("backup", "admin"), Role::on("read", "x")],
+        ..WantedUser::default()
+    };
+    let plan = |user: &WantedUser| {
+        Plan::new(
+            &present,
+            &Wanted {
+                users: vec![user.clone()],
+                ..Wanted::default()
+            },
+        )
+    };
+    assert!(plan(&same).is_nothing());
+    same.description = Some("kept".to_owned());
+    assert!(plan(&same).is_nothing());
+    same.description = Some(String::new());
+    assert_eq!(plan(&same).steps.len(), 1);
+    same.description = None;
+    same.scopes = vec![Scope {
+        name: "c".to_owned(),
+        kind: ScopeType::Cluster,
+    }];
+    assert_eq!(plan(&same).steps.len(), 1);
+}
+
+#[test]
+fn what_cannot_be_is_a_problem() {
+    let managed = {
+        let mut present = present("A", &[("CN=m", "read")]);
+        present.users[0].x509_type = Some("MANAGED".into());
+        present
+    };
+    let long = format!("CN={}", "x".repeat(1_022));
+    let no_role = WantedUser {
+        username: "CN=a".to_owned(),
+        ..WantedUser::default()
+    };
+    let wordy = WantedUser {
+        description: Some("x".repeat(101)),
+        ..wanted_user("CN=a", "read")
+    };
+    let users = |users: &[WantedUser]| Wanted {
+        users: users.to_vec(),
+        ..Wanted::default()
+    };
+    let deleted = |name: &str| Wanted {
+        deleted: vec![name.to_owned()],
+        ..Wanted::default()
+    };
+    let cases = [
+        (
+            Wanted {
+                bundle: exactly(""),
+                ..Wanted::default()
+            },
+            "no authority",
+        ),
+        (
+            users(&[wanted_user("CN=a", "read"), wanted_user("CN=a", "backup")]),
+            "wanted twice",
+        ),
+        (
+            Wanted {
+                users: vec![wanted_user("CN=a", "read")],
+                ..deleted("CN=a")
+            },
+            "wanted and to be deleted",
+        ),
+        (
+            users(&[wanted_user("CN=m", "read")]),
+            "another way (X.509 MANAGED)",
+        ),
+        (deleted("CN=m"), "another way (X.509 MANAGED)"),
+        (users(&[wanted_user(&long, "read")]), "1025 characters"),
+        (
+            users(&[wanted_user("O=a\\,CN=b", "read")]),
+            "no common name",
+        ),
+        (users(&[no_role]), "no role"),
+        (users(&[wordy]), "101 characters"),
+    ];
+    for (wanted, said) in cases {
+        let plan = Plan::new(&managed, &wanted);
+        assert!(!plan.is_possible() && !plan.is_nothing());
+        assert!(
+            plan.problems[0].sentence().contains(said),
+            "{:?}",
+            plan.problems
+        );
+    }
+    for name in ["CN=a", "O=x,CN=a", "OU=y+CN=a", "O=x\\\\,CN=a"] {
+        assert!(
+            Plan::new(&managed, &users(&[wanted_user(name, "read")])).is_possible(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_limit_of_users_is_foreseen_before_deletions() {
+    let names: Vec<String> = (0..99).map(|n| format!("CN={n}")).collect();
+    let users: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "read")).collect();
+    let foreseen = |new: usize, limit: Option<usize>| {
+        let wanted = Wanted {
+            users: (0..new)
+                .map(|n| wanted_user(&format!("CN=new{n}"), "read"))
+                .collect(),
+            deleted: vec!["CN=1".to_owned()],
+            user_limit: limit,
+            ..Wanted::default()
+        };
+        Plan::new(&present("A", &users), &wanted).notices
+    };
+    assert_eq!(foreseen(1, None), []);
+    assert_eq!(
+        foreseen(2, None),
+        [Notice::UserLimit {
+            limit: 100,
+            users: 101
+        }]
+    );
+    assert_eq!(foreseen(2, Some(200)), []);
+    assert_eq!(foreseen(2, Some(98)), [], "it has been raised already");
+}
+
+#[test]
+fn users_without_a_bundle_are_noticed() {
+    let wanted = Wanted {
+        users: vec![wanted_user("CN=a", "read")],
+        ..Wanted::default()
+    };
+    assert_eq!(
+        Plan::new(&present("", &[]), &wanted).notices,
+        [Notice::X509StaysOff]
+    );
+    assert_eq!(Plan::new(&present("A", &[]), &wanted).notices, []);
+}
+
+#[test]
+fn ldap_authorisation_names_the_blocked_users_and_the_entries() {
+    let mut present = present("A", &[("CN=managed", "read")]);
+    present.users[0].x509_type = Some("MANAGED".into());
+    let wanted = Wanted {
+        users: vec![wanted_user("CN=a,O=b", "read")],
+        ..Wanted::default()
+    };
+    assert_eq!(Plan::new(&present, &wanted).ldap, None);
+
+    present.ldap.authorization_enabled = true;
+    let rules = [
+        (json!([]), LdapEntry::Dn("CN=a,O=b".to_owned())),
+        (
+            json!([{"match": "(.+)", "substitution": "CN={0},DC=x"}]),
+            LdapEntry::Dn("CN=CN=a,O=b,DC=x".to_owned()),
+        ),
+        (
+            json!([{"match": "CN=([^,]+),.*", "substitution": "CN={0}"}]),
+            LdapEntry::ByRules,
+        ),
+        (
+            json!([{"match": "(.+)", "ldapQuery": "DC=x??sub?(cn={0})"}]),
+            LdapEntry::ByRules,
+        ),
+    ];
+    for (mapping, entry) in rules {
+        present.ldap.user_to_dn_mapping = from_value(mapping).unwrap();
+        let effect = Plan::new(&present, &wanted).ldap.unwrap();
+        assert_eq!(effect.blocked, ["CN=managed"]);
+        assert_eq!(effect.names[0].entry, entry);
+    }
+}
+
+#[test]
+fn a_plan_survives_being_stored() {
+    let wanted = Wanted {
+        bundle: exactly("B"),
+        users: vec![wanted_user("CN=\u{0}\"\\,é", "read")],
+        deleted: vec!["CN=a".to_owned()],
+        ..Wanted::default()
+    };
+    let plan = Plan::new(&present("A", &[("CN=a", "read")]), &wanted);
+    let stored = serde_json::to_string(&(&plan, &wanted)).unwrap();
+    assert_eq!(
+        serde_json::from_str::<(Plan, Wanted)>(&stored).unwrap(),
+        (plan, wanted)
+    );
+}

@@ -1,0 +1,73 @@
+//! Steps, notices and problems as sentences for people.
+
+use super::{Notice, Problem, Step};
+
+impl Step {
+    /// What the step does, as a title.
+    pub fn title(&self) -> String {
+        match self {
+            Self::ReplaceBundle {
+                added,
+                kept,
+                removed,
+                ..
+            } => format!(
+                "Replace the CA bundle: {} added, {} kept, {} removed",
+                added.len(),
+                kept.len(),
+                removed.len(),
+            ),
+            Self::Disable { .. } => "Switch self-managed X.509 off".to_owned(),
+            Self::CreateUser { user } => format!("Create user {}", user.username),
+            Self::UpdateUser { user, .. } => format!("Change user {}", user.username),
+            Self::DeleteUser { username, .. } => format!("Delete user {username}"),
+        }
+    }
+}
+
+impl Notice {
+    /// What is so, and what it means.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Restarts => "Every node of every cluster in the project restarts, one at a time. Clients reconnect by themselves if their driver retries.".to_owned(),
+            Self::UserLimit { limit, users } => format!(
+                "The project would have {users} database users. Atlas allows {limit} unless MongoDB has raised the limit, and refuses the rest."
+            ),
+            Self::RemovalBreaks { authority, dependents } => format!(
+                "Certificates issued below {authority} stop working: {}.",
+                dependents.join("; ")
+            ),
+            Self::X509StaysOff => "Self-managed X.509 is off in this project, so these users cannot log in until there is a CA bundle.".to_owned(),
+        }
+    }
+}
+
+impl Problem {
+    /// What is so, and what to do.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::EmptyBundle => "The bundle holds no authority. Add one, or switch self-managed X.509 off in Settings.".to_owned(),
+            Self::WantedTwice { username } => format!(
+                "{username} is wanted twice, with different rights. Choose one of the two."
+            ),
+            Self::WantedAndDeleted { username } => format!(
+                "{username} is wanted and to be deleted. Choose one of the two."
+            ),
+            Self::OtherAuthentication { username, authentication } => format!(
+                "A user {username} is there already and logs in in another way ({authentication}), which never changes. Delete that user in Atlas first, or issue a certificate with another subject."
+            ),
+            Self::NameTooLong { username, characters } => format!(
+                "{username} has {characters} characters; Atlas takes 1,024. Issue a certificate with a shorter subject."
+            ),
+            Self::NoCommonName { username } => format!(
+                "{username} has no common name (CN), which Atlas requires. Issue a certificate with one."
+            ),
+            Self::DescriptionTooLong { username, characters } => format!(
+                "The description of {username} has {characters} characters; Atlas takes 100. Shorten it."
+            ),
+            Self::NoRole { username } => format!(
+                "{username} has no role. Give at least one."
+            ),
+        }
+    }
+}
