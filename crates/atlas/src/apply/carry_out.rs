@@ -1,0 +1,213 @@
+//! One step: read what it starts from, write, read back, compare.
+
+use super::{Apply, Replaced};
+use crate::{
+    Client, Error, Transport,
+    calls::EXTERNAL,
+    error::Explanation,
+    plan::{Authority, Removed, Step, UserState, WantedUser, fingerprints},
+    types::{DatabaseUserChange, NewDatabaseUser, UserSecurity, X509Type},
+};
+
+/// How a step came out that met with no error.
+pub(super) enum Done {
+    /// It was sent, read back, and Atlas has what was wanted.
+    Sent,
+    /// Atlas had what was wanted already.
+    Found,
+    /// Atlas has not what the step starts from. Nothing was sent.
+    Changed,
+    /// It was sent and accepted, but Atlas has something else afterwards.
+    Different(Explanation),
+}
+
+impl Apply {
+    pub(super) async fn carry_out<T: Transport>(
+        &mut self,
+        step: &Step,
+        client: &Client<T>,
+        read: &impl Fn(&str) -> Vec<Authority>,
+    ) -> Result<Done, Error> {
+        match step {
+            Step::ReplaceBundle {
+                pem,
+                added,
+                kept,
+                removed,
+            } => {
+                let before = [kept.as_slice(), &authorities(removed)].concat();
+                let after = [kept.as_slice(), added].concat();
+                self.change_bundle(Some(pem), &before, &after, client, read)
+                    .await
+            }
+            Step::Disable { removed } => {
+                let before = authorities(removed);
+                self.change_bundle(None, &before, &[], client, read).await
+            }
+            Step::CreateUser { user } => self.create(user, client).await,
+            Step::UpdateUser { user, was } => self.update(user, was, client).await,
+            Step::DeleteUser { username, was } => self.delete(username, was, client).await,
+        }
+    }
+
+    async fn change_bundle<T: Transport>(
+        &mut self,
+        pem: Option<&str>,
+        before: &[Authority],
+        after: &[Authority],
+        client: &Client<T>,
+        read: &impl Fn(&str) -> Vec<Authority>,
+    ) -> Result<Done, Error> {
+        let project = self.project.clone();
+        let is_in_place = |security: &UserSecurity| match security.customer_x509.bundle() {
+            None => pem.is_none(),
+            Some(bundle) => pem.is_some() && fingerprints(&read(bundle)) == fingerprints(after),
+        };
+        let present = client.user_security(&project).await?;
+        if is_in_place(&present) {
+            return Ok(Done::Found);
+        }
+        let bundle = present.customer_x509.bundle();
+        if fingerprints(&bundle.map(read).unwrap_or_default()) != fingerprints(before) {
+            return Ok(Done::Changed);
+        }
+        self.replaced = Some(match bundle {
+            None => Replaced::Off,
+            Some(pem) => Replaced::Bundle(pem.to_owned()),
+        });
+        match pem {
+            Some(pem) => client.replace_bundle(&project, pem, is_in_place).await?,
+            None => client.disable_x509(&project).await?,
+        }
+        let stored = client.user_security(&project).await.map_err(unconfirmed)?;
+        Ok(if is_in_place(&stored) {
+            Done::Sent
+        } else {
+            different("Atlas accepted the bundle, but has other authorities now.")
+        })
+    }
+
+    async fn create<T: Transport>(
+        &self,
+        user: &WantedUser,
+        client: &Client<T>,
+    ) -> Result<Done, Error> {
+        let body = NewDatabaseUser {
+            group_id: self.project.to_string(),
+            database_name: EXTERNAL,
+            username: user.username.clone(),
+            x509_type: X509Type::Customer,
+            roles: user.roles.clone(),
+            scopes: user.scopes.clone(),
+            description: user.description.clone().unwrap_or_default(),
+        };
+        match client.create_database_user(&self.project, &body).await {
+            Ok(stored) if stored.username != user.username => {
+                return Ok(different(&format!(
+                    "Atlas stored the user under another name: {}.",
+                    stored.username
+                )));
+            }
+            Ok(_) => {}
+            // Somebody was faster, or an earlier try was late.
+            Err(error) if error.code() == "USER_ALREADY_EXISTS" => {
+                let present = client.database_user(&self.project, &user.username).await?;
+                let is_ours =
+                    present.is_some_and(|present| present.is_self_managed() && user.is(&present));
+                return Ok(if is_ours { Done::Found } else { Done::Changed });
+            }
+            Err(error) => return Err(error),
+        }
+        self.read_back(user, client).await
+    }
+
+    async fn update<T: Transport>(
+        &self,
+        user: &WantedUser,
+        was: &UserState,
+        client: &Client<T>,
+    ) -> Result<Done, Error> {
+        let present = client.database_user(&self.project, &user.username).await?;
+        match present {
+            Some(present) if user.is(&present) => return Ok(Done::Found),
+            Some(present) if UserState::of(&present) == *was => {}
+            _ => return Ok(Done::Changed),
+        }
+        let change = DatabaseUserChange {
+            group_id: self.project.to_string(),
+            database_name: EXTERNAL,
+            username: user.username.clone(),
+            roles: user.roles.clone(),
+            scopes: user.scopes.clone(),
+            description: user.description.clone(),
+        };
+        client
+            .update_database_user(&self.project, &change, |stored| user.is(stored))
+            .await?;
+        self.read_back(user, client).await
+    }
+
+    async fn delete<T: Transport>(
+        &self,
+        username: &str,
+        was: &UserState,
+        client: &Client<T>,
+    ) -> Result<Done, Error> {
+        match client.database_user(&self.project, username).await? {
+            None => return Ok(Done::Found),
+            Some(present) if UserState::of(&present) == *was => {}
+            Some(_) => return Ok(Done::Changed),
+        }
+        client.delete_database_user(&self.project, username).await?;
+        let stored = client
+            .database_user(&self.project, username)
+            .await
+            .map_err(unconfirmed)?;
+        Ok(match stored {
+            None => Done::Sent,
+            Some(_) => different("Atlas accepted the deletion, but still has the user."),
+        })
+    }
+
+    async fn read_back<T: Transport>(
+        &self,
+        user: &WantedUser,
+        client: &Client<T>,
+    ) -> Result<Done, Error> {
+        let stored = client
+            .database_user(&self.project, &user.username)
+            .await
+            .map_err(unconfirmed)?;
+        Ok(match stored {
+            Some(stored) if user.is(&stored) => Done::Sent,
+            Some(_) => {
+                different("Atlas accepted the user, but stored other rights than were sent.")
+            }
+            None => different("Atlas accepted the user, but does not have it under this name."),
+        })
+    }
+}
+
+fn authorities(removed: &[Removed]) -> Vec<Authority> {
+    removed
+        .iter()
+        .map(|removed| removed.authority.clone())
+        .collect()
+}
+
+/// The write was accepted; only reading it back failed.
+fn unconfirmed(reading: Error) -> Error {
+    Error::Unsettled {
+        first: Box::new(reading.clone()),
+        reading: Box::new(reading),
+    }
+}
+
+fn different(what: &str) -> Done {
+    Done::Different(Explanation {
+        what: what.to_owned(),
+        next: "Press Try again: what Atlas has now is read first, and shown if it differs."
+            .to_owned(),
+        ..Explanation::default()
+    })
+}

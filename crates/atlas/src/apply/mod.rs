@@ -1,0 +1,134 @@
+//! Carrying a plan out, step by step, so that it can stop anywhere and go on later.
+//!
+//! The state is plain data: keep it wherever it survives, and after any failure, or with the lid
+//! closed in the middle of a call, run it again. Each run reads what Atlas has first, makes the plan
+//! anew and compares: a step that is no longer needed is done, a step that is not among the ones
+//! agreed upon means that Atlas was changed by somebody else, and then nothing is written until the
+//! new difference has been agreed upon too. So nothing is ever done twice.
+//!
+//! Atlas has no way to write only if nothing changed. A step reads just before it writes; what
+//! somebody else does between the two is overwritten, and shows in the answer read back.
+
+mod carry_out;
+mod outcome;
+mod run;
+#[cfg(test)]
+mod tests;
+mod wait;
+
+use serde::{Deserialize, Serialize};
+
+pub use outcome::{Outcome, Phase, Progress, Replaced};
+pub use run::Watch;
+pub use wait::{ClusterProgress, MAX_POLLS, POLL_EVERY};
+
+use crate::{
+    plan::{Authority, Plan, Problem, Step, Wanted, WantedBundle},
+    types::ProjectId,
+};
+
+/// A plan being carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Apply {
+    project: ProjectId,
+    wanted: Wanted,
+    steps: Vec<Progress>,
+    phase: Phase,
+    replaced: Option<Replaced>,
+    clusters: Vec<ClusterProgress>,
+}
+
+impl Apply {
+    /// A plan about to be carried out. `plan` has been made from `wanted`, and a person has agreed to
+    /// it. An impossible one is not begun: its problems come back.
+    pub fn new(project: ProjectId, wanted: Wanted, plan: Plan) -> Result<Self, Vec<Problem>> {
+        if !plan.is_possible() {
+            return Err(plan.problems);
+        }
+        Ok(Self {
+            project,
+            wanted,
+            steps: plan.steps.into_iter().map(Progress::new).collect(),
+            phase: Phase::Ready,
+            replaced: None,
+            clusters: Vec::new(),
+        })
+    }
+
+    /// The project that it is about.
+    pub fn project(&self) -> &ProjectId {
+        &self.project
+    }
+
+    /// The steps and what became of them.
+    pub fn steps(&self) -> &[Progress] {
+        &self.steps
+    }
+
+    /// Where it stands.
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// The clusters, from the first time they were asked on.
+    pub fn clusters(&self) -> &[ClusterProgress] {
+        &self.clusters
+    }
+
+    /// The bundle that was there before, kept from just before it was replaced.
+    pub fn replaced(&self) -> Option<&Replaced> {
+        self.replaced.as_ref().filter(|_| {
+            self.steps.iter().any(|progress| {
+                progress.step.restarts() && progress.outcome.may_have_changed_something()
+            })
+        })
+    }
+
+    /// What to want in order to have the former bundle back; plan and apply it like anything else.
+    /// Users stay as they are. `read` reads the certificates of a bundle.
+    pub fn undo(&self, read: impl Fn(&str) -> Vec<Authority>) -> Option<Wanted> {
+        let bundle = match self.replaced()? {
+            Replaced::Off => WantedBundle::Off,
+            Replaced::Bundle(pem) => WantedBundle::Exactly(read(pem)),
+        };
+        Some(Wanted {
+            bundle,
+            ..Wanted::default()
+        })
+    }
+
+    /// Agrees to the difference that stopped a run, and is ready to go on with it. `false` if there
+    /// is none, or it is impossible.
+    pub fn agree(&mut self) -> bool {
+        let Phase::Changed { plan } = &self.phase else {
+            return false;
+        };
+        if !plan.is_possible() {
+            return false;
+        }
+        let done = self.steps.drain(..).filter(|progress| {
+            let again = plan
+                .steps
+                .iter()
+                .any(|step| step.is_same_change(&progress.step));
+            progress.outcome.is_done() && !again
+        });
+        let mut steps: Vec<Progress> = done.collect();
+        steps.extend(plan.steps.iter().cloned().map(Progress::new));
+        self.steps = steps;
+        self.phase = Phase::Ready;
+        true
+    }
+
+    fn is_restarting(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|progress| progress.step.restarts() && progress.outcome.is_done())
+    }
+
+    fn position(&self, step: &Step) -> Option<usize> {
+        self.steps
+            .iter()
+            .position(|progress| progress.step.is_same_change(step))
+    }
+}

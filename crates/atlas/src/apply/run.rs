@@ -1,0 +1,168 @@
+//! One run: read, compare, do what is left, ask the clusters.
+
+use std::ops::ControlFlow;
+
+use super::{Apply, Outcome, Phase, carry_out::Done};
+use crate::{
+    Client, Error, Transport,
+    plan::{Authority, Plan, Present, Step},
+};
+
+/// Sees the state after every change, to keep it and to show it. It can stop the run, which then
+/// ends before the next call.
+pub trait Watch {
+    /// The state has changed.
+    fn changed(&mut self, apply: &Apply) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(&Apply) -> ControlFlow<()>> Watch for F {
+    fn changed(&mut self, apply: &Apply) -> ControlFlow<()> {
+        self(apply)
+    }
+}
+
+impl Apply {
+    /// Carries out what is left, as far as it goes; [`Apply::phase`] tells how far. Any run may be
+    /// followed by another. `read` reads the certificates of a bundle.
+    pub async fn run<T: Transport>(
+        &mut self,
+        client: &Client<T>,
+        read: &impl Fn(&str) -> Vec<Authority>,
+        watch: &mut impl Watch,
+    ) {
+        self.phase = match self.run_to_end(client, read, watch).await {
+            ControlFlow::Continue(phase) => phase,
+            ControlFlow::Break(()) => Phase::Stopped,
+        };
+        // There is nothing left to stop.
+        let _ = watch.changed(self);
+    }
+
+    async fn run_to_end<T: Transport>(
+        &mut self,
+        client: &Client<T>,
+        read: &impl Fn(&str) -> Vec<Authority>,
+        watch: &mut impl Watch,
+    ) -> ControlFlow<(), Phase> {
+        self.phase = Phase::Running;
+        watch.changed(self)?;
+        match self.fresh_plan(client, read).await {
+            Ok(fresh) if self.adopt(&fresh) => {}
+            Ok(fresh) => return ControlFlow::Continue(Phase::Changed { plan: fresh }),
+            Err(error) => {
+                return ControlFlow::Continue(Phase::Unread {
+                    why: error.explain(),
+                });
+            }
+        }
+        watch.changed(self)?;
+        for index in 0..self.steps.len() {
+            if self.steps[index].outcome.is_done() || self.waits_for_others(index) {
+                continue;
+            }
+            if let Some(phase) = self.do_step(index, client, read, watch).await? {
+                return ControlFlow::Continue(phase);
+            }
+        }
+        if !self.steps.iter().all(|progress| progress.outcome.is_done()) {
+            return ControlFlow::Continue(Phase::Incomplete);
+        }
+        self.wait(client, watch).await
+    }
+
+    /// One step; `Some` if the run ends with it.
+    async fn do_step<T: Transport>(
+        &mut self,
+        index: usize,
+        client: &Client<T>,
+        read: &impl Fn(&str) -> Vec<Authority>,
+        watch: &mut impl Watch,
+    ) -> ControlFlow<(), Option<Phase>> {
+        self.steps[index].outcome = Outcome::Trying;
+        if watch.changed(self).is_break() {
+            self.steps[index].outcome = Outcome::NotTried;
+            return ControlFlow::Break(());
+        }
+        let step = self.steps[index].step.clone();
+        let (outcome, goes_on) = match self.carry_out(&step, client, read).await {
+            Ok(Done::Sent) => (Outcome::Done { found: false }, true),
+            Ok(Done::Found) => (Outcome::Done { found: true }, true),
+            Ok(Done::Changed) => {
+                self.steps[index].outcome = Outcome::NotTried;
+                let phase = match self.fresh_plan(client, read).await {
+                    Ok(plan) => Phase::Changed { plan },
+                    Err(error) => Phase::Unread {
+                        why: error.explain(),
+                    },
+                };
+                return ControlFlow::Continue(Some(phase));
+            }
+            Ok(Done::Different(why)) => (Outcome::Failed { why, unknown: true }, !step.restarts()),
+            Err(error) => (
+                Outcome::Failed {
+                    why: error.explain(),
+                    unknown: error.may_have_been_carried_out(),
+                },
+                !step.restarts() && is_about_this_user(&error),
+            ),
+        };
+        self.steps[index].outcome = outcome;
+        watch.changed(self)?;
+        ControlFlow::Continue((!goes_on).then_some(Phase::Incomplete))
+    }
+
+    async fn fresh_plan<T: Transport>(
+        &self,
+        client: &Client<T>,
+        read: &impl Fn(&str) -> Vec<Authority>,
+    ) -> Result<Plan, Error> {
+        let security = client.user_security(&self.project).await?;
+        let users = client.database_users(&self.project).await?;
+        Ok(Plan::new(
+            &Present::new(security, users, read),
+            &self.wanted,
+        ))
+    }
+
+    /// Takes over what a new reading says about the steps. `false`: the difference is not the one
+    /// agreed upon.
+    fn adopt(&mut self, fresh: &Plan) -> bool {
+        let agreed = |step: &Step| {
+            let position = self.position(step);
+            position.is_some_and(|index| !self.steps[index].outcome.is_done())
+        };
+        if !fresh.is_possible() || !fresh.steps.iter().all(agreed) {
+            return false;
+        }
+        for progress in &mut self.steps {
+            let is_left = fresh
+                .steps
+                .iter()
+                .any(|step| step.is_same_change(&progress.step));
+            if is_left {
+                progress.outcome = Outcome::NotTried;
+            } else if !progress.outcome.is_done() {
+                progress.outcome = Outcome::Done { found: true };
+            }
+        }
+        true
+    }
+
+    /// A user is deleted only once everything before has succeeded: the replacement of a user whose
+    /// name changed has to be there first.
+    fn waits_for_others(&self, index: usize) -> bool {
+        matches!(self.steps[index].step, Step::DeleteUser { .. })
+            && self.steps[..index].iter().any(|progress| {
+                !progress.outcome.is_done() && !matches!(progress.step, Step::DeleteUser { .. })
+            })
+    }
+}
+
+/// Whether a failure says something about one user alone, so that the next one can be tried.
+fn is_about_this_user(error: &Error) -> bool {
+    matches!(error, Error::Refused(refusal) if matches!(refusal.status, 400 | 404 | 409 | 422))
+        && !matches!(
+            error.code(),
+            "GROUP_NOT_FOUND" | "NOT_FORWARDED" | "PRIVATE_KEY_IN_BODY"
+        )
+}
