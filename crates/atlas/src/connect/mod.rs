@@ -1,0 +1,14 @@
+//! How to connect once a user is there: connection strings, and a first program in each language.
+//!
+//! A string names the mechanism and where names come from, and neither a user (the certificate says
+//! who it is) nor a password nor a CA file: Atlas's own certificates chain to a public root. Drivers
+//! want one PEM file: the certificate, the intermediates, the key.
+
+mod literal;
+mod snippets;
+#[cfg(test)]
+mod tests;
+mod uri;
+
+pub use snippets::{Language, Snippet, snippet};
+pub use uri::{ConnectionString, Way, connection_strings, with_key_file};

@@ -1,0 +1,265 @@
+//! A first program in each language, after the drivers' own documentation of X.509.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    literal::{c_like, rust, shell_double},
+    uri::with_key_file,
+};
+use crate::export::quote::shell;
+
+/// A shell or a driver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// The MongoDB shell.
+    Mongosh,
+    /// The Node.js driver.
+    NodeJs,
+    /// `PyMongo`.
+    Python,
+    /// The Java driver.
+    Java,
+    /// The Go driver, version 2.
+    Go,
+    /// The .NET driver.
+    CSharp,
+    /// The Rust driver.
+    Rust,
+}
+
+impl Language {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
+        Self::Mongosh,
+        Self::NodeJs,
+        Self::Python,
+        Self::Java,
+        Self::Go,
+        Self::CSharp,
+        Self::Rust,
+    ];
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Mongosh => "mongosh",
+            Self::NodeJs => "Node.js",
+            Self::Python => "Python",
+            Self::Java => "Java",
+            Self::Go => "Go",
+            Self::CSharp => "C#",
+            Self::Rust => "Rust",
+        }
+    }
+}
+
+/// A program that connects and asks the server whether it is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snippet {
+    /// Commands to run once before, if any.
+    pub before: Option<String>,
+    /// The program, or the command.
+    pub code: String,
+}
+
+/// Connects with `uri`, one of [`connection_strings`](super::connection_strings), and the joined PEM
+/// at `path`.
+pub fn snippet(language: Language, uri: &str, path: &str) -> Snippet {
+    let code = match language {
+        Language::Mongosh => mongosh(uri, path),
+        Language::NodeJs => node_js(uri, path),
+        Language::Python => python(uri, path),
+        Language::Java => java(uri, path),
+        Language::Go => go(uri, path),
+        Language::CSharp => c_sharp(uri, path),
+        Language::Rust => rust_driver(uri, path),
+    };
+    let needs_pkcs12 = matches!(language, Language::Java | Language::CSharp);
+    Snippet {
+        before: needs_pkcs12.then(|| pkcs12_command(path)),
+        code,
+    }
+}
+
+fn mongosh(uri: &str, path: &str) -> String {
+    format!(
+        "mongosh {} --tls --tlsCertificateKeyFile {}\n",
+        shell_double(uri),
+        shell(path)
+    )
+}
+
+fn node_js(uri: &str, path: &str) -> String {
+    format!(
+        r#"import {{ MongoClient }} from "mongodb";
+
+const client = new MongoClient(
+  {},
+  {{ tlsCertificateKeyFile: {} }},
+);
+console.log(await client.db("admin").command({{ connectionStatus: 1 }}));
+await client.close();
+"#,
+        c_like(uri),
+        c_like(path)
+    )
+}
+
+fn python(uri: &str, path: &str) -> String {
+    format!(
+        r#"from pymongo import MongoClient
+
+client = MongoClient(
+    {},
+    tls=True,
+    tlsCertificateKeyFile={},
+)
+print(client.admin.command("connectionStatus"))
+"#,
+        c_like(uri),
+        c_like(path)
+    )
+}
+
+fn java(uri: &str, path: &str) -> String {
+    format!(
+        r#"import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClients;
+import java.io.FileInputStream;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.bson.Document;
+
+public class Connect {{
+  public static void main(String[] arguments) throws Exception {{
+    char[] password = System.getenv("KEYSTORE_PASSWORD").toCharArray();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (FileInputStream file = new FileInputStream({})) {{
+      store.load(file, password);
+    }}
+    KeyManagerFactory keys =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+
+    MongoClientSettings settings =
+        MongoClientSettings.builder()
+            .applyConnectionString(
+                new ConnectionString(
+                    {}))
+            .applyToSslSettings(ssl -> ssl.enabled(true).context(context))
+            .build();
+    try (var client = MongoClients.create(settings)) {{
+      System.out.println(
+          client.getDatabase("admin").runCommand(new Document("connectionStatus", 1)));
+    }}
+  }}
+}}
+"#,
+        c_like(&pkcs12_path(path)),
+        c_like(uri)
+    )
+}
+
+fn go(uri: &str, path: &str) -> String {
+    format!(
+        r#"package main
+
+import (
+	"context"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+func main() {{
+	uri := {}
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {{
+		panic(err)
+	}}
+	defer client.Disconnect(context.TODO())
+
+	var status bson.M
+	command := bson.D{{{{Key: "connectionStatus", Value: 1}}}}
+	if err := client.Database("admin").RunCommand(context.TODO(), command).Decode(&status); err != nil {{
+		panic(err)
+	}}
+	fmt.Println(status)
+}}
+"#,
+        c_like(&with_key_file(uri, path))
+    )
+}
+
+fn c_sharp(uri: &str, path: &str) -> String {
+    format!(
+        r#"using System.Security.Cryptography.X509Certificates;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+var certificate = X509CertificateLoader.LoadPkcs12FromFile(
+    {},
+    Environment.GetEnvironmentVariable("KEYSTORE_PASSWORD"));
+var settings = MongoClientSettings.FromConnectionString(
+    {});
+settings.SslSettings = new SslSettings {{ ClientCertificates = new[] {{ certificate }} }};
+
+var client = new MongoClient(settings);
+Console.WriteLine(
+    client.GetDatabase("admin").RunCommand<BsonDocument>(new BsonDocument("connectionStatus", 1)));
+"#,
+        c_like(&pkcs12_path(path)),
+        c_like(uri)
+    )
+}
+
+fn rust_driver(uri: &str, path: &str) -> String {
+    format!(
+        r#"use mongodb::{{
+    Client,
+    bson::doc,
+    options::{{ClientOptions, Tls, TlsOptions}},
+}};
+
+#[tokio::main]
+async fn main() -> mongodb::error::Result<()> {{
+    let mut options = ClientOptions::parse({}).await?;
+    let key_file = std::path::PathBuf::from({});
+    options.tls = Some(Tls::Enabled(
+        TlsOptions::builder().cert_key_file_path(key_file).build(),
+    ));
+
+    let client = Client::with_options(options)?;
+    let status = client
+        .database("admin")
+        .run_command(doc! {{ "connectionStatus": 1 }})
+        .await?;
+    println!("{{status}}");
+    Ok(())
+}}
+"#,
+        rust(uri),
+        rust(path)
+    )
+}
+
+/// Java and .NET want PKCS#12, beside the PEM.
+fn pkcs12_path(path: &str) -> String {
+    let stem = path.strip_suffix(".pem").unwrap_or(path);
+    format!("{stem}.p12")
+}
+
+fn pkcs12_command(path: &str) -> String {
+    format!(
+        "export KEYSTORE_PASSWORD=choose-one\nopenssl pkcs12 -export -in {} -out {} -passout env:KEYSTORE_PASSWORD\n",
+        shell(path),
+        shell(&pkcs12_path(path))
+    )
+}

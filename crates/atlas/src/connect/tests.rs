@@ -1,0 +1,145 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::process::Command;
+
+use super::*;
+use crate::types::{ConnectionStrings, PrivateEndpoint};
+
+const X509: &str = "authSource=%24external&authMechanism=MONGODB-X509";
+const SRV: &str =
+    "mongodb+srv://c.ab1.mongodb.net/?authSource=%24external&authMechanism=MONGODB-X509";
+
+#[test]
+fn the_string_names_the_mechanism_and_nothing_that_says_otherwise() {
+    let cases = [
+        (
+            "mongodb+srv://c.ab1.mongodb.net",
+            format!("mongodb+srv://c.ab1.mongodb.net/?{X509}"),
+        ),
+        (
+            "mongodb+srv://c.ab1.mongodb.net/",
+            format!("mongodb+srv://c.ab1.mongodb.net/?{X509}"),
+        ),
+        (
+            "mongodb://a:27017,b:27017/?ssl=true&authSource=admin&replicaSet=atlas-1",
+            format!("mongodb://a:27017,b:27017/?ssl=true&replicaSet=atlas-1&{X509}"),
+        ),
+        (
+            "mongodb://u:p%40@a:1/db?AUTHSOURCE=admin",
+            format!("mongodb://a:1/db?{X509}"),
+        ),
+        ("mongodb://a:1/?", format!("mongodb://a:1/?{X509}")),
+    ];
+    for (given, expected) in cases {
+        let strings = connection_strings(&ConnectionStrings {
+            standard: Some(given.to_owned()),
+            ..ConnectionStrings::default()
+        });
+        assert_eq!(strings[0].uri, expected);
+    }
+    for given in ["", "mongodb://", "https://a/", "mongodb:///?a=b"] {
+        let strings = ConnectionStrings {
+            standard: Some(given.to_owned()),
+            ..ConnectionStrings::default()
+        };
+        assert_eq!(connection_strings(&strings), [], "{given}");
+    }
+}
+
+#[test]
+fn every_way_has_its_string_and_the_usual_one_is_first() {
+    let strings = connection_strings(&ConnectionStrings {
+        standard: Some("mongodb://a:1".to_owned()),
+        standard_srv: Some("mongodb+srv://b".to_owned()),
+        private: None,
+        private_srv: Some("mongodb+srv://c".to_owned()),
+        private_endpoint: vec![PrivateEndpoint {
+            srv_connection_string: Some("mongodb+srv://d".to_owned()),
+            ..PrivateEndpoint::default()
+        }],
+    });
+    let ways: Vec<(Way, bool)> = strings
+        .iter()
+        .map(|string| (string.way, string.srv))
+        .collect();
+    assert_eq!(
+        ways,
+        [
+            (Way::Public, true),
+            (Way::Public, false),
+            (Way::Peering, true),
+            (Way::PrivateEndpoint, true)
+        ]
+    );
+}
+
+#[test]
+fn the_path_of_the_key_file_is_encoded() {
+    assert_eq!(
+        with_key_file(SRV, "/home/a b/c&d.pem"),
+        format!("{SRV}&tlsCertificateKeyFile=%2Fhome%2Fa%20b%2Fc%26d.pem")
+    );
+}
+
+#[test]
+fn no_snippet_names_a_user_a_password_or_a_ca_file() {
+    for language in Language::ALL {
+        let Snippet { before, code } = snippet(language, SRV, "client.pem");
+        assert!(code.contains("MONGODB-X509"), "{language:?}");
+        assert!(code.contains("client.p"), "{language:?}");
+        assert!(
+            !code.contains("tlsCAFile") && !code.contains("--username"),
+            "{language:?}"
+        );
+        let needs_pkcs12 = matches!(language, Language::Java | Language::CSharp);
+        assert_eq!(before.is_some(), needs_pkcs12);
+    }
+    assert_eq!(
+        snippet(Language::Mongosh, SRV, "client.pem").code,
+        format!("mongosh \"{SRV}\" --tls --tlsCertificateKeyFile client.pem\n")
+    );
+}
+
+#[test]
+fn bash_hands_mongosh_any_path_as_it_is() {
+    for path in [
+        "client.pem",
+        "it's $HOME/`id`\n\"x\".pem",
+        r"C:\keys\a b.pem",
+    ] {
+        let code = snippet(Language::Mongosh, "mongodb://a/?x=$y`z`\"\\", path).code;
+        let script = format!("mongosh() {{ printf '%s\\0' \"$@\"; }}\n{code}");
+        let output = Command::new("bash").arg("-c").arg(script).output().unwrap();
+        let words = String::from_utf8(output.stdout).unwrap();
+        let words: Vec<&str> = words.split_terminator('\0').collect();
+        assert_eq!(
+            words,
+            [
+                "mongodb://a/?x=$y`z`\"\\",
+                "--tls",
+                "--tlsCertificateKeyFile",
+                path
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_windows_path_is_a_proper_literal_in_every_language() {
+    let path = "C:\\keys\\\"a\"\n.pem";
+    for language in [Language::NodeJs, Language::Python, Language::Rust] {
+        let code = snippet(language, SRV, path).code;
+        assert!(code.contains(r#""C:\\keys\\\"a\"\n.pem""#), "{code}");
+    }
+    assert!(
+        snippet(Language::Java, SRV, path)
+            .code
+            .contains(r#""C:\\keys\\\"a\"\n.p12""#)
+    );
+    // For the languages whose literals are JSON's, JSON's parser agrees.
+    let literal = literal::c_like("\u{1}\u{2028}\"\\é🦀");
+    assert_eq!(
+        serde_json::from_str::<String>(&literal).unwrap(),
+        "\u{1}\u{2028}\"\\é🦀"
+    );
+}
