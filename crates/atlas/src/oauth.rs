@@ -20,7 +20,7 @@ pub const REVOKE_PATH: &str = "/api/oauth/revoke";
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// So long before its end a token is replaced, so that no call carries one that ends on the way.
-const RENEW_BEFORE: Duration = Duration::from_secs(60);
+const RENEW_BEFORE: Duration = Duration::from_mins(1);
 
 /// A service account.
 #[derive(Clone, Debug)]

@@ -96,7 +96,7 @@ async fn ask<T: Transport>(
         let change = match client.cluster_status(project, &cluster.name).await {
             Ok(status) => Some(status.change_status),
             // It was deleted meanwhile.
-            Err(error) if error.is_not_found() => continue,
+            Err(error) if error.code() == "CLUSTER_NOT_FOUND" => continue,
             Err(error) => return Err(error),
         };
         progress.push(ClusterProgress {

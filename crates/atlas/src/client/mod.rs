@@ -65,7 +65,8 @@ impl<T: Transport> Client<T> {
         let values = [project.as_str(), username];
         match self.read(&calls::DATABASE_USER, &values).await {
             Ok(user) => Ok(Some(user)),
-            Err(error) if error.is_not_found() && error.code() != "GROUP_NOT_FOUND" => Ok(None),
+            // Any other 404 is about something else, a proxy on the way for instance.
+            Err(error) if error.code() == "USERNAME_NOT_FOUND" => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -16,7 +16,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Longer than that nobody sits before a page without a word: the failure is shown instead, and
 /// says how long to wait.
-const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 
 /// How long to wait after a failed try (counted from 1): at least what Atlas asked for, and between
 /// half and all of the doubled pause on top, by `jitter` from 0 to 1. `None`: do not try again.

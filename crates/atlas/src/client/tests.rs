@@ -223,8 +223,10 @@ fn a_user_who_is_not_there_is_none_but_a_project_that_is_not_there_is_an_error()
         block_on(client.database_user(&project(), "CN=a/b")).unwrap(),
         None
     );
-    fake.fault(When::Read, Fault::Status(404, "GROUP_NOT_FOUND"));
-    assert!(block_on(client.database_user(&project(), "CN=a")).is_err());
+    for code in ["GROUP_NOT_FOUND", "NOT_FORWARDED", ""] {
+        fake.fault(When::Read, Fault::Status(404, code));
+        assert!(block_on(client.database_user(&project(), "CN=a")).is_err());
+    }
     block_on(client.delete_database_user(&project(), "CN=a")).unwrap();
 }
 

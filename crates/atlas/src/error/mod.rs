@@ -82,11 +82,6 @@ impl Error {
         }
     }
 
-    /// Whether the thing asked for is not there.
-    pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Refused(refusal) if refusal.status == 404)
-    }
-
     /// Whether the credential itself was refused, so that a new token may help. A missing role or
     /// membership is 401 too, and no token mends it.
     pub fn is_credential_refused(&self) -> bool {

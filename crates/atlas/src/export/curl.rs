@@ -21,6 +21,8 @@ pub(super) fn export(plan: &Plan, target: &Target) -> Export {
         "TOKEN=$(curl --silent --show-error --fail --user \"$ATLAS_CLIENT_ID:$ATLAS_CLIENT_SECRET\" --data grant_type=client_credentials {} | sed -n 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/p')\n",
         shell(&format!("{}{TOKEN_PATH}", target.origin)),
     ));
+    // A pipe succeeds when its end does.
+    export.push("[ -n \"$TOKEN\" ] || { echo 'Atlas gave no token.' >&2; exit 1; }\n");
     for step in &plan.steps {
         push_step(&mut export, step, target);
     }

@@ -22,7 +22,7 @@ use crate::{plan::Plan, types::ProjectId};
 pub enum Tool {
     /// A shell script for MongoDB's command-line tool.
     AtlasCli,
-    /// A configuration for HashiCorp's Terraform and its relatives.
+    /// A configuration for `HashiCorp`'s Terraform and its relatives.
     Terraform,
     /// Resources for MongoDB's Atlas operator.
     Kubernetes,

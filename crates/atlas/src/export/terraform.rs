@@ -7,6 +7,7 @@ use super::{Export, Target, Tool, quote::hcl, slug::Slugs};
 use crate::{
     calls::EXTERNAL,
     plan::{Plan, Step, WantedUser},
+    types::Role,
 };
 
 const PROVIDER: &str = "terraform {
@@ -108,19 +109,7 @@ resource \"mongodbatlas_database_user\" \"{name}\" {{
         export.push(&format!("  description        = {}\n", hcl(description)));
     }
     for role in &user.roles {
-        export.push(&format!(
-            "
-  roles {{
-    role_name     = {}
-    database_name = {}
-",
-            hcl(&role.role_name),
-            hcl(&role.database_name)
-        ));
-        if let Some(collection) = role.collection() {
-            export.push(&format!("    collection_name = {}\n", hcl(collection)));
-        }
-        export.push("  }\n");
+        push_role(export, role);
     }
     for scope in &user.scopes {
         export.push(&format!(
@@ -135,4 +124,20 @@ resource \"mongodbatlas_database_user\" \"{name}\" {{
         ));
     }
     export.push("}\n");
+}
+
+/// Aligned as `terraform fmt` does it.
+fn push_role(export: &mut Export, role: &Role) {
+    let (name, database) = (hcl(&role.role_name), hcl(&role.database_name));
+    export.push("\n  roles {\n");
+    match role.collection() {
+        None => export.push(&format!(
+            "    role_name     = {name}\n    database_name = {database}\n"
+        )),
+        Some(collection) => export.push(&format!(
+            "    role_name       = {name}\n    database_name   = {database}\n    collection_name = {}\n",
+            hcl(collection)
+        )),
+    }
+    export.push("  }\n");
 }

@@ -275,22 +275,30 @@ fn check_kubernetes(username: &str) {
 
 #[test]
 fn hostile_names_come_through_bash_to_the_atlas_cli() {
-    HOSTILE.iter().for_each(|name| check_cli(name));
+    for name in HOSTILE {
+        check_cli(name);
+    }
 }
 
 #[test]
 fn hostile_names_come_through_bash_to_curl() {
-    HOSTILE.iter().for_each(|name| check_curl(name));
+    for name in HOSTILE {
+        check_curl(name);
+    }
 }
 
 #[test]
 fn hostile_names_come_through_terraform() {
-    HOSTILE.iter().for_each(|name| check_terraform(name));
+    for name in HOSTILE {
+        check_terraform(name);
+    }
 }
 
 #[test]
 fn hostile_names_come_through_yaml() {
-    HOSTILE.iter().for_each(|name| check_kubernetes(name));
+    for name in HOSTILE {
+        check_kubernetes(name);
+    }
 }
 
 #[test]

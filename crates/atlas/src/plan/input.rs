@@ -76,7 +76,8 @@ pub struct Wanted {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WantedBundle {
-    /// Whatever it is.
+    /// Whatever it is. Applying does not notice when somebody else changes it meanwhile; to have that
+    /// noticed, want exactly what is there.
     #[default]
     AsItIs,
     /// These authorities and no others.

@@ -18,7 +18,7 @@ pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
                 plan.steps.push(Step::CreateUser { user: user.clone() });
             }
             Some(other) if !other.is_self_managed() => {
-                plan.problems.push(other_authentication(other))
+                plan.problems.push(other_authentication(other));
             }
             Some(same) if user.is(same) => plan.kept.push(user.username.clone()),
             Some(different) => updates.push(Step::UpdateUser {

@@ -87,6 +87,7 @@ pub struct Role {
     pub collection_name: Option<String>,
 }
 
+#[expect(clippy::ref_option, reason = "serde hands the field over like this")]
 fn is_none_or_empty(text: &Option<String>) -> bool {
     text.as_deref().is_none_or(str::is_empty)
 }
