@@ -7,6 +7,7 @@
 pub mod atlas;
 mod canonical;
 pub mod friendly;
+mod nfkc;
 pub mod openssl;
 mod prepare;
 pub mod short_names;

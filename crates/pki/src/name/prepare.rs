@@ -5,9 +5,7 @@
 //! handling of insignificant spaces. ICU's table differs from the RFC's in places; it was measured
 //! (ICU 72.1), and this follows what was measured.
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::unassigned::is_unassigned;
+use super::{nfkc::nfkc, unassigned::is_unassigned};
 
 /// A character for which the whole value is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub(super) fn prepare(value: &str) -> Result<String, Refused> {
     }
     // Among characters of Unicode 3.2 today's NFKC does what it did then, but for the five
     // corrections that `map` takes back.
-    let normalized: String = mapped.nfkc().collect();
+    let normalized = nfkc(&mapped);
     match normalized.chars().find(|c| is_prohibited(*c)) {
         Some(c) => Err(Refused::Prohibited(c)),
         None => Ok(normalized),
@@ -37,7 +35,7 @@ pub(super) fn prepare(value: &str) -> Result<String, Refused> {
 }
 
 /// RFC 4518, section 2.2. What NFKC does anyway is left to it.
-fn map(c: char) -> Option<char> {
+pub(super) fn map(c: char) -> Option<char> {
     match c {
         // Controls, and characters that show nothing: deleted.
         '\0'..='\u{8}'
