@@ -5,6 +5,8 @@
 //! *first* certificate for the client's own (`SSL_CTX_use_certificate_chain_file`), and TLS 1.2
 //! (RFC 5246, 7.4.2) asks that each certificate be followed by its issuer's.
 
+use std::collections::{HashMap, HashSet, VecDeque};
+
 use zeroize::Zeroizing;
 
 use crate::{
@@ -72,10 +74,22 @@ pub fn order_problems(contents: &Contents, certificates: &[Link<'_>]) -> Vec<Ord
     let belongs = |link: &&Link<'_>| {
         key.is_some_and(|(_, key)| key.belongs_to(link.public_key) == Some(true))
     };
+    // Who names each as issuer; two are enough to know whether another one does.
+    let mut issued: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    let mut by_subject: HashMap<&[u8], VecDeque<usize>> = HashMap::new();
+    for (position, link) in certificates.iter().enumerate() {
+        let blocks = issued.entry(link.issuer).or_default();
+        if blocks.len() < 2 {
+            blocks.push(link.block);
+        }
+        by_subject
+            .entry(link.subject)
+            .or_default()
+            .push_back(position);
+    }
     let names_as_issuer = |link: &&Link<'_>| {
-        certificates
-            .iter()
-            .any(|other| other.block != link.block && other.issuer == link.subject)
+        let named = issued.get(link.subject);
+        named.is_some_and(|blocks| blocks.iter().any(|block| *block != link.block))
     };
     let is_chain = || {
         certificates
@@ -102,11 +116,11 @@ pub fn order_problems(contents: &Contents, certificates: &[Link<'_>]) -> Vec<Ord
         });
     }
     let mut certificate = leaf;
-    let mut seen = vec![leaf.block];
+    let mut seen = HashSet::from([leaf.block]);
     while certificate.subject != certificate.issuer
-        && let Some(position) = certificates
-            .iter()
-            .position(|other| other.subject == certificate.issuer && !seen.contains(&other.block))
+        && let Some(namesakes) = by_subject.get_mut(certificate.issuer)
+        && let Some(position) = std::iter::from_fn(|| namesakes.pop_front())
+            .find(|position| !seen.contains(&certificates[*position].block))
     {
         let issuer = &certificates[position];
         let is_next = position > 0 && certificates[position - 1].block == certificate.block;
@@ -116,7 +130,7 @@ pub fn order_problems(contents: &Contents, certificates: &[Link<'_>]) -> Vec<Ord
                 issuer: issuer.block,
             });
         }
-        seen.push(issuer.block);
+        seen.insert(issuer.block);
         certificate = issuer;
     }
     if let Some((key, _)) = key

@@ -19,6 +19,7 @@ use crate::{
     input::der::{Child, children},
 };
 use public::{Curve, PublicKey};
+pub(crate) use public::{PublicId, public_id};
 
 /// A private key. Its bytes are wiped when it is dropped.
 pub struct PrivateKey {
@@ -154,6 +155,15 @@ impl PrivateKey {
             (Kind::Other(ours), PublicKey::Other(theirs)) if ours == theirs => None,
             _ => Some(false),
         }
+    }
+
+    /// What tells its public half from others; `None` when that is not known.
+    pub(crate) fn public_id(&self) -> Option<PublicId> {
+        if self.is_encrypted() {
+            return None;
+        }
+        let public = self.public.get_or_init(|| self.derive_public());
+        public.as_ref()?.id()
     }
 
     fn derive_public(&self) -> Option<PublicKey> {

@@ -84,7 +84,7 @@ fn the_last_common_name_is_the_title() {
     assert_eq!(friendly::common_name(&name).unwrap(), "Jane\u{fffd}Doe");
     let rows = [("CN", "People"), ("O", "Acme"), ("CN", "Jane\u{fffd}Doe")];
     let rows = rows.map(|(kind, value)| (kind.to_owned(), value.to_owned()));
-    assert_eq!(friendly::rows(&name), rows);
+    assert_eq!(friendly::rows(&name, usize::MAX), rows);
     assert_eq!(friendly::common_name(&subject(&[])), None);
 }
 

@@ -11,40 +11,110 @@ use std::{
 };
 
 use super::{
-    case::{Case, CertificateCase, ClientCase, FileCase, KeyCase, Place, Unreadable},
+    case::{Case, CertificateCase, ClientCase, FileCase, Place, Unreadable},
     pile::{File, Part, Pile, Placement},
+    present,
 };
-use crate::{
-    input::Content,
-    report::{Role, Sha256},
-    verify::Profile,
-};
+use crate::{findings, input::Content, name::NoUserName, report::Role, verify::Profile};
 
-/// Sorts out a pile whose certificates are decoded.
-pub(super) fn arrange(pile: &Pile, profile: Profile) -> Case {
-    let mut case = Case {
-        profile,
-        files: Vec::new(),
-        certificates: Vec::new(),
-        by_sha256: HashMap::new(),
-        bundle: Vec::new(),
-        clients: Vec::new(),
-        keys: Vec::new(),
-        unreadable: Vec::new(),
-    };
-    for file in pile.contents() {
-        collect(&mut case, file);
-    }
-    for file in 0..case.files.len() {
-        assign(&mut case, pile, file);
-    }
-    drop_repeated_clients(&mut case);
-    match_keys(&mut case);
-    case
+/// A pile being sorted out, a file at a time.
+#[derive(Debug)]
+pub(super) struct Arranging {
+    case: Box<Case>,
+    step: Step,
+    /// For each file the first block of it that cannot be read.
+    unreadable: HashMap<usize, usize>,
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Collect { file: usize },
+    Assign { file: usize },
+    Name { certificate: usize },
+}
+
+/// What sorting out a block costs, in the units of a budget: some 250 ns.
+const BLOCK: u64 = 5;
+
+impl Arranging {
+    /// Begins with a pile whose certificates are decoded.
+    pub(super) fn new(profile: Profile) -> Self {
+        Self {
+            case: Box::new(Case {
+                profile,
+                files: Vec::new(),
+                certificates: Vec::new(),
+                by_sha256: HashMap::new(),
+                bundle: Vec::new(),
+                clients: Vec::new(),
+                keys: Vec::new(),
+                unreadable: Vec::new(),
+                trusted_files: None,
+                own_file: HashMap::new(),
+                users: Vec::new(),
+                refused: HashMap::new(),
+            }),
+            step: Step::Collect { file: 0 },
+            unreadable: HashMap::new(),
+        }
+    }
+
+    /// Does one piece of work. The case, when it is done, and what was spent.
+    pub(super) fn advance(mut self, pile: &Pile) -> (Result<Box<Case>, Self>, u64) {
+        let case = &mut *self.case;
+        let mut spent = 1;
+        self.step = match self.step {
+            Step::Collect { file } => {
+                if let Some(held) = pile.contents().nth(file) {
+                    spent += BLOCK * held.contents.blocks.len() as u64;
+                    collect(case, held, &mut self.unreadable);
+                    Step::Collect { file: file + 1 }
+                } else {
+                    Step::Assign { file: 0 }
+                }
+            }
+            Step::Assign { file } => {
+                if let Some(held) = case.files.get(file) {
+                    spent += BLOCK * held.file.contents.blocks.len() as u64;
+                    assign(case, pile, file, self.unreadable.get(&file).copied());
+                    Step::Assign { file: file + 1 }
+                } else {
+                    drop_repeated_clients(case);
+                    case.users = vec![Vec::new(); case.certificates.len()];
+                    case.trusted_files = findings::trusted_files(case);
+                    for client in &case.clients {
+                        if let Some(leaf) = client.leaf {
+                            case.own_file.entry(leaf).or_insert(client.file);
+                        }
+                    }
+                    spent += BLOCK * case.clients.len() as u64;
+                    Step::Name { certificate: 0 }
+                }
+            }
+            Step::Name { certificate } => {
+                let Some(held) = case.certificates.get_mut(certificate) else {
+                    return (Ok(self.case), spent);
+                };
+                let subject = held.certificate.subject();
+                held.title = present::title(&held.certificate);
+                held.printed = subject.rfc2253();
+                held.user_name = subject.user_name();
+                spent += NAMING + NAMING_OCTET * subject.canonical().len() as u64;
+                Step::Name {
+                    certificate: certificate + 1,
+                }
+            }
+        };
+        (Err(self), spent)
+    }
+}
+
+/// What deriving a certificate's names costs: some 5 µs, and 200 ns for each octet of its subject.
+const NAMING: u64 = 100;
+const NAMING_OCTET: u64 = 4;
+
 /// Takes in what a file holds.
-fn collect(case: &mut Case, file: &Arc<File>) {
+fn collect(case: &mut Case, file: &Arc<File>, unreadable: &mut HashMap<usize, usize>) {
     let number = case.files.len();
     let mut found = Vec::new();
     for block in file.certificate_blocks() {
@@ -52,6 +122,7 @@ fn collect(case: &mut Case, file: &Arc<File>) {
         match file.certificate(block) {
             None => {}
             Some(Err(error)) => {
+                unreadable.entry(number).or_insert(case.unreadable.len());
                 case.unreadable.push(Unreadable {
                     file: number,
                     source,
@@ -77,6 +148,9 @@ fn collect(case: &mut Case, file: &Arc<File>) {
                         places: vec![place],
                         // Settled below.
                         role: Role::Sent,
+                        title: String::new(),
+                        printed: String::new(),
+                        user_name: Err(NoUserName::NoAttributes),
                         has_bad_self_signature: false,
                     });
                 } else {
@@ -94,7 +168,7 @@ fn collect(case: &mut Case, file: &Arc<File>) {
 }
 
 /// Decides what a file's certificates are there for.
-fn assign(case: &mut Case, pile: &Pile, file: usize) {
+fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>) {
     let part = case.files[file].file.part;
     let held = case.files[file].certificates.clone();
     let moved = |index: &usize| pile.moved(case.certificates[*index].certificate.sha256());
@@ -104,7 +178,9 @@ fn assign(case: &mut Case, pile: &Pile, file: usize) {
         .partition(|index| moved(index) == Some(Placement::Bundle));
     let leaves: Vec<usize> = match part {
         Part::Bundle => Vec::new(),
-        Part::Client => client_leaf(case, file, &rest).into_iter().collect(),
+        Part::Client => client_leaf(case, file, &rest, unreadable)
+            .into_iter()
+            .collect(),
         Part::Unsaid => rest
             .iter()
             .copied()
@@ -113,19 +189,20 @@ fn assign(case: &mut Case, pile: &Pile, file: usize) {
             })
             .collect(),
     };
-    let unreadable = case.unreadable.iter().position(|block| block.file == file);
     match part {
         Part::Client if leaves.is_empty() => {
-            add_client(case, ClientCase::new(file, None, unreadable, rest));
+            add_client(case, ClientCase::new(file, None, unreadable, rest.into()));
         }
         _ if !leaves.is_empty() => {
-            let along: Vec<usize> = rest
+            let own: HashSet<usize> = leaves.iter().copied().collect();
+            let along: Arc<[usize]> = rest
                 .iter()
                 .copied()
-                .filter(|index| !leaves.contains(index))
+                .filter(|index| !own.contains(index))
                 .collect();
             for leaf in leaves {
-                add_client(case, ClientCase::new(file, Some(leaf), None, along.clone()));
+                let along = Arc::clone(&along);
+                add_client(case, ClientCase::new(file, Some(leaf), None, along));
             }
         }
         // A file with nothing but a broken block: nobody can tell what it was to be.
@@ -142,7 +219,12 @@ fn assign(case: &mut Case, pile: &Pile, file: usize) {
 }
 
 impl ClientCase {
-    fn new(file: usize, leaf: Option<usize>, unreadable: Option<usize>, sent: Vec<usize>) -> Self {
+    fn new(
+        file: usize,
+        leaf: Option<usize>,
+        unreadable: Option<usize>,
+        sent: Arc<[usize]>,
+    ) -> Self {
         Self {
             file,
             leaf,
@@ -158,7 +240,12 @@ impl ClientCase {
 /// The leaf of a file that is one client: the first certificate that no other one of the file names
 /// as its issuer, the first one when in doubt. `None` when the first block is a certificate that
 /// cannot be read, for that is the one a driver would send.
-fn client_leaf(case: &Case, file: usize, held: &[usize]) -> Option<usize> {
+fn client_leaf(
+    case: &Case,
+    file: usize,
+    held: &[usize],
+    unreadable: Option<usize>,
+) -> Option<usize> {
     let first = *held.first()?;
     let first_line = case.certificates[first]
         .places
@@ -166,20 +253,23 @@ fn client_leaf(case: &Case, file: usize, held: &[usize]) -> Option<usize> {
         .filter(|place| place.file == file)
         .map(|place| place.source.offset)
         .min();
-    let is_broken_first = case
-        .unreadable
-        .iter()
-        .any(|block| block.file == file && Some(block.source.offset) < first_line);
-    if is_broken_first {
+    let broken = unreadable.map(|index| case.unreadable[index].source.offset);
+    if broken.is_some_and(|offset| Some(offset) < first_line) {
         return None;
     }
-    let names_as_issuer =
-        |other: &usize, subject: &[u8]| case.certificate(*other).issuer().canonical() == subject;
+    let mut issued: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    for index in held {
+        let by_name = issued
+            .entry(case.certificate(*index).issuer().canonical())
+            .or_default();
+        // Two are enough to know whether there is another one than a certificate itself.
+        if by_name.len() < 2 {
+            by_name.push(*index);
+        }
+    }
     let is_leaf = |index: &&usize| {
-        let subject = case.certificate(**index).subject().canonical();
-        !held
-            .iter()
-            .any(|other| other != *index && names_as_issuer(other, subject))
+        let named = issued.get(case.certificate(**index).subject().canonical());
+        named.is_none_or(|others| others.iter().all(|other| other == *index))
     };
     Some(held.iter().find(is_leaf).copied().unwrap_or(first))
 }
@@ -203,53 +293,20 @@ fn add_client(case: &mut Case, client: ClientCase) {
 /// One client dropped twice, with the same things to send along, is one client. Files that were
 /// given as clients stay, each with its own verdict.
 fn drop_repeated_clients(case: &mut Case) {
-    let mut seen: HashSet<(Sha256, Vec<usize>)> = HashSet::new();
+    // What a file's clients send is compared once a file, not once a client.
+    let mut lists: HashMap<Arc<[usize]>, usize> = HashMap::new();
+    let mut list_of: HashMap<usize, usize> = HashMap::new();
+    let mut seen: HashSet<(usize, usize)> = HashSet::new();
     let files = &case.files;
-    let certificates = &case.certificates;
     case.clients.retain(|client| {
         let Some(leaf) = client.leaf else { return true };
         if files[client.file].file.part == Part::Client {
             return true;
         }
-        let sha256 = certificates[leaf].certificate.sha256();
-        seen.insert((sha256, client.sent.clone()))
+        let list = *list_of.entry(client.file).or_insert_with(|| {
+            let next = lists.len();
+            *lists.entry(Arc::clone(&client.sent)).or_insert(next)
+        });
+        seen.insert((leaf, list))
     });
-}
-
-/// Finds the certificates that each private key belongs to.
-fn match_keys(case: &mut Case) {
-    let mut keys = Vec::new();
-    for (file, held) in case.files.iter().enumerate() {
-        for (block, found) in held.file.contents.blocks.iter().enumerate() {
-            let Content::PrivateKey(key) = &found.content else {
-                continue;
-            };
-            let answers: Vec<(usize, bool)> = case
-                .certificates
-                .iter()
-                .enumerate()
-                .filter_map(|(index, certificate)| {
-                    let info = certificate.certificate.public_key_info();
-                    key.belongs_to(info).map(|belongs| (index, belongs))
-                })
-                .collect();
-            let certificates = answers
-                .iter()
-                .filter(|(_, belongs)| *belongs)
-                .map(|(index, _)| *index)
-                .collect();
-            let mismatches = answers
-                .iter()
-                .filter(|(index, belongs)| !belongs && held.certificates.contains(index))
-                .map(|(index, _)| *index)
-                .collect();
-            keys.push(KeyCase {
-                file,
-                block,
-                certificates,
-                mismatches,
-            });
-        }
-    }
-    case.keys = keys;
 }

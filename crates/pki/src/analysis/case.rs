@@ -6,8 +6,9 @@ use super::pile::File;
 use crate::{
     Certificate, PrivateKey, Source, asn1,
     input::Content,
+    name::NoUserName,
     report::{Judgement, Role, Sha256},
-    verify::{Error, Profile, Undetermined, Verdict},
+    verify::{Code, Error, Profile, Undetermined, Verdict},
 };
 
 /// Everything that is known before the rules look at it. Certificates are named by their index in
@@ -25,6 +26,14 @@ pub(crate) struct Case {
     pub(crate) keys: Vec<KeyCase>,
     /// Certificate blocks that OpenSSL cannot read.
     pub(crate) unreadable: Vec<Unreadable>,
+    /// The part of a command that names the files of the bundle, unless they are very many.
+    pub(crate) trusted_files: Option<String>,
+    /// The first file in which each client's certificate is a client's.
+    pub(crate) own_file: HashMap<usize, usize>,
+    /// Whose chains go through each certificate: clients, by their leaf.
+    pub(crate) users: Vec<Vec<usize>>,
+    /// About which certificates above a leaf which errors were raised, for which clients.
+    pub(crate) refused: HashMap<(usize, Code), Vec<usize>>,
 }
 
 /// A file and what it is to the server.
@@ -44,6 +53,11 @@ pub(crate) struct CertificateCase {
     /// Everywhere it was found.
     pub(crate) places: Vec<Place>,
     pub(crate) role: Role,
+    /// What to call it in a sentence.
+    pub(crate) title: String,
+    /// Its subject as openssl prints it, and the user name that mongod derives.
+    pub(crate) printed: String,
+    pub(crate) user_name: Result<String, NoUserName>,
     /// Whether it is a self-signed authority of the bundle that did not make its own signature.
     pub(crate) has_bad_self_signature: bool,
 }
@@ -66,7 +80,7 @@ pub(crate) struct ClientCase {
     /// Why there is no leaf: an index into `Case::unreadable`.
     pub(crate) unreadable: Option<usize>,
     /// What its file holds beside the leaf, in the file's order.
-    pub(crate) sent: Vec<usize>,
+    pub(crate) sent: Arc<[usize]>,
     pub(crate) sends_all: Option<Judged>,
     pub(crate) sends_leaf: Option<Judged>,
     /// Sending everything to a server of the other security level.
@@ -91,10 +105,16 @@ pub(crate) struct Judged {
 pub(crate) struct KeyCase {
     pub(crate) file: usize,
     pub(crate) block: usize,
+    /// The first [`MAX_KEY_CERTIFICATES`] of them.
     pub(crate) certificates: Vec<usize>,
-    /// Certificates of the same file that it certainly does not belong to.
-    pub(crate) mismatches: Vec<usize>,
+    /// The client's certificate of the same file that it certainly does not belong to, when it
+    /// belongs to no other one of the file either.
+    pub(crate) stranger_to: Option<usize>,
 }
+
+/// Certificates that one private key is said to belong to: in an honest pile a client's, and those
+/// it was renewed from.
+pub(crate) const MAX_KEY_CERTIFICATES: usize = 100;
 
 /// A block that is labelled a certificate and that OpenSSL cannot read.
 #[derive(Debug)]
@@ -114,6 +134,24 @@ impl Case {
         self.bundle
             .iter()
             .map(|index| (*index, &self.certificates[*index]))
+    }
+
+    /// Takes note of the verdict on what a client sends.
+    pub(super) fn note_use(&mut self, leaf: usize, judged: &Judged) {
+        for index in judged.path.iter().skip(1) {
+            let users = &mut self.users[*index];
+            if users.last() != Some(&leaf) {
+                users.push(leaf);
+            }
+        }
+        for error in judged.errors.iter().filter(|error| error.depth > 0) {
+            if let Some(index) = judged.path.get(error.depth) {
+                let refused = self.refused.entry((*index, error.code)).or_default();
+                if refused.last() != Some(&leaf) {
+                    refused.push(leaf);
+                }
+            }
+        }
     }
 
     pub(crate) fn is_in_bundle(&self, index: usize) -> bool {
@@ -142,6 +180,19 @@ impl CertificateCase {
 }
 
 impl Judged {
+    /// What is said of a client that is not verified any more, because the pile has caused more
+    /// work than it may.
+    pub(crate) fn left_open(leaf: usize) -> Self {
+        Self {
+            accepted: None,
+            errors: Vec::new(),
+            final_error: None,
+            path: vec![leaf],
+            untrusted: 1,
+            undetermined: Some(Undetermined::Budget),
+        }
+    }
+
     pub(crate) fn from_verdict(verdict: &Verdict, case: &Case) -> Self {
         let index =
             |certificate: &Arc<Certificate>| case.by_sha256.get(&certificate.sha256()).copied();

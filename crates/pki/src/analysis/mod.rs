@@ -7,29 +7,41 @@
 mod arrange;
 mod case;
 mod join;
+mod pairs;
 mod pile;
 pub(crate) mod present;
 
 use std::sync::Arc;
 
-pub(crate) use case::{Case, CertificateCase, ClientCase, Judged, Place};
+pub(crate) use case::{Case, CertificateCase, ClientCase, Judged, Place, Unreadable};
 pub use pile::{Pile, Placement};
 
 use crate::{
     Report, findings,
+    input::Content,
     report::Finding,
-    verify::{Budget, Profile, SignatureMemory, TrustStore, Verification},
-    view::{Details, View},
+    verify::{self, Budget, Profile, SignatureMemory, TrustStore, Verification},
+    view::View,
 };
+use arrange::Arranging;
+use pairs::Pairs;
+use present::Presenting;
 
-/// What decoding a certificate costs, in the units of [`Budget`]: some 50 µs.
+/// What decoding a certificate costs, in the units of [`Budget`]: some 50 µs, and 25 ns an octet.
 const DECODING: u64 = 1_000;
+const OCTETS_A_UNIT: usize = 2;
 
-/// What writing down a certificate's details costs: some 100 µs.
+/// What writing down a certificate's details costs: some 100 µs, and as much an octet.
 const PRESENTING: u64 = 2_000;
+
+/// What writing down a client costs: some 20 µs.
+const CLIENT: u64 = 400;
 
 /// What one rule costs for each certificate and client it looks at.
 const RULE: u64 = 10;
+
+/// Verifications that are planned for a certificate as long as nobody knows what it is.
+const SITUATIONS: usize = Situation::ALL.len();
 
 /// How far an analysis has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +60,10 @@ pub struct Analysis {
     signatures: SignatureMemory,
     stage: Stage,
     progress: Progress,
+    /// Pieces of work that are planned for everything before the rules.
+    planned: usize,
+    /// Work that verifications may still cause. Those begun when there is none are left open.
+    work_left: u64,
 }
 
 #[derive(Debug)]
@@ -56,6 +72,13 @@ enum Stage {
     Decode {
         file: usize,
         block: usize,
+    },
+    /// Sorting out what is there for what.
+    Arrange(Box<Arranging>),
+    /// Finding the certificates that private keys belong to.
+    Pairs {
+        case: Box<Case>,
+        pairs: Pairs,
     },
     /// Judging the clients, each in three situations.
     Judge {
@@ -76,12 +99,8 @@ enum Stage {
         rule: usize,
         found: Vec<Finding>,
     },
-    /// Writing down the certificates.
-    Present {
-        case: Box<Case>,
-        found: Vec<Finding>,
-        details: Vec<Details>,
-    },
+    /// Writing down the certificates and the clients.
+    Present(Box<Presenting>),
     Done(Box<View>),
 }
 
@@ -116,13 +135,17 @@ impl Analysis {
 
     /// Begins to judge `pile`, knowing signatures from an earlier analysis.
     pub fn with_memory(pile: Pile, profile: Profile, signatures: SignatureMemory) -> Self {
-        let total = pile.certificate_count() * 2 + findings::RULES.len();
+        let count = pile.certificate_count();
+        let planned = count * (1 + SITUATIONS);
+        let total = planned + findings::RULES.len() + count;
         Self {
             pile,
             profile,
             signatures,
             stage: Stage::Decode { file: 0, block: 0 },
             progress: Progress { done: 0, total },
+            planned,
+            work_left: verify::WORK_OF_A_PILE,
         }
     }
 
@@ -171,6 +194,8 @@ impl Analysis {
         let stage = std::mem::replace(&mut self.stage, Stage::Decode { file: 0, block: 0 });
         self.stage = match stage {
             Stage::Decode { file, block } => self.decode(file, block, budget),
+            Stage::Arrange(arranging) => self.arrange(*arranging, budget),
+            Stage::Pairs { case, pairs } => Self::pair(case, pairs, budget),
             Stage::Judge {
                 case,
                 store,
@@ -180,45 +205,73 @@ impl Analysis {
             } => self.judge(case, store, (client, situation), running, budget),
             Stage::Roots { case, root } => self.check_root(case, root, budget),
             Stage::Rules { case, rule, found } => self.apply(case, rule, found, budget),
-            Stage::Present {
-                case,
-                found,
-                details,
-            } => self.present(case, found, details, budget),
+            Stage::Present(presenting) => self.present(presenting, budget),
             done @ Stage::Done(_) => done,
         };
     }
 
     fn decode(&mut self, file: usize, block: usize, budget: &mut Budget) -> Stage {
-        match self.pile.file(file) {
-            Some(held) if held.decode(block) => {
-                budget.spend(DECODING);
-                self.progress.done += 1;
-                Stage::Decode {
-                    file,
-                    block: block + 1,
-                }
+        let Some(held) = self.pile.file(file) else {
+            let arranging = Arranging::new(self.profile);
+            return Stage::Arrange(Box::new(arranging));
+        };
+        let next = held
+            .contents
+            .blocks
+            .iter()
+            .enumerate()
+            .skip(block)
+            .find_map(|(at, block)| match &block.content {
+                Content::Certificate { der, .. } => Some((at, der.len())),
+                _ => None,
+            });
+        if let Some((at, length)) = next {
+            held.decode(at);
+            budget.spend(DECODING + (length / OCTETS_A_UNIT) as u64);
+            self.progress.done += 1;
+            Stage::Decode {
+                file,
+                block: at + 1,
             }
-            Some(_) => Stage::Decode {
+        } else {
+            budget.spend(1);
+            Stage::Decode {
                 file: file + 1,
                 block: 0,
-            },
-            None => {
-                let case = Box::new(arrange::arrange(&self.pile, self.profile));
-                self.progress.total += case.clients.len() * Situation::ALL.len();
-                let authorities = case
-                    .bundle
-                    .iter()
-                    .map(|index| Arc::clone(&case.certificates[*index].certificate));
-                let store = Arc::new(TrustStore::new(authorities));
-                Stage::Judge {
-                    case,
-                    store,
-                    client: 0,
-                    situation: Situation::SendsAll,
-                    running: None,
-                }
             }
+        }
+    }
+
+    fn arrange(&mut self, arranging: Arranging, budget: &mut Budget) -> Stage {
+        let (arranged, spent) = arranging.advance(&self.pile);
+        budget.spend(spent);
+        match arranged {
+            Err(arranging) => Stage::Arrange(Box::new(arranging)),
+            Ok(case) => {
+                budget.spend(RULE * case.certificates.len() as u64);
+                let pairs = Pairs::new(&case);
+                Stage::Pairs { case, pairs }
+            }
+        }
+    }
+
+    fn pair(mut case: Box<Case>, mut pairs: Pairs, budget: &mut Budget) -> Stage {
+        if let Some(spent) = pairs.advance(&mut case) {
+            budget.spend(spent);
+            return Stage::Pairs { case, pairs };
+        }
+        budget.spend(RULE * case.bundle.len() as u64);
+        let authorities = case
+            .bundle
+            .iter()
+            .map(|index| Arc::clone(&case.certificates[*index].certificate));
+        let store = Arc::new(TrustStore::new(authorities));
+        Stage::Judge {
+            case,
+            store,
+            client: 0,
+            situation: Situation::SendsAll,
+            running: None,
         }
     }
 
@@ -231,14 +284,20 @@ impl Analysis {
         budget: &mut Budget,
     ) -> Stage {
         let Some(held) = case.clients.get(client) else {
+            // What was planned for certificates that are no clients, or come twice, is done.
+            self.progress.done = self.planned;
             return Stage::Roots { case, root: 0 };
         };
         let judged = match held.leaf {
             // There is nothing to verify.
             None => None,
+            Some(leaf) if running.is_none() && self.work_left == 0 => Some(Judged::left_open(leaf)),
             Some(leaf) => {
                 let at = |index: &usize| Arc::clone(&case.certificates[*index].certificate);
+                let before = budget.used();
                 let mut verification = running.unwrap_or_else(|| {
+                    // Everything that is sent is taken up once.
+                    budget.spend(1 + held.sent.len() as u64 / 4);
                     let sent = match situation {
                         Situation::SendsLeaf => Vec::new(),
                         _ => held.sent.iter().map(at).collect(),
@@ -249,7 +308,10 @@ impl Analysis {
                     }
                     Verification::new(at(&leaf), sent, Arc::clone(&store), profile)
                 });
-                if let Some(verdict) = verification.step(budget, &mut self.signatures) {
+                let verdict = verification.step(budget, &mut self.signatures);
+                let spent = budget.used() - before;
+                self.work_left = self.work_left.saturating_sub(spent);
+                if let Some(verdict) = verdict {
                     Some(Judged::from_verdict(&verdict, &case))
                 } else {
                     let running = Some(verification);
@@ -263,13 +325,18 @@ impl Analysis {
                 }
             }
         };
+        budget.spend(1);
+        if let (Situation::SendsAll, Some(judged), Some(leaf)) = (situation, &judged, held.leaf) {
+            budget.spend(judged.path.len() as u64);
+            case.note_use(leaf, judged);
+        }
         let held = &mut case.clients[client];
         match situation {
             Situation::SendsAll => held.sends_all = judged,
             Situation::SendsLeaf => held.sends_leaf = judged,
             Situation::OtherLevel => held.other_level = judged,
         }
-        self.progress.done += 1;
+        self.progress.done = (self.progress.done + 1).min(self.planned);
         let (client, situation) = match situation.next() {
             Some(situation) => (client, situation),
             None => (client + 1, Situation::SendsAll),
@@ -291,12 +358,14 @@ impl Analysis {
                 found: Vec::new(),
             };
         };
-        if case.certificate(index).is_self_signed() {
+        budget.spend(1);
+        if case.certificate(index).is_self_signed() && self.work_left > 0 {
             let (bad, spent) = self
                 .signatures
                 .has_bad_self_signature(case.certificate(index));
             case.certificates[index].has_bad_self_signature = bad;
             budget.spend(spent);
+            self.work_left = self.work_left.saturating_sub(spent);
         }
         Stage::Roots {
             case,
@@ -312,12 +381,8 @@ impl Analysis {
         budget: &mut Budget,
     ) -> Stage {
         let Some(next) = findings::RULES.get(rule) else {
-            findings::sort(&mut found);
-            return Stage::Present {
-                case,
-                found,
-                details: Vec::new(),
-            };
+            budget.spend(found.len() as u64);
+            return Stage::Present(Box::new(Presenting::new(case, findings::sorted(found))));
         };
         next.apply(&case, &mut found);
         budget.spend(RULE * (1 + case.certificates.len() + case.clients.len()) as u64);
@@ -329,24 +394,21 @@ impl Analysis {
         }
     }
 
-    fn present(
-        &mut self,
-        case: Box<Case>,
-        found: Vec<Finding>,
-        mut details: Vec<Details>,
-        budget: &mut Budget,
-    ) -> Stage {
-        if let Some(next) = case.certificates.get(details.len()) {
-            details.push(present::details(next, self.profile.at));
-            budget.spend(PRESENTING);
-            self.progress.done += 1;
-            return Stage::Present {
-                case,
-                found,
-                details,
-            };
+    fn present(&mut self, mut presenting: Box<Presenting>, budget: &mut Budget) -> Stage {
+        match presenting.advance() {
+            Some(present::Piece::Certificate { octets }) => {
+                budget.spend(PRESENTING + (octets / OCTETS_A_UNIT) as u64);
+                self.progress.done = (self.progress.done + 1).min(self.progress.total);
+                Stage::Present(presenting)
+            }
+            Some(present::Piece::Client) => {
+                budget.spend(CLIENT);
+                Stage::Present(presenting)
+            }
+            None => {
+                self.progress.done = self.progress.total;
+                Stage::Done(Box::new(presenting.finish()))
+            }
         }
-        self.progress.done = self.progress.total;
-        Stage::Done(Box::new(present::view(&case, found, details)))
     }
 }

@@ -121,13 +121,9 @@ impl File {
             .map(|(index, _)| index)
     }
 
-    /// Decodes block `index` if it holds a certificate. `false` when there is no such block.
-    pub(crate) fn decode(&self, index: usize) -> bool {
-        if index >= self.decoded.len() {
-            return false;
-        }
+    /// Decodes block `index` if it holds a certificate.
+    pub(crate) fn decode(&self, index: usize) {
         self.certificate(index);
-        true
     }
 
     /// The certificate in block `index`, or why it cannot be read; `None` for another block.

@@ -1,10 +1,10 @@
 //! The result as plain data: the report, and what a screen shows beside it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write};
 
-use super::{Case, CertificateCase, ClientCase};
+use super::{Case, CertificateCase, ClientCase, case::KeyCase};
 use crate::{
-    Certificate, Timestamp,
+    Certificate, Name, Timestamp,
     certificate::describe,
     findings, input,
     name::friendly,
@@ -21,7 +21,7 @@ pub(crate) const ENDS_SOON_DAYS: i64 = 30;
 
 /// How many authorities of one name are looked at to find the one above another: enough for every
 /// honest bundle, and too few to make a dishonest one slow.
-const MAX_PARENTS: usize = 64;
+const MAX_PARENTS: usize = 16;
 
 /// How deep the forest may grow; what stands deeper is put beside the roots. No chain is longer than
 /// 102, and a screen that draws a tree should not have to fear for its stack.
@@ -30,10 +30,13 @@ const MAX_TREE_DEPTH: usize = 102;
 /// What mongod writes before OpenSSL's words when it refuses a client.
 const MONGOD_LOG: &str = "SSL peer certificate validation failed: ";
 
+/// Characters of a title that are shown. No name that people use is longer.
+const MAX_TITLE: usize = 200;
+
 /// What to call a certificate in a sentence.
 pub(crate) fn title(certificate: &Certificate) -> String {
     let subject = certificate.subject();
-    friendly::common_name(subject)
+    let title = friendly::common_name(subject)
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| {
             if subject.is_empty() {
@@ -41,14 +44,24 @@ pub(crate) fn title(certificate: &Certificate) -> String {
             } else {
                 subject.rfc2253()
             }
-        })
+        });
+    cut(title, MAX_TITLE)
+}
+
+/// The beginning of a text that is too long to be read.
+pub(crate) fn cut(mut text: String, characters: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(characters) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// Writes a certificate down for reading.
 pub(super) fn details(held: &CertificateCase, at: Timestamp) -> Details {
     let certificate = &held.certificate;
     Details {
-        title: title(certificate),
+        title: held.title.clone(),
         sources: held
             .places
             .iter()
@@ -56,8 +69,8 @@ pub(super) fn details(held: &CertificateCase, at: Timestamp) -> Details {
             .collect(),
         version: describe::version(certificate),
         serial: hex(certificate.serial(), ""),
-        subject: friendly::rows(certificate.subject()),
-        issuer: friendly::rows(certificate.issuer()),
+        subject: rows(certificate.subject()),
+        issuer: rows(certificate.issuer()),
         validity: validity(certificate, at),
         key: describe::key(certificate),
         signature: certificate.outer_algorithm().name(),
@@ -74,19 +87,34 @@ pub(super) fn details(held: &CertificateCase, at: Timestamp) -> Details {
     }
 }
 
+/// The attributes of a name for reading; of a name with very many, the first ones.
+fn rows(name: &Name) -> Vec<(String, String)> {
+    let mut rows = friendly::rows(name, MAX_ROWS);
+    let more = name.attribute_count().saturating_sub(MAX_ROWS);
+    if more > 0 {
+        rows.push(("…".to_owned(), format!("and {more} more")));
+    }
+    rows
+}
+
+/// Attributes of a name that are shown.
+const MAX_ROWS: usize = 100;
+
 /// Two digits an octet, in upper case where they are separated, as fingerprints are shown.
 fn hex(octets: &[u8], separator: &str) -> String {
-    let digits: Vec<String> = octets
-        .iter()
-        .map(|octet| {
-            if separator.is_empty() {
-                format!("{octet:02x}")
-            } else {
-                format!("{octet:02X}")
-            }
-        })
-        .collect();
-    digits.join(separator)
+    let mut text = String::with_capacity(octets.len() * (2 + separator.len()));
+    for (at, octet) in octets.iter().enumerate() {
+        if at > 0 {
+            text.push_str(separator);
+        }
+        // Writing to a string cannot fail.
+        let _ = if separator.is_empty() {
+            write!(text, "{octet:02x}")
+        } else {
+            write!(text, "{octet:02X}")
+        };
+    }
+    text
 }
 
 /// Where `at` lies in a certificate's time.
@@ -123,55 +151,103 @@ pub(crate) fn validity(certificate: &Certificate, at: Timestamp) -> Validity {
     }
 }
 
-/// Puts everything together.
-pub(super) fn view(case: &Case, findings: Vec<Finding>, certificates: Vec<Details>) -> View {
-    let clients = case
-        .clients
-        .iter()
-        .map(|client| client_details(case, client, &findings))
-        .collect();
-    let report = Report {
-        schema: SCHEMA,
-        at: case.profile.at,
-        level: case.profile.level.number(),
-        clients: case
-            .clients
-            .iter()
-            .map(|client| client_entry(case, client))
-            .collect(),
-        certificates: case.certificates.iter().map(entry).collect(),
-        findings,
-    };
-    View {
-        report,
-        certificates,
-        clients,
-        authorities: forest(case),
-        keys: case
-            .keys
-            .iter()
-            .filter_map(|key| {
-                let private = case.private_key(key)?;
-                Some(KeyDetails {
-                    source: case.files[key.file].file.contents.blocks[key.block]
-                        .source
-                        .clone(),
-                    kind: private.kind().clone(),
-                    encrypted: private.is_encrypted(),
-                    certificates: key.certificates.clone(),
-                })
-            })
-            .collect(),
-        files: case
-            .files
-            .iter()
-            .map(|file| FileDetails {
-                name: file.file.contents.name.clone(),
-                bytes: file.file.contents.size,
-                certificates: file.certificates.clone(),
-            })
-            .collect(),
+/// The result being written down, a certificate or a client at a time.
+#[derive(Debug)]
+pub(super) struct Presenting {
+    case: Box<Case>,
+    findings: Vec<Finding>,
+    reasons: HashMap<Sha256, Vec<usize>>,
+    /// The first private key that belongs to each certificate.
+    keys: HashMap<usize, usize>,
+    entries: Vec<CertificateEntry>,
+    details: Vec<Details>,
+    clients: Vec<Client>,
+    client_details: Vec<ClientDetails>,
+}
+
+/// What was written down.
+pub(super) enum Piece {
+    Certificate { octets: usize },
+    Client,
+}
+
+impl Presenting {
+    pub(super) fn new(case: Box<Case>, findings: Vec<Finding>) -> Self {
+        let mut keys = HashMap::new();
+        for (number, key) in case.keys.iter().enumerate() {
+            for certificate in &key.certificates {
+                keys.entry(*certificate).or_insert(number);
+            }
+        }
+        Self {
+            reasons: findings::reasons(&findings),
+            findings,
+            keys,
+            entries: Vec::with_capacity(case.certificates.len()),
+            details: Vec::with_capacity(case.certificates.len()),
+            clients: Vec::with_capacity(case.clients.len()),
+            client_details: Vec::with_capacity(case.clients.len()),
+            case,
+        }
     }
+
+    /// Writes one thing down; `None` when everything is.
+    pub(super) fn advance(&mut self) -> Option<Piece> {
+        if let Some(held) = self.case.certificates.get(self.details.len()) {
+            self.entries.push(entry(held));
+            self.details.push(details(held, self.case.profile.at));
+            let octets = held.certificate.der().len();
+            return Some(Piece::Certificate { octets });
+        }
+        let client = self.case.clients.get(self.clients.len())?;
+        self.clients.push(client_entry(&self.case, client));
+        self.client_details.push(self.client_details(client));
+        Some(Piece::Client)
+    }
+
+    /// Puts everything together.
+    pub(super) fn finish(self) -> View {
+        let case = &*self.case;
+        View {
+            authorities: forest(case),
+            keys: case
+                .keys
+                .iter()
+                .filter_map(|key| key_details(case, key))
+                .collect(),
+            files: case
+                .files
+                .iter()
+                .map(|file| FileDetails {
+                    name: file.file.contents.name.clone(),
+                    bytes: file.file.contents.size,
+                    certificates: file.certificates.clone(),
+                })
+                .collect(),
+            report: Report {
+                schema: SCHEMA,
+                at: case.profile.at,
+                level: case.profile.level.number(),
+                clients: self.clients,
+                certificates: self.entries,
+                findings: self.findings,
+            },
+            certificates: self.details,
+            clients: self.client_details,
+        }
+    }
+}
+
+fn key_details(case: &Case, key: &KeyCase) -> Option<KeyDetails> {
+    let private = case.private_key(key)?;
+    Some(KeyDetails {
+        source: case.files[key.file].file.contents.blocks[key.block]
+            .source
+            .clone(),
+        kind: private.kind().clone(),
+        encrypted: private.is_encrypted(),
+        certificates: key.certificates.clone(),
+    })
 }
 
 fn entry(held: &CertificateCase) -> CertificateEntry {
@@ -183,7 +259,7 @@ fn entry(held: &CertificateCase) -> CertificateEntry {
         file: source.file.clone(),
         line: source.line,
         role: held.role,
-        subject: certificate.subject().rfc2253(),
+        subject: held.printed.clone(),
         issuer: certificate.issuer().rfc2253(),
         serial: hex(certificate.serial(), ""),
         not_before,
@@ -194,7 +270,7 @@ fn entry(held: &CertificateCase) -> CertificateEntry {
 }
 
 fn client_entry(case: &Case, client: &ClientCase) -> Client {
-    let leaf = client.leaf.map(|leaf| case.certificate(leaf));
+    let leaf = client.leaf.map(|leaf| &case.certificates[leaf]);
     let judgement = |judged: &Option<super::Judged>| match judged {
         Some(judged) => judged.judgement(case),
         // What cannot be read is not let in.
@@ -203,16 +279,15 @@ fn client_entry(case: &Case, client: &ClientCase) -> Client {
             ..Judgement::default()
         },
     };
-    let derived = leaf.map(|leaf| leaf.subject().user_name());
-    let (username, username_error) = match derived {
-        Some(Ok(name)) => (Some(name), None),
+    let (username, username_error) = match leaf.map(|leaf| &leaf.user_name) {
+        Some(Ok(name)) => (Some(name.clone()), None),
         Some(Err(reason)) => (None, Some(reason.to_string())),
         None => (None, None),
     };
     Client {
         file: case.file_name(client.file).to_owned(),
-        leaf: leaf.map(Certificate::sha256),
-        subject_openssl: leaf.map(|leaf| leaf.subject().rfc2253()),
+        leaf: leaf.map(|leaf| leaf.certificate.sha256()),
+        subject_openssl: leaf.map(|leaf| leaf.printed.clone()),
         judgement: judgement(&client.sends_all),
         parse_error: client.leaf.is_none().then(|| parse_error(case, client)),
         leaf_only: judgement(&client.sends_leaf),
@@ -235,43 +310,46 @@ fn parse_error(case: &Case, client: &ClientCase) -> String {
     }
 }
 
-fn client_details(case: &Case, client: &ClientCase, found: &[Finding]) -> ClientDetails {
-    let accepted =
-        |judged: &Option<super::Judged>| judged.as_ref().and_then(|judged| judged.accepted);
-    let must_send = match &client.sends_all {
-        Some(all) if all.accepted == Some(true) && accepted(&client.sends_leaf) == Some(false) => {
-            all.path[1..all.untrusted.clamp(1, all.path.len())].to_vec()
+impl Presenting {
+    /// What a screen shows of a client beside its entry in the report.
+    fn client_details(&self, client: &ClientCase) -> ClientDetails {
+        let case = &*self.case;
+        let accepted =
+            |judged: &Option<super::Judged>| judged.as_ref().and_then(|judged| judged.accepted);
+        let must_send = match &client.sends_all {
+            Some(all)
+                if all.accepted == Some(true) && accepted(&client.sends_leaf) == Some(false) =>
+            {
+                all.path[1..all.untrusted.clamp(1, all.path.len())].to_vec()
+            }
+            _ => Vec::new(),
+        };
+        let other_level = client
+            .other_level
+            .as_ref()
+            .filter(|other| other.accepted != accepted(&client.sends_all))
+            .map(|other| (case.profile.level.other().number(), other.accepted));
+        let mongod_log = client
+            .sends_all
+            .as_ref()
+            .and_then(|all| all.final_error)
+            .map(|error| format!("{MONGOD_LOG}{}", error.code.text()));
+        let leaf_sha256: Option<Sha256> = client.leaf.map(|leaf| case.certificate(leaf).sha256());
+        ClientDetails {
+            title: match client.leaf {
+                Some(leaf) => case.certificates[leaf].title.clone(),
+                None => case.file_name(client.file).to_owned(),
+            },
+            leaf: client.leaf,
+            must_send,
+            other_level,
+            mongod_log,
+            key: client.leaf.and_then(|leaf| self.keys.get(&leaf).copied()),
+            reasons: leaf_sha256
+                .and_then(|leaf| self.reasons.get(&leaf))
+                .map(|indexes| findings::without_repetition(&self.findings, indexes))
+                .unwrap_or_default(),
         }
-        _ => Vec::new(),
-    };
-    let other_level = client
-        .other_level
-        .as_ref()
-        .filter(|other| other.accepted != accepted(&client.sends_all))
-        .map(|other| (case.profile.level.other().number(), other.accepted));
-    let mongod_log = client
-        .sends_all
-        .as_ref()
-        .and_then(|all| all.final_error)
-        .map(|error| format!("{MONGOD_LOG}{}", error.code.text()));
-    let leaf_sha256: Option<Sha256> = client.leaf.map(|leaf| case.certificate(leaf).sha256());
-    ClientDetails {
-        title: match client.leaf {
-            Some(leaf) => title(case.certificate(leaf)),
-            None => case.file_name(client.file).to_owned(),
-        },
-        leaf: client.leaf,
-        must_send,
-        other_level,
-        mongod_log,
-        key: case.keys.iter().position(|key| {
-            client
-                .leaf
-                .is_some_and(|leaf| key.certificates.contains(&leaf))
-        }),
-        reasons: leaf_sha256
-            .map(|leaf| findings::reasons(found, leaf))
-            .unwrap_or_default(),
     }
 }
 
@@ -295,17 +373,18 @@ fn forest(case: &Case) -> Vec<AuthorityNode> {
                 *parent != index && child.is_likely_issued_by(case.certificate(*parent))
             })
         };
+    let mut parents: HashMap<usize, usize> = case
+        .bundle
+        .iter()
+        .filter_map(|index| Some((*index, parent_of(*index)?)))
+        .collect();
+    cut_rings(&case.bundle, &mut parents);
     let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
     let mut roots = Vec::new();
-    let mut parents: HashMap<usize, usize> = HashMap::new();
     for index in &case.bundle {
-        match parent_of(*index) {
-            // A ring of authorities that certify each other has no top; it is cut where it closes.
-            Some(parent) if !is_below(&parents, parent, *index) => {
-                parents.insert(*index, parent);
-                children.entry(parent).or_default().push(*index);
-            }
-            _ => roots.push(*index),
+        match parents.get(index) {
+            Some(parent) => children.entry(*parent).or_default().push(*index),
+            None => roots.push(*index),
         }
     }
     let mut clients: HashMap<usize, Vec<usize>> = HashMap::new();
@@ -323,16 +402,39 @@ fn forest(case: &Case) -> Vec<AuthorityNode> {
     build(&roots, &mut children, &mut clients)
 }
 
-/// Whether `index` stands somewhere below `top`.
-fn is_below(parents: &HashMap<usize, usize>, index: usize, top: usize) -> bool {
-    let mut at = Some(index);
-    while let Some(here) = at {
-        if here == top {
-            return true;
+/// A ring of authorities that certify each other has no top: each is cut above the one of its
+/// authorities that comes last in the bundle.
+fn cut_rings(bundle: &[usize], parents: &mut HashMap<usize, usize>) {
+    let places: HashMap<usize, usize> = bundle
+        .iter()
+        .enumerate()
+        .map(|(place, index)| (*index, place))
+        .collect();
+    // On which walk upwards each was met first.
+    let mut met: HashMap<usize, usize> = HashMap::new();
+    for (walk, start) in bundle.iter().enumerate() {
+        let mut at = *start;
+        while !met.contains_key(&at) {
+            met.insert(at, walk);
+            match parents.get(&at) {
+                Some(parent) => at = *parent,
+                None => break,
+            }
         }
-        at = parents.get(&here).copied();
+        if met.get(&at) != Some(&walk) || !parents.contains_key(&at) {
+            continue;
+        }
+        // The walk came back to where it had been: `at` is in a ring.
+        let mut last = at;
+        let mut here = parents[&at];
+        while here != at {
+            if places.get(&here) > places.get(&last) {
+                last = here;
+            }
+            here = parents[&here];
+        }
+        parents.remove(&last);
     }
-    false
 }
 
 /// Turns the relation into nodes, without recursion: a chain may be as long as the bundle.

@@ -18,6 +18,12 @@ use crate::{
 const MAX_OCTETS: usize = 64;
 /// Lines of one extension that are shown; a certificate may hold thousands of names.
 const MAX_LINES: usize = 100;
+/// Extensions that are shown. No honest certificate has more than twenty.
+const MAX_EXTENSIONS: usize = 100;
+/// Octets of a name up to which it is printed whole.
+const MAX_NAME: usize = 2_000;
+/// Octets of a MongoDB roles extension up to which it is looked into.
+const MAX_ROLES: usize = 1 << 16;
 
 /// `MongoDBAuthorizationGrants`: roles that are written into the certificate.
 pub(crate) const MONGODB_ROLES: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x8e, 0x29, 2, 1, 1];
@@ -117,27 +123,40 @@ pub(crate) fn name_of(oid: &Oid) -> String {
     name.to_owned()
 }
 
-/// Every extension, in encoded order.
+/// Every extension, in encoded order; of very many, the first ones.
 pub(crate) fn extensions(certificate: &Certificate) -> Vec<ExtensionDetails> {
     let extensions = certificate.extensions();
-    extensions
+    let mut shown: Vec<ExtensionDetails> = extensions
         .list
         .iter()
-        .map(|extension| {
-            let mut lines = lines(extensions, extension).unwrap_or_else(|| octets(extension));
-            if lines.len() > MAX_LINES {
-                let more = lines.len() - MAX_LINES;
-                lines.truncate(MAX_LINES);
-                lines.push(format!("and {more} more"));
-            }
-            ExtensionDetails {
-                name: name_of(&extension.oid),
-                oid: extension.oid.to_string(),
-                critical: extension.critical,
-                lines,
-            }
+        .take(MAX_EXTENSIONS)
+        .map(|extension| ExtensionDetails {
+            name: name_of(&extension.oid),
+            oid: extension.oid.to_string(),
+            critical: extension.critical,
+            lines: lines(extensions, extension).unwrap_or_else(|| octets(extension)),
         })
-        .collect()
+        .collect();
+    let more = extensions.list.len().saturating_sub(MAX_EXTENSIONS);
+    if more > 0 {
+        shown.push(ExtensionDetails {
+            name: format!("and {more} more"),
+            oid: String::new(),
+            critical: false,
+            lines: Vec::new(),
+        });
+    }
+    shown
+}
+
+/// A line for each item; of very many, the first ones.
+fn a_line_each<T>(items: &[T], line: impl Fn(&T) -> String) -> Vec<String> {
+    let mut lines: Vec<String> = items.iter().take(MAX_LINES).map(line).collect();
+    let more = items.len().saturating_sub(MAX_LINES);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    lines
 }
 
 /// What an extension says; `None` for what is not known or cannot be decoded.
@@ -160,7 +179,7 @@ fn lines(known: &Extensions, extension: &Extension) -> Option<Vec<String>> {
             lines
         }
         ids::KEY_USAGE => usages(known.key_usage?),
-        ids::EXTENDED_KEY_USAGE => known.purposes.as_ref()?.list.iter().map(purpose).collect(),
+        ids::EXTENDED_KEY_USAGE => a_line_each(&known.purposes.as_ref()?.list, purpose),
         ids::SUBJECT_KEY_IDENTIFIER => vec![hex(known.subject_key_identifier.as_deref()?)],
         ids::AUTHORITY_KEY_IDENTIFIER => {
             let identifier = known.authority_key_identifier.as_ref()?;
@@ -171,13 +190,10 @@ fn lines(known: &Extensions, extension: &Extension) -> Option<Vec<String>> {
                     .as_deref()
                     .map(|key| format!("key {}", hex(key))),
             );
-            lines.extend(
-                identifier
-                    .issuer
-                    .iter()
-                    .flatten()
-                    .map(|name| format!("issued by {}", general_name(name))),
-            );
+            let issuer = identifier.issuer.as_deref().unwrap_or_default();
+            lines.extend(a_line_each(issuer, |name| {
+                format!("issued by {}", general_name(name))
+            }));
             lines.extend(
                 identifier
                     .serial
@@ -186,32 +202,27 @@ fn lines(known: &Extensions, extension: &Extension) -> Option<Vec<String>> {
             );
             lines
         }
-        ids::SUBJECT_ALT_NAME => known
-            .subject_alt_names
-            .as_ref()?
-            .iter()
-            .map(general_name)
-            .collect(),
+        ids::SUBJECT_ALT_NAME => a_line_each(known.subject_alt_names.as_deref()?, general_name),
         ids::NAME_CONSTRAINTS => {
             let constraints = known.name_constraints.as_ref()?;
-            let line = |word: &str, subtree: &GeneralSubtree| {
-                format!("{word} {}", constraint(&subtree.base))
+            let lines = |word: &str, subtrees: &[GeneralSubtree]| {
+                a_line_each(subtrees, |tree| {
+                    format!("{word} {}", constraint(&tree.base))
+                })
             };
-            let permitted = constraints.permitted.iter().map(|tree| line("only", tree));
-            permitted
-                .chain(constraints.excluded.iter().map(|tree| line("not", tree)))
-                .collect()
+            let mut all = lines("only", &constraints.permitted);
+            all.extend(lines("not", &constraints.excluded));
+            all
         }
         ids::CERTIFICATE_POLICIES => policies(value)?,
         ids::CRL_DISTRIBUTION_POINTS => distribution_points(value)?,
         AUTHORITY_INFO_ACCESS => access_descriptions(value)?,
-        MONGODB_ROLES => mongodb_roles(value)?
-            .into_iter()
-            .map(|(role, database)| format!("{role} on {database}"))
-            .collect(),
+        MONGODB_ROLES => a_line_each(&mongodb_roles(value)?, |(role, database)| {
+            format!("{role} on {database}")
+        }),
         MONGODB_MEMBERSHIP => {
             let text = Reader::new(value).value(tags::UTF8_STRING).ok()?;
-            vec![String::from_utf8_lossy(&text.content).into_owned()]
+            vec![readable(&text.content)]
         }
         _ => return None,
     })
@@ -225,10 +236,12 @@ pub(crate) fn mongodb_roles(value: &[u8]) -> Option<Vec<(String, String)>> {
         reader.sequence(|fields| {
             let role = fields.required(|reader| reader.value(tags::UTF8_STRING))?;
             let database = fields.required(|reader| reader.value(tags::UTF8_STRING))?;
-            let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
-            Ok((text(&role.content), text(&database.content)))
+            Ok((readable(&role.content), readable(&database.content)))
         })
     };
+    if value.len() > MAX_ROLES {
+        return None;
+    }
     Reader::new(value)
         .list(Tag::universal(tags::SET), false, grant)
         .ok()
@@ -265,12 +278,15 @@ pub(crate) fn purpose(oid: &Oid) -> String {
 
 /// An alternative name with its kind.
 pub(crate) fn general_name(name: &GeneralName) -> String {
-    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let text = readable;
     match name {
         GeneralName::Other { kind, .. } => format!("other name {kind}"),
         GeneralName::Email(email) => format!("mail {}", text(email)),
         GeneralName::Dns(dns) => format!("DNS {}", text(dns)),
         GeneralName::X400 => "X.400 address".to_owned(),
+        GeneralName::Directory(name) if name.canonical().len() > MAX_NAME => {
+            format!("directory name of {} attributes", name.attribute_count())
+        }
         GeneralName::Directory(name) => format!("directory {}", name.rfc2253()),
         GeneralName::EdiParty => "EDI party".to_owned(),
         GeneralName::Uri(uri) => format!("URI {}", text(uri)),
@@ -367,6 +383,16 @@ fn distribution_points(value: &[u8]) -> Option<Vec<String>> {
     Some(points.iter().flatten().map(general_name).collect())
 }
 
+/// Octets as text, as far as a person wants to read them.
+fn readable(octets: &[u8]) -> String {
+    let shown = &octets[..octets.len().min(MAX_NAME)];
+    let mut text = String::from_utf8_lossy(shown).into_owned();
+    if octets.len() > shown.len() {
+        text.push('…');
+    }
+    text
+}
+
 fn octets(extension: &Extension) -> Vec<String> {
     let shown = &extension.value[..extension.value.len().min(MAX_OCTETS)];
     let rest = extension.value.len() - shown.len();
@@ -379,9 +405,14 @@ fn octets(extension: &Extension) -> Vec<String> {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets
+    let shown = &octets[..octets.len().min(MAX_NAME)];
+    let mut text = shown
         .iter()
         .map(|octet| format!("{octet:02x}"))
         .collect::<Vec<_>>()
-        .join(":")
+        .join(":");
+    if octets.len() > shown.len() {
+        text.push('…');
+    }
+    text
 }

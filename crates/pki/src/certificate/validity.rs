@@ -92,9 +92,9 @@ impl Time {
         ))
     }
 
-    /// The octets as written, for a message.
+    /// The octets as written, for a message; of very many, the first ones.
     pub fn as_written(&self) -> String {
-        String::from_utf8_lossy(&self.text).into_owned()
+        String::from_utf8_lossy(&self.text[..self.text.len().min(100)]).into_owned()
     }
 }
 

@@ -1,8 +1,10 @@
 //! What is to be said of the files themselves.
 
+use std::collections::HashMap;
+
 use super::{Rule, words};
 use crate::{
-    analysis::{Case, Place},
+    analysis::{Case, Place, Unreadable},
     input::{Content, Explanation, Form, Unusable, Wrapping},
     report::{Finding, Severity},
 };
@@ -95,6 +97,10 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
     fix: "Use the bundle that is written anew here.",
     citation: "X509_load_cert_crl_file in OpenSSL, measured",
     find: |rule, case, found| {
+        let mut unreadable: HashMap<usize, &Unreadable> = HashMap::new();
+        for block in &case.unreadable {
+            unreadable.entry(block.file).or_insert(block);
+        }
         for (number, file) in case
             .files
             .iter()
@@ -102,7 +108,7 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
             .filter(|(_, file)| file.is_bundle)
         {
             let contents = &file.file.contents;
-            let unreadable = case.unreadable.iter().find(|block| block.file == number);
+            let unreadable = unreadable.get(&number).copied();
             for block in contents
                 .passed_over
                 .iter()
@@ -275,7 +281,7 @@ pub(super) static NOT_DER: Rule = Rule {
     citation: "X.690 section 10; RFC 5280 section 4.1",
     find: |rule, case, found| {
         for (index, held) in case.certificates.iter().enumerate() {
-            if crate::asn1::is_loose(held.certificate.der()) {
+            if held.certificate.is_loose() {
                 found.push(rule.about(
                     case,
                     index,

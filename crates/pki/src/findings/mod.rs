@@ -15,8 +15,9 @@ mod public_web;
 mod words;
 
 pub use document::document;
+pub(crate) use words::trusted_files;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     analysis::Case,
@@ -149,7 +150,7 @@ impl Rule {
 
 /// The gravest first; of the same gravity in the order of [`RULES`], then of the pile. What is said
 /// twice of the same certificates, because a client was given twice, is said once.
-pub(crate) fn sort(found: &mut Vec<Finding>) {
+pub(crate) fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
     let mut told = HashSet::new();
     found.retain(|finding| {
         told.insert((
@@ -160,23 +161,44 @@ pub(crate) fn sort(found: &mut Vec<Finding>) {
             finding.line,
         ))
     });
-    // The sort keeps the order of equals, and rules are asked in order.
-    found.sort_by_key(|finding| finding.severity);
+    // Rules are asked in order, so that what is equally grave is in order already.
+    let (mut sorted, rest): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Error);
+    let (warnings, notes): (Vec<_>, Vec<_>) = rest
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Warning);
+    sorted.extend(warnings);
+    sorted.extend(notes);
+    sorted
 }
 
-/// The findings that explain why the client whose certificate is `leaf` is refused, as indexes. Two
-/// that say the same, one of the client and one of its authority, count once.
-pub(crate) fn reasons(found: &[Finding], leaf: Sha256) -> Vec<usize> {
-    let mut reasons: Vec<usize> = Vec::new();
+/// The findings that explain refusals, by the certificates they are about. Two that say the same,
+/// one of the client and one of its authority, count once.
+pub(crate) fn reasons(found: &[Finding]) -> HashMap<Sha256, Vec<usize>> {
+    let mut reasons: HashMap<Sha256, Vec<usize>> = HashMap::new();
     for (index, finding) in found.iter().enumerate() {
-        let explains = finding.severity == Severity::Error && finding.certificates.contains(&leaf);
-        if explains
-            && !reasons
-                .iter()
-                .any(|told| found[*told].message == finding.message)
-        {
-            reasons.push(index);
+        if finding.severity == Severity::Error {
+            for certificate in &finding.certificates {
+                let told = reasons.entry(*certificate).or_default();
+                if !told
+                    .iter()
+                    .any(|earlier| found[*earlier].message == finding.message)
+                {
+                    told.push(index);
+                }
+            }
         }
     }
     reasons
+}
+
+/// Of several findings that say the same, one of a client and one of its authority, the first.
+pub(crate) fn without_repetition(found: &[Finding], indexes: &[usize]) -> Vec<usize> {
+    let mut told = HashSet::new();
+    indexes
+        .iter()
+        .copied()
+        .filter(|index| told.insert(&found[*index].message[..]))
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! What is to be said of names.
 
 use super::{Rule, words};
-use crate::report::Severity;
+use crate::{analysis::CertificateCase, report::Severity};
 
 pub(super) static DIFFERS_FROM_OPENSSL: Rule = Rule {
     id: "name.differs-from-openssl",
@@ -13,12 +13,15 @@ pub(super) static DIFFERS_FROM_OPENSSL: Rule = Rule {
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”; RFC 4518",
     find: |rule, case, found| {
         for leaf in case.clients.iter().filter_map(|client| client.leaf) {
-            let subject = case.certificate(leaf).subject();
-            let printed = subject.rfc2253();
-            let Ok(name) = subject.user_name() else {
+            let CertificateCase {
+                printed, user_name, ..
+            } = &case.certificates[leaf];
+            let Ok(name) = user_name else {
                 continue;
             };
             if name != printed {
+                let printed = words::user_name(printed);
+                let name = words::user_name(name);
                 let mut finding = rule.about(
                     case,
                     leaf,

@@ -16,17 +16,7 @@ pub(super) static KEY_MISMATCH: Rule = Rule {
     citation: "X509_check_private_key(3)",
     find: |rule, case, found| {
         for key in &case.keys {
-            let is_stranger = key
-                .certificates
-                .iter()
-                .all(|index| !case.files[key.file].certificates.contains(index));
-            let client = case
-                .clients
-                .iter()
-                .find(|client| client.file == key.file)
-                .and_then(|client| client.leaf);
-            let Some(leaf) = client.filter(|leaf| is_stranger && key.mismatches.contains(leaf))
-            else {
+            let Some(leaf) = key.stranger_to else {
                 continue;
             };
             let source = &case.files[key.file].file.contents.blocks[key.block].source;

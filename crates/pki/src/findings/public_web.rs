@@ -4,6 +4,8 @@
 //! (Debian's package ca-certificates 20230311), each by the first eight octets of its subject key
 //! identifier. What one of them issued names it by that identifier.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use sha1::{Digest as _, Sha1};
 
 use crate::{
@@ -28,14 +30,21 @@ pub(super) fn operator_of(certificate: &Certificate) -> Option<&'static str> {
         extensions.authority_key_identifier.as_ref()?.key.clone()?
     };
     let wanted = u64::from_be_bytes(named.get(..LENGTH)?.try_into().ok()?);
-    ROOTS.lines().find_map(|line| {
-        let (operator, identifiers) = line.split_once('|')?;
-        identifiers
-            .split(' ')
-            .any(|identifier| u64::from_str_radix(identifier, 16) == Ok(wanted))
-            .then_some(operator)
-    })
+    OPERATORS.get(&wanted).copied()
 }
+
+/// Operators by the beginning of their roots' key identifiers.
+static OPERATORS: LazyLock<HashMap<u64, &str>> = LazyLock::new(|| {
+    ROOTS
+        .lines()
+        .filter_map(|line| line.split_once('|'))
+        .flat_map(|(operator, identifiers)| {
+            let identifiers = identifiers.split(' ');
+            identifiers
+                .filter_map(move |text| Some((u64::from_str_radix(text, 16).ok()?, operator)))
+        })
+        .collect()
+});
 
 /// RFC 5280 section 4.2.1.2, method 1: the SHA-1 digest of the key's bits.
 fn key_identifier(certificate: &Certificate) -> Option<Vec<u8>> {

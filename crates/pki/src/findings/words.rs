@@ -4,11 +4,12 @@ use crate::{
     Certificate, Name, Source, Timestamp,
     analysis::{Case, present},
     certificate::KeyUsage,
+    name::atlas,
 };
 
 /// A certificate's title, in quotes.
 pub(super) fn quoted(case: &Case, index: usize) -> String {
-    format!("“{}”", present::title(case.certificate(index)))
+    format!("“{}”", case.certificates[index].title)
 }
 
 /// A file's name, in quotes.
@@ -99,18 +100,29 @@ pub(super) fn days(left: Option<i64>) -> String {
 
 /// A name as openssl prints it, or words for one without attributes.
 pub(super) fn name(name: &Name) -> String {
+    /// Octets of a name up to which a person may want to read it.
+    const MAX_NAME: usize = 2_000;
     if name.is_empty() {
         "a CA without a name".to_owned()
+    } else if name.canonical().len() > MAX_NAME {
+        format!("a CA with a name of {} attributes", name.attribute_count())
     } else {
         name.rfc2253()
     }
 }
 
+/// A user name, or what openssl prints; of one that is longer than Atlas takes, the beginning.
+pub(super) fn user_name(name: &str) -> String {
+    present::cut(name.to_owned(), atlas::USER_NAME_MAX)
+}
+
 /// A sentence that calms: the successor of a certificate with the same subject is the same user.
 pub(super) fn user_name_stays(case: &Case, leaf: usize) -> String {
-    match case.certificate(leaf).subject().user_name() {
-        Ok(name) => format!(" With the same subject the user name stays {name}."),
-        Err(_) => String::new(),
+    match &case.certificates[leaf].user_name {
+        Ok(name) if name.len() <= atlas::USER_NAME_MAX => {
+            format!(" With the same subject the user name stays {name}.")
+        }
+        _ => String::new(),
     }
 }
 
@@ -143,30 +155,41 @@ pub(super) fn has_organisation(name: &Name) -> bool {
         .any(|attribute| [ORGANISATION, UNIT, DOMAIN_COMPONENT].contains(&attribute.oid.content()))
 }
 
-/// The command that lets `openssl` judge a client as the server does.
-pub(super) fn verify_command(case: &Case, leaf: usize) -> String {
-    let own_file = case.clients.iter().find(|client| client.leaf == Some(leaf));
-    let client = match own_file {
-        Some(client) => case.file_name(client.file),
+/// The command that lets `openssl` judge a client as the server does; `None` where a bundle of very
+/// many files makes it too long to be used.
+pub(super) fn verify_command(case: &Case, leaf: usize) -> Option<String> {
+    let client = match case.own_file.get(&leaf) {
+        Some(file) => case.file_name(*file),
         None => &case.certificates[leaf].source().file,
     };
-    let mut bundle: Vec<&str> = Vec::new();
-    for (_, authority) in case.authorities() {
-        let name = &authority.source().file[..];
-        if !bundle.contains(&name) {
-            bundle.push(name);
-        }
-    }
-    let bundle: Vec<String> = bundle
-        .iter()
-        .map(|name| format!(" -trusted {}", shell(name)))
-        .collect();
-    format!(
+    Some(format!(
         "openssl verify -purpose sslclient -auth_level {} -attime {}{} -untrusted {client} {client}",
         case.profile.level.number(),
         case.profile.at.unix(),
-        bundle.concat(),
+        case.trusted_files.as_ref()?,
         client = shell(client),
+    ))
+}
+
+/// The part of that command that names the files of the bundle.
+pub(crate) fn trusted_files(case: &Case) -> Option<String> {
+    /// Files that a person may still want to read in a command.
+    const MAX_FILES: usize = 20;
+    let mut names: Vec<&str> = Vec::new();
+    for (_, authority) in case.authorities() {
+        let name = &authority.source().file[..];
+        if !names.contains(&name) {
+            if names.len() == MAX_FILES {
+                return None;
+            }
+            names.push(name);
+        }
+    }
+    Some(
+        names
+            .iter()
+            .flat_map(|name| [" -trusted ".to_owned(), shell(name)])
+            .collect(),
     )
 }
 

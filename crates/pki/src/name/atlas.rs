@@ -59,6 +59,10 @@ pub fn has_common_name(name: &Name) -> bool {
 /// The types of the name, as mongod spells them, that are not among the keys Atlas documents:
 /// Atlas may refuse a user with such a name. Each once, in encoded order.
 pub fn undocumented_attributes(name: &Name) -> Vec<String> {
+    // Each takes three characters or more. Of a name that is too long for Atlas, no more is asked.
+    if name.attribute_count() > USER_NAME_MAX / 3 {
+        return Vec::new();
+    }
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for attribute in name.attributes() {

@@ -9,9 +9,10 @@ use crate::asn1::universal as tags;
 /// The content octets of `id-at-commonName`, 2.5.4.3 (RFC 5280, appendix A.1).
 pub(super) const COMMON_NAME: [u8; 3] = [0x55, 0x04, 0x03];
 
-/// The attributes in encoded order: short name or dotted type, and value.
-pub fn rows(name: &Name) -> Vec<(String, String)> {
+/// The first attributes, at most so many, in encoded order: short name or dotted type, and value.
+pub fn rows(name: &Name, most: usize) -> Vec<(String, String)> {
     name.attributes()
+        .take(most)
         .map(|attribute| (label(&attribute.oid), readable(attribute)))
         .collect()
 }

@@ -40,7 +40,7 @@ pub struct Name {
 }
 
 /// One attribute of a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attribute {
     /// The attribute's type.
     pub oid: Oid,

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use p256::elliptic_curve::sec1::ToSec1Point;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -55,6 +56,16 @@ pub(super) fn algorithm_name(oid: &Oid) -> String {
 
 pub(super) fn is_dsa(oid: &Oid) -> bool {
     oid.content() == DSA
+}
+
+/// A digest that tells public keys apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PublicId([u8; 32]);
+
+/// [`PublicId`] of a DER `SubjectPublicKeyInfo`; `None` for a key that no private key is compared
+/// with here.
+pub(crate) fn public_id(subject_public_key_info: &[u8]) -> Option<PublicId> {
+    PublicKey::from_spki(subject_public_key_info)?.id()
 }
 
 /// A public key.
@@ -129,6 +140,35 @@ impl PublicKey {
             ) => curve == other_curve && point.is_same(other_point),
             _ => self == other,
         }
+    }
+
+    /// What tells it from other keys. Two that are the same ([`Self::is_same`]) have the same one.
+    pub(super) fn id(&self) -> Option<PublicId> {
+        let mut state = Sha256::new();
+        // A length before each part, so that none runs into the next.
+        let mut add = |part: &[u8]| {
+            state.update((part.len() as u64).to_be_bytes());
+            state.update(part);
+        };
+        match self {
+            Self::Rsa {
+                pss,
+                modulus,
+                exponent,
+            } => {
+                add(&[u8::from(*pss)]);
+                add(modulus);
+                add(exponent);
+            }
+            Self::Ec { curve, point } => {
+                add(curve.0.content());
+                add(&point.x);
+                add(&[u8::from(point.y_is_odd)]);
+            }
+            Self::Ed25519(key) => add(key),
+            Self::EcExplicit | Self::Other(_) => return None,
+        }
+        Some(PublicId(state.finalize().into()))
     }
 
     /// The size of an RSA key; of others nothing.

@@ -55,7 +55,7 @@ pub(crate) mod rules {
 
 use std::{fmt, sync::Arc};
 
-pub use budget::Budget;
+pub use budget::{Budget, WORK_OF_A_PILE};
 pub use code::{Code, Error};
 pub use memory::SignatureMemory;
 pub use store::TrustStore;

@@ -79,7 +79,7 @@ pub(in crate::findings) static WEAK_SIGNATURE: Rule = Rule {
             if !clients.is_empty() {
                 finding.severity = Severity::Error;
             }
-            found.push(concerning(finding, case, &clients));
+            found.push(concerning(finding, case, clients));
         }
     },
 };

@@ -48,7 +48,7 @@ pub(in crate::findings) static EXPIRED: Rule = Rule {
             if clients.is_empty() {
                 finding.severity = Severity::Warning;
             }
-            found.push(concerning(finding, case, &clients));
+            found.push(concerning(finding, case, clients));
         }
     },
 };
@@ -78,7 +78,7 @@ pub(in crate::findings) static NOT_YET_VALID: Rule = Rule {
             if clients.is_empty() {
                 finding.severity = Severity::Warning;
             }
-            found.push(concerning(finding, case, &clients));
+            found.push(concerning(finding, case, clients));
         }
     },
 };
@@ -109,7 +109,7 @@ pub(in crate::findings) static NOT_A_CA: Rule = Rule {
                 "The server refuses everything that it issued.".to_owned(),
                 "If it is a client's certificate, put the CA that issued it into the bundle in its place. If it is the CA, have its certificate issued again with basicConstraints=critical,CA:TRUE.".to_owned(),
             );
-            found.push(concerning(finding, case, &clients));
+            found.push(concerning(finding, case, clients));
         }
     },
 };
@@ -142,7 +142,7 @@ pub(in crate::findings) static NO_KEY_CERT_SIGN: Rule = Rule {
                     "The server refuses everything that it issued.".to_owned(),
                     "Have its certificate issued again, with the same key and name, with keyUsage=critical,keyCertSign,cRLSign.".to_owned(),
                 );
-                found.push(concerning(finding, case, &clients));
+                found.push(concerning(finding, case, clients));
             }
         }
     },
@@ -176,7 +176,7 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
                 "The server refuses every client below it.".to_owned(),
                 "Have its certificate issued again with clientAuth among its extended key usages, or without the extension; or use another CA.".to_owned(),
             );
-            found.push(concerning(finding, case, &clients));
+            found.push(concerning(finding, case, clients));
         }
     },
 };
@@ -208,7 +208,7 @@ pub(in crate::findings) static ROOT_MISSING: Rule = Rule {
                     "The server needs the root too: it refuses every client of this intermediate, even one that sends the root along.".to_owned(),
                     format!("Add the certificate of {root} to the bundle."),
                 );
-                found.push(concerning(finding, case, &clients));
+                found.push(concerning(finding, case, clients));
             }
         }
     },
@@ -248,7 +248,7 @@ pub(in crate::findings) static WEAK_KEY: Rule = Rule {
                 "The server refuses every client below it.".to_owned(),
                 "Make a new CA with RSA 3072 or EC P-256, add it to the bundle, and issue the clients from it.".to_owned(),
             );
-            found.push(concerning(finding, case, &clients));
+            found.push(concerning(finding, case, clients));
         }
     },
 };
@@ -272,7 +272,7 @@ pub(in crate::findings) static CRITICAL_EXTENSION: Rule = Rule {
                     "The server refuses every client below it.".to_owned(),
                     "Have its certificate issued again without this extension, or without marking it critical.".to_owned(),
                 );
-                found.push(concerning(finding, case, &clients));
+                found.push(concerning(finding, case, clients));
             }
         }
     },

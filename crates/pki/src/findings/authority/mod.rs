@@ -7,8 +7,6 @@ mod fault;
 pub(super) use caution::*;
 pub(super) use fault::*;
 
-use std::collections::HashSet;
-
 use super::words;
 use crate::{
     analysis::Case,
@@ -17,15 +15,8 @@ use crate::{
 };
 
 /// The clients, by their leaf, whose chains use the certificate `index`.
-fn users(case: &Case, index: usize) -> Vec<usize> {
-    case.clients
-        .iter()
-        .filter(|client| {
-            let judged = client.sends_all.as_ref();
-            judged.is_some_and(|judged| judged.path.iter().skip(1).any(|held| *held == index))
-        })
-        .filter_map(|client| client.leaf)
-        .collect()
+fn users(case: &Case, index: usize) -> &[usize] {
+    &case.users[index]
 }
 
 /// Adds the clients that a finding about an authority concerns.
@@ -34,44 +25,21 @@ fn concerning(mut finding: Finding, case: &Case, clients: &[usize]) -> Finding {
         .certificates
         .extend(clients.iter().map(|leaf| case.certificate(*leaf).sha256()));
     if let Some(leaf) = clients.first() {
-        finding.command = Some(words::verify_command(case, *leaf));
+        finding.command = words::verify_command(case, *leaf);
     }
     finding
 }
 
 /// The clients in whose verdict `code` was raised about the certificate `index`.
-fn refused_because(case: &Case, index: usize, code: Code) -> Vec<usize> {
-    case.clients
-        .iter()
-        .filter(|client| {
-            client.sends_all.as_ref().is_some_and(|judged| {
-                judged.errors.iter().any(|error| {
-                    error.code == code
-                        && error.depth > 0
-                        && judged.path.get(error.depth) == Some(&index)
-                })
-            })
-        })
-        .filter_map(|client| client.leaf)
-        .collect()
+fn refused_because(case: &Case, index: usize, code: Code) -> &[usize] {
+    case.refused.get(&(index, code)).map_or(&[], Vec::as_slice)
 }
 
 /// The authorities that matter: those of the bundle, and those that clients send.
-fn all_authorities(case: &Case) -> Vec<usize> {
-    let mut all = case.bundle.clone();
-    let mut known: HashSet<usize> = all.iter().copied().collect();
-    for client in &case.clients {
-        if let Some(judged) = &client.sends_all {
-            all.extend(
-                judged
-                    .path
-                    .iter()
-                    .skip(1)
-                    .filter(|index| known.insert(**index)),
-            );
-        }
-    }
-    all
+fn all_authorities(case: &Case) -> impl Iterator<Item = usize> {
+    let sent = (0..case.certificates.len())
+        .filter(|index| !case.is_in_bundle(*index) && !users(case, *index).is_empty());
+    case.bundle.iter().copied().chain(sent)
 }
 
 /// How many clients a finding concerns, as a sentence.
@@ -88,7 +56,7 @@ fn refuses(case: &Case, count: usize) -> String {
 /// entity, or one that says nothing of what it is and that a client uses.
 fn is_own_client(case: &Case, index: usize) -> bool {
     let certificate = case.certificate(index);
-    let is_used = || case.clients.iter().any(|client| client.leaf == Some(index));
+    let is_used = || case.own_file.contains_key(&index);
     certificate.is_self_signed()
         && (!certificate.is_authority() || rules::ca_mark(certificate).is_none() && is_used())
 }

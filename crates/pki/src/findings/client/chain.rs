@@ -1,5 +1,7 @@
 //! Why the server refuses a client because of the certificates above its own.
 
+use std::collections::HashMap;
+
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_refusal, is_leaf};
 use crate::{
     Certificate,
@@ -18,6 +20,11 @@ pub(in crate::findings) static ISSUER_MISSING: Rule = Rule {
     fix: "Add the missing CA: an intermediate to what the client sends or to the bundle, a root to the bundle.",
     citation: "RFC 5280 section 6.1; OpenSSL errors 20, 21 and 19",
     find: |rule, case, found| {
+        let mut namesakes: HashMap<&[u8], usize> = HashMap::new();
+        for (index, held) in case.certificates.iter().enumerate() {
+            let subject = held.certificate.subject().canonical();
+            namesakes.entry(subject).or_insert(index);
+        }
         for_each_refusal(
             case,
             &[Code::IssuerMissing, Code::SelfSignedInChain],
@@ -68,14 +75,8 @@ pub(in crate::findings) static ISSUER_MISSING: Rule = Rule {
                     ));
                     return;
                 }
-                let issuer = certificate.issuer().rfc2253();
-                let namesakes: Vec<usize> = (0..case.certificates.len())
-                    .filter(|index| {
-                        case.certificate(*index).subject().canonical()
-                            == certificate.issuer().canonical()
-                    })
-                    .collect();
-                let (message, fix) = match namesakes.first() {
+                let issuer = words::name(certificate.issuer());
+                let (message, fix) = match namesakes.get(certificate.issuer().canonical()) {
                     None => (
                         format!(
                             "The CA that issued {}, {issuer}, is not in the bundle, and the client does not send it.",
@@ -262,6 +263,9 @@ pub(in crate::findings) static PATH_LENGTH: Rule = Rule {
     },
 };
 
+/// Limits of one authority, and authorities with limits, that are told.
+const MAX_LIMITS: usize = 5;
+
 pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
     id: "client.name-constraints",
     severity: Severity::Error,
@@ -277,6 +281,7 @@ pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
             Code::SubtreeMinMax,
             Code::ConstraintTypeUnsupported,
             Code::NameSyntaxUnsupported,
+            Code::ResourceNotNested,
         ];
         for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
             let limits: Vec<String> = judged
@@ -297,13 +302,14 @@ pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
                         .excluded
                         .iter()
                         .map(|tree| format!("not {}", describe::constraint(&tree.base)));
-                    let limits: Vec<String> = only.chain(not).take(5).collect();
+                    let limits: Vec<String> = only.chain(not).take(MAX_LIMITS).collect();
                     Some(format!(
                         "{} may issue {}",
                         words::quoted(case, *index),
                         words::list(&limits, "for nothing")
                     ))
                 })
+                .take(MAX_LIMITS)
                 .collect();
             found.push(because_of(
                 rule,

@@ -68,7 +68,7 @@ fn because_of(
     if culprit != leaf {
         finding.certificates.push(client);
     }
-    finding.command = Some(words::verify_command(case, leaf));
+    finding.command = words::verify_command(case, leaf);
     finding
 }
 

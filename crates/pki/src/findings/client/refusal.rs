@@ -288,6 +288,7 @@ pub(in crate::findings) static MALFORMED: Rule = Rule {
             Code::KeyUsageWithoutDigitalSignature,
             Code::ProxyNotAllowed,
             Code::ProxySubjectViolation,
+            Code::ExtensionInvalid,
         ];
         for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
             let Some(index) = judged.path.get(depth).copied() else {

@@ -1,11 +1,14 @@
 //! What surprises of clients that work, or work in some places.
 
+use std::collections::HashSet;
+
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_client, for_each_refusal};
 use crate::{
     Certificate, Name,
     analysis::present,
     certificate::{PublicKey, RsaRestriction, describe},
     findings::{Rule, words},
+    name::Attribute,
     report::Severity,
     verify::{Code, Level, rules},
 };
@@ -106,25 +109,34 @@ pub(in crate::findings) static GO_JAVA_SEND_NOTHING: Rule = Rule {
         if case.bundle.is_empty() {
             return;
         }
+        let subjects = || {
+            case.authorities()
+                .map(|(_, authority)| authority.certificate.subject())
+        };
+        let canonical: HashSet<&[u8]> = subjects().map(Name::canonical).collect();
+        let encoded: HashSet<&[Vec<Attribute>]> = subjects().map(Name::rdns).collect();
+        // Whether each certificate's issuer is named, and whether to the letter.
+        let named: Vec<(bool, bool)> = case
+            .certificates
+            .iter()
+            .map(|held| {
+                let issuer = held.certificate.issuer();
+                (
+                    canonical.contains(issuer.canonical()),
+                    encoded.contains(issuer.rdns()),
+                )
+            })
+            .collect();
         for_each_client(case, |client, leaf, _| {
-            let held = || std::iter::once(&leaf).chain(&client.sent);
-            let is_named = |same: fn(&Name, &Name) -> bool| {
-                held().any(|index| {
-                    let issuer = case.certificate(*index).issuer();
-                    case.authorities()
-                        .any(|(_, authority)| same(authority.certificate.subject(), issuer))
-                })
-            };
+            let held = || std::iter::once(&leaf).chain(client.sent.iter());
             let file = words::file(case, client.file);
-            let (message, meaning, fix) = if !is_named(|one, other| {
-                one.canonical() == other.canonical()
-            }) {
+            let (message, meaning, fix) = if !held().any(|index| named[*index].0) {
                 (
                     format!("No issuer of the certificates in {file} is in the bundle."),
                     "Drivers in Go and Java then send no certificate at all, and the server's log speaks of a missing one.",
                     "Put the intermediates into the client's file, up to one that a CA of the bundle issued; or add the issuer to the bundle.",
                 )
-            } else if !is_named(|one, other| one.rdns() == other.rdns()) {
+            } else if !held().any(|index| named[*index].1) {
                 (
                     format!(
                         "The issuer of {} is in the bundle, but its name is encoded otherwise there.",

@@ -1,5 +1,7 @@
 //! What is to be said of the user that a client is to the server.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::for_each_client;
 use crate::{
     certificate::describe,
@@ -18,7 +20,7 @@ pub(in crate::findings) static NO_USER_NAME: Rule = Rule {
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”; RFC 4518",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
-            if let Err(reason) = case.certificate(leaf).subject().user_name() {
+            if let Err(reason) = &case.certificates[leaf].user_name {
                 found.push(rule.about(
                     case,
                     leaf,
@@ -65,7 +67,7 @@ pub(in crate::findings) static USER_NAME_TOO_LONG: Rule = Rule {
     citation: "Atlas Administration API, databaseUsers: username",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
-            let Ok(name) = case.certificate(leaf).subject().user_name() else {
+            let Ok(name) = &case.certificates[leaf].user_name else {
                 return;
             };
             let length = name.chars().count();
@@ -209,21 +211,19 @@ pub(in crate::findings) static SAME_USER_NAME: Rule = Rule {
     fix: "Nothing after a renewal; else give each client a subject of its own.",
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”",
     find: |rule, case, found| {
-        let mut by_name: std::collections::BTreeMap<String, Vec<usize>> =
-            std::collections::BTreeMap::new();
-        for leaf in case.clients.iter().filter_map(|client| client.leaf) {
-            if let Ok(name) = case.certificate(leaf).subject().user_name() {
-                let sharers = by_name.entry(name).or_default();
-                if !sharers.contains(&leaf) {
-                    sharers.push(leaf);
-                }
+        let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut seen = HashSet::new();
+        let leaves = case.clients.iter().filter_map(|client| client.leaf);
+        for leaf in leaves.filter(|leaf| seen.insert(*leaf)) {
+            if let Ok(name) = &case.certificates[leaf].user_name {
+                by_name.entry(name).or_default().push(leaf);
             }
         }
         for (name, sharers) in by_name.iter().filter(|(_, sharers)| sharers.len() > 1) {
             let mut finding = rule.about(
                 case,
                 sharers[0],
-                format!("{} certificates lead to one user name, {name}.", sharers.len()),
+                format!("{} certificates lead to one user name, {}.", sharers.len(), words::user_name(name)),
                 "To the server they are one user, with the same roles. After a renewal that is what you want.".to_owned(),
                 "If they are different clients, give each a subject of its own.".to_owned(),
             );
