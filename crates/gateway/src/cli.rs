@@ -54,6 +54,8 @@ commands! {
     Username(crate::username::Flags),
     /// Serve the page on this computer.
     Serve(crate::serve::Flags),
+    /// Run a stand-in for Atlas, to try things out and for tests.
+    Sandbox(crate::sandbox::Flags),
 }
 
 #[cfg(test)]

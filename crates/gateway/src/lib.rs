@@ -6,5 +6,6 @@
 mod check;
 pub mod cli;
 mod files;
+mod sandbox;
 pub mod serve;
 mod username;

@@ -1,0 +1,92 @@
+//! `atlas-x509 sandbox`: a stand-in for Atlas, as a server of its own.
+
+use std::{
+    fmt,
+    io::{self, Write as _},
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::Args;
+use sandbox::{Sandbox, SandboxError, Settings};
+use tokio::net::TcpListener;
+
+use crate::{
+    cli::{Execute, USAGE_ERROR},
+    serve::stop_signal,
+};
+
+/// The flags of `sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct Flags {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8788")]
+    listen: SocketAddr,
+    /// Keep the state in this file, and take it up again from there
+    #[arg(long, value_name = "FILE")]
+    sandbox_state: Option<PathBuf>,
+}
+
+impl Execute for Flags {
+    fn execute(self) -> ExitCode {
+        let settings = Settings {
+            state_file: self.sandbox_state,
+            ..Settings::default()
+        };
+        let sandbox = match Sandbox::new(settings) {
+            Ok(sandbox) => sandbox,
+            Err(error) => {
+                let status = match &error {
+                    SandboxError::State(_) => USAGE_ERROR,
+                    SandboxError::Random(_) => 1,
+                };
+                return refuse(&error, status);
+            }
+        };
+        let outcome = tokio::runtime::Runtime::new()
+            .and_then(|runtime| runtime.block_on(run(self.listen, &sandbox)));
+        match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refuse(&format_args!("{}: {error}", self.listen), 1),
+        }
+    }
+}
+
+async fn run(listen: SocketAddr, sandbox: &Sandbox) -> io::Result<()> {
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        eprintln!(
+            "atlas-x509 sandbox: listening on {address}, so that other computers reach it too; its credentials are the same everywhere and protect nothing"
+        );
+    }
+    let stopped = stop_signal()?;
+    announce(sandbox, address)?;
+    sandbox.serve_until(listener, stopped).await;
+    Ok(())
+}
+
+/// The credentials, a line each, and where it listens, for whoever waits for that line.
+fn announce(sandbox: &Sandbox, address: SocketAddr) -> io::Result<()> {
+    let credentials = sandbox.credentials();
+    let mut out = io::stdout().lock();
+    writeln!(out, "ATLAS_CLIENT_ID={}", credentials.client_id)?;
+    writeln!(out, "ATLAS_CLIENT_SECRET={}", credentials.client_secret)?;
+    writeln!(out, "ATLAS_PUBLIC_KEY={}", credentials.public_key)?;
+    writeln!(out, "ATLAS_PRIVATE_KEY={}", credentials.private_key)?;
+    // Nobody can open the address that stands for all of them.
+    let shown = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => format!("127.0.0.1:{}", address.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => format!("[::1]:{}", address.port()),
+        _ => address.to_string(),
+    };
+    writeln!(out, "Listening on http://{shown}")?;
+    out.flush()
+}
+
+fn refuse(error: &dyn fmt::Display, status: u8) -> ExitCode {
+    // Nothing is left to tell when standard error is gone.
+    let _ = writeln!(io::stderr(), "atlas-x509 sandbox: {error}");
+    ExitCode::from(status)
+}
