@@ -1,0 +1,153 @@
+//! Clusters, and the time that changes need to reach them.
+//!
+//! A change of the authorities restarts the nodes of every running cluster, one node after the
+//! other; until the last one is back the cluster is UPDATING and its changes are PENDING. A change
+//! of the database users restarts nothing, and is PENDING until it has reached the cluster.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cluster {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) version: String,
+    pub(crate) instance_size: String,
+    pub(crate) provider: String,
+    pub(crate) region: String,
+    /// What its host names have in them.
+    pub(crate) host_part: String,
+    pub(crate) private_endpoint: bool,
+    pub(crate) paused: bool,
+    pub(crate) created: Moment,
+    pub(crate) nodes: u32,
+    /// When the last rolling restart began and ended, or will end.
+    pub(crate) restart: Option<(Moment, Moment)>,
+    /// When the last change of the users has reached the cluster, or will have.
+    pub(crate) deployed: Moment,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    #[serde(rename = "REPLICASET")]
+    ReplicaSet,
+    #[serde(rename = "SHARDED")]
+    Sharded,
+}
+
+impl Cluster {
+    /// Begins a rolling restart; one that is under way begins anew.
+    pub(crate) fn restart(&mut self, now: Moment, node: Duration) {
+        if !self.paused {
+            self.restart = Some((now, now.plus(node * self.nodes)));
+        }
+    }
+
+    /// Sends a change of the users on its way.
+    pub(crate) fn deploy(&mut self, now: Moment, time: Duration) {
+        if !self.paused {
+            self.deployed = now.plus(time);
+        }
+    }
+
+    pub(crate) fn state(&self, now: Moment) -> &'static str {
+        if self.is_restarting(now) {
+            "UPDATING"
+        } else {
+            "IDLE"
+        }
+    }
+
+    pub(crate) fn change_status(&self, now: Moment) -> &'static str {
+        if self.is_restarting(now) || now < self.deployed {
+            "PENDING"
+        } else {
+            "APPLIED"
+        }
+    }
+
+    fn is_restarting(&self, now: Moment) -> bool {
+        self.restart.is_some_and(|(_, end)| now < end)
+    }
+
+    /// The node, counted from 0, that is away at this moment.
+    pub(crate) fn node_away(&self, now: Moment) -> Option<u32> {
+        let (start, end) = self.restart?;
+        if now >= end || self.nodes == 0 {
+            return None;
+        }
+        let whole = end.since(start).as_millis().max(1);
+        let passed = now.since(start).as_millis();
+        u32::try_from(passed * u128::from(self.nodes) / whole).ok()
+    }
+
+    /// The nodes' host names, primaries and secondaries alike.
+    pub(crate) fn hosts(&self) -> Vec<String> {
+        let shards = match self.kind {
+            Kind::ReplicaSet => 1,
+            Kind::Sharded => self.nodes.div_ceil(3),
+        };
+        (0..self.nodes)
+            .map(|node| {
+                let (shard, member) = (node % shards, node / shards);
+                format!(
+                    "{}-shard-{shard:02}-{member:02}.{}.mongodb.net:27017",
+                    self.name, self.host_part
+                )
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn nodes_restart_one_by_one() {
+        let mut cluster = Cluster {
+            id: String::new(),
+            name: "a".to_owned(),
+            kind: Kind::ReplicaSet,
+            version: String::new(),
+            instance_size: String::new(),
+            provider: String::new(),
+            region: String::new(),
+            host_part: "x".to_owned(),
+            private_endpoint: false,
+            paused: false,
+            created: Moment::default(),
+            nodes: 3,
+            restart: None,
+            deployed: Moment::default(),
+        };
+        let at = Moment::from_millis;
+        assert_eq!(
+            (cluster.node_away(at(0)), cluster.state(at(0))),
+            (None, "IDLE")
+        );
+        cluster.restart(at(0), Duration::from_millis(10));
+        for (now, away, state, status) in [
+            (0, Some(0), "UPDATING", "PENDING"),
+            (9, Some(0), "UPDATING", "PENDING"),
+            (10, Some(1), "UPDATING", "PENDING"),
+            (29, Some(2), "UPDATING", "PENDING"),
+            (30, None, "IDLE", "APPLIED"),
+        ] {
+            assert_eq!(cluster.node_away(at(now)), away, "{now}");
+            assert_eq!(cluster.state(at(now)), state, "{now}");
+            assert_eq!(cluster.change_status(at(now)), status, "{now}");
+        }
+        cluster.deploy(at(30), Duration::from_millis(5));
+        assert_eq!(cluster.state(at(34)), "IDLE");
+        assert_eq!(cluster.change_status(at(34)), "PENDING");
+        assert_eq!(cluster.change_status(at(35)), "APPLIED");
+    }
+}

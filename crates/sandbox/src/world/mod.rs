@@ -1,0 +1,95 @@
+//! What the sandbox knows: organisations, projects and what is in them. All of it can be written
+//! to a file and read back.
+
+pub(crate) mod authority;
+pub(crate) mod bundle;
+pub(crate) mod cluster;
+pub(crate) mod der;
+pub(crate) mod file;
+pub(crate) mod seed;
+pub(crate) mod user;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{clock::Moment, journal::Journal};
+use cluster::Cluster;
+use user::User;
+
+/// Everything.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct World {
+    pub(crate) organizations: Vec<Organization>,
+    pub(crate) projects: Vec<Project>,
+    pub(crate) journal: Journal,
+    pub(crate) identifiers: Identifiers,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Organization {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// What the credentials may do in it; nothing makes it somebody else's.
+    pub(crate) roles: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Project {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) org_id: String,
+    pub(crate) created: Moment,
+    /// What the credentials may do in it; nothing makes it somebody else's.
+    pub(crate) roles: Vec<String>,
+    pub(crate) user_limit: usize,
+    pub(crate) clusters: Vec<Cluster>,
+    /// In the shape of an answer, as are the other values that nothing here has to understand.
+    pub(crate) flex_clusters: Vec<Value>,
+    /// The bundle of CA certificates, as it was given.
+    pub(crate) bundle: Option<String>,
+    pub(crate) ldap: Map<String, Value>,
+    pub(crate) users: Vec<User>,
+    pub(crate) custom_roles: Vec<Value>,
+    pub(crate) access_list: Vec<AccessEntry>,
+    pub(crate) alerts: Vec<Value>,
+    pub(crate) alert_configs: Vec<Value>,
+}
+
+/// Addresses from which the clusters can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccessEntry {
+    pub(crate) cidr_block: String,
+    pub(crate) ip_address: Option<String>,
+    pub(crate) comment: String,
+}
+
+/// Makes identifiers: always the same ones in the same order.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Identifiers(u64);
+
+impl Identifiers {
+    /// A new one: 24 hexadecimal digits.
+    pub(crate) fn next(&mut self) -> String {
+        self.0 += 1;
+        format!("66a1c0de{:016x}", self.0)
+    }
+}
+
+impl World {
+    pub(crate) fn organization(&self, id: &str) -> Option<&Organization> {
+        self.organizations.iter().find(|found| found.id == id)
+    }
+}
+
+impl Project {
+    /// Forgets the temporary users whose time is over.
+    pub(crate) fn forget_expired_users(&mut self, now: Moment) {
+        self.users
+            .retain(|user| user.delete_after_date.is_none_or(|end| now < end));
+    }
+}

@@ -1,0 +1,117 @@
+//! Database users, as they are kept and answered.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::clock::Moment;
+
+/// How somebody proves to be a user of X.509. The names are the API's.
+pub(crate) const NONE: &str = "NONE";
+pub(crate) const CUSTOMER: &str = "CUSTOMER";
+pub(crate) const MANAGED: &str = "MANAGED";
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct User {
+    pub(crate) username: String,
+    pub(crate) database_name: String,
+    pub(crate) authentication: Authentication,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) description: Option<String>,
+    pub(crate) delete_after_date: Option<Moment>,
+}
+
+/// The four types that a user has, of which at most one is not NONE.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names are the API's")]
+pub(crate) struct Authentication {
+    pub(crate) x509_type: String,
+    pub(crate) ldap_auth_type: String,
+    #[serde(rename = "awsIAMType")]
+    pub(crate) aws_iam_type: String,
+    pub(crate) oidc_auth_type: String,
+}
+
+impl Default for Authentication {
+    fn default() -> Self {
+        let none = || NONE.to_owned();
+        Self {
+            x509_type: none(),
+            ldap_auth_type: none(),
+            aws_iam_type: none(),
+            oidc_auth_type: none(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names are the API's")]
+pub(crate) struct Role {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) collection_name: Option<String>,
+    pub(crate) database_name: String,
+    pub(crate) role_name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Scope {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Label {
+    pub(crate) key: String,
+    pub(crate) value: String,
+}
+
+impl User {
+    /// As the API answers it.
+    pub(crate) fn to_json(&self, group: &str, origin: &str) -> Value {
+        let href = format!(
+            "{origin}/api/atlas/v2/groups/{group}/databaseUsers/{}/{}",
+            encoded(&self.database_name),
+            encoded(&self.username)
+        );
+        let mut body = json!({
+            "awsIAMType": self.authentication.aws_iam_type,
+            "databaseName": self.database_name,
+            "groupId": group,
+            "labels": self.labels,
+            "ldapAuthType": self.authentication.ldap_auth_type,
+            "links": [{"href": href, "rel": "self"}],
+            "oidcAuthType": self.authentication.oidc_auth_type,
+            "roles": self.roles,
+            "scopes": self.scopes,
+            "username": self.username,
+            "x509Type": self.authentication.x509_type,
+        });
+        if let Some(description) = &self.description {
+            body["description"] = description.clone().into();
+        }
+        if let Some(end) = self.delete_after_date {
+            body["deleteAfterDate"] = end.to_string().into();
+        }
+        body
+    }
+}
+
+/// A segment of a path: everything but what RFC 3986 calls unreserved is encoded.
+fn encoded(segment: &str) -> String {
+    let mut text = String::new();
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(byte.into());
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
