@@ -10,6 +10,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
+use base64ct::{Base64, Encoding as _};
 use common::{Answer, command};
 
 struct Sandbox {
@@ -28,24 +29,26 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut lines = Vec::new();
-        loop {
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        // Whatever goes wrong from here on, the process is stopped.
+        let mut sandbox = Self {
+            child,
+            stdout,
+            lines: Vec::new(),
+            authority: String::new(),
+        };
+        while sandbox.authority.is_empty() {
             let mut line = String::new();
-            stdout.read_line(&mut line).unwrap();
+            sandbox.stdout.read_line(&mut line).unwrap();
             let line = line.strip_suffix('\n').expect("a whole line");
             if let Some(authority) = line.strip_prefix("Listening on http://") {
-                let authority = authority.to_owned();
-                return Self {
-                    child,
-                    stdout,
-                    lines,
-                    authority,
-                };
+                authority.clone_into(&mut sandbox.authority);
+            } else {
+                let (name, value) = line.split_once('=').unwrap();
+                sandbox.lines.push((name.to_owned(), value.to_owned()));
             }
-            let (name, value) = line.split_once('=').unwrap();
-            lines.push((name.to_owned(), value.to_owned()));
         }
+        sandbox
     }
 
     fn value(&self, name: &str) -> &str {
@@ -108,9 +111,9 @@ fn the_credentials_and_the_address_are_printed_and_work() {
         Err(_) => eprintln!("curl is not installed: the Digest handshake was not tried"),
     }
 
-    let form = format!(
+    let basic = format!(
         "Authorization: Basic {}",
-        base64ct::Encoding::encode_string::<base64ct::Base64>(
+        Base64::encode_string(
             format!(
                 "{}:{}",
                 sandbox.value("ATLAS_CLIENT_ID"),
@@ -121,7 +124,7 @@ fn the_credentials_and_the_address_are_printed_and_work() {
     );
     let answer = sandbox.send(
         "POST /api/oauth/token HTTP/1.1",
-        &[&form, "Content-Type: application/x-www-form-urlencoded"],
+        &[&basic, "Content-Type: application/x-www-form-urlencoded"],
         "grant_type=client_credentials",
     );
     let token = answer.json()["access_token"].as_str().unwrap().to_owned();
@@ -149,9 +152,8 @@ fn the_credentials_and_the_address_are_printed_and_work() {
 
 #[test]
 fn what_keeps_it_from_starting_is_said() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = taken.local_addr().unwrap().to_string();
-    let held = TcpListener::bind(&taken);
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap().to_string();
     for (flags, status, word) in [
         (&["--listen", "nonsense"][..], 2, "nonsense"),
         (
@@ -167,7 +169,6 @@ fn what_keeps_it_from_starting_is_said() {
         assert!(said.contains(word), "{said}");
         assert!(output.stdout.is_empty());
     }
-    drop(held);
 }
 
 #[test]

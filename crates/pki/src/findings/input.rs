@@ -47,9 +47,11 @@ pub(super) static MALFORMED: Rule = Rule {
     id: "input.malformed",
     severity: Severity::Error,
     severity_note: None,
-    what: "A block of a file is broken.",
-    why: "What it held is lost to the server and to drivers. The good blocks beside it are judged all the same.",
-    fix: "Copy the block again from where it comes from, whole, from BEGIN to END.",
+    what: documentation!("A block of a file is broken."),
+    why: documentation!(
+        "What it held is lost to the server and to drivers. The good blocks beside it are judged all the same."
+    ),
+    fix: documentation!("Copy the block again from where it comes from, whole, from BEGIN to END."),
     citation: "RFC 7468 section 2; RFC 5280 section 4.1",
     find: |rule, case, found| {
         for_each_block(case, |_, _, block| {
@@ -92,9 +94,11 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
     id: "input.bundle-not-loadable",
     severity: Severity::Error,
     severity_note: None,
-    what: "OpenSSL would load nothing of a bundle's file as it is.",
-    why: "One broken block, binary content or odd line ends are enough for that; a server given this very file would not start or would trust nobody.",
-    fix: "Use the bundle that is written anew here.",
+    what: documentation!("OpenSSL would load nothing of a bundle's file as it is."),
+    why: documentation!(
+        "One broken block, binary content or odd line ends are enough for that; a server given this very file would not start or would trust nobody."
+    ),
+    fix: documentation!("Use the bundle that is written anew here."),
     citation: "X509_load_cert_crl_file in OpenSSL, measured",
     find: |rule, case, found| {
         let mut unreadable: HashMap<usize, &Unreadable> = HashMap::new();
@@ -147,9 +151,13 @@ pub(super) static PRIVATE_KEY_IN_BUNDLE: Rule = Rule {
     id: "input.private-key-in-bundle",
     severity: Severity::Error,
     severity_note: None,
-    what: "A private key stands in a file of the bundle.",
-    why: "A CA's key in a file that is sent around lets anybody who has the file issue certificates.",
-    fix: "Take it out of the file. If the file was shared, treat the key as stolen.",
+    what: documentation!("A private key stands in a file of the bundle."),
+    why: documentation!(
+        "A CA's key in a file that is sent around lets anybody who has the file issue certificates."
+    ),
+    fix: documentation!(
+        "Take it out of the file. If the file was shared, treat the key as stolen."
+    ),
     citation: "NIST SP 800-57 part 1 section 8.2.1",
     find: |rule, case, found| {
         for_each_block(case, |number, _, block| {
@@ -171,9 +179,11 @@ pub(super) static PRIVATE_KEY: Rule = Rule {
     id: "input.private-key",
     severity: Severity::Note,
     severity_note: None,
-    what: "A private key was dropped with a client's certificate.",
-    why: "It is left out of everything and stays on this machine. A driver wants it in one PEM with its certificate.",
-    fix: "Nothing. The joined PEM can be made here.",
+    what: documentation!("A private key was dropped with a client's certificate."),
+    why: documentation!(
+        "It is left out of everything and stays on this machine. A driver wants it in one PEM with its certificate."
+    ),
+    fix: documentation!("Nothing. The joined PEM can be made here."),
     citation: "MongoDB manual, tlsCertificateKeyFile",
     find: |rule, case, found| {
         for_each_block(case, |number, _, block| {
@@ -195,9 +205,13 @@ pub(super) static NOT_A_CERTIFICATE: Rule = Rule {
     id: "input.not-a-certificate",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A file or block is something else than a certificate: a request, a revocation list, a key store, a public key, plain text.",
-    why: "The server has no use for it.",
-    fix: "Each kind is named with the command that turns it into PEM, where there is one.",
+    what: documentation!(
+        "A file or block is something else than a certificate: a request, a revocation list, a key store, a public key, plain text."
+    ),
+    why: documentation!("The server has no use for it."),
+    fix: documentation!(
+        "Each kind is named with the command that turns it into PEM, where there is one."
+    ),
     citation: "RFC 7468; RFC 7292; RFC 2986",
     find: |rule, case, found| {
         for_each_block(case, |_, _, block| {
@@ -216,9 +230,11 @@ pub(super) static TRAILING_DATA: Rule = Rule {
     id: "input.trailing-data",
     severity: Severity::Warning,
     severity_note: None,
-    what: "There is data behind a certificate in its block.",
-    why: "OpenSSL ignores it (in a TRUSTED CERTIFICATE it says what the certificate is trusted for); other software refuses the block.",
-    fix: "Write the certificate anew.",
+    what: documentation!("There is data behind a certificate in its block."),
+    why: documentation!(
+        "OpenSSL ignores it (in a TRUSTED CERTIFICATE it says what the certificate is trusted for); other software refuses the block."
+    ),
+    fix: documentation!("Write the certificate anew."),
     citation: "d2i_X509(3); X.690 section 8.1",
     find: |rule, case, found| {
         for (index, held) in case.certificates.iter().enumerate() {
@@ -275,9 +291,11 @@ pub(super) static NOT_DER: Rule = Rule {
     id: "input.not-der",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A certificate is not encoded in DER, or not given as PEM lines.",
-    why: "OpenSSL reads it; drivers in Go, Rust and Java may refuse it.",
-    fix: "Have it issued again by software that writes DER; what is only wrapped otherwise is written anew here.",
+    what: documentation!("A certificate is not encoded in DER, or not given as PEM lines."),
+    why: documentation!("OpenSSL reads it; drivers in Go, Rust and Java may refuse it."),
+    fix: documentation!(
+        "Have it issued again by software that writes DER; what is only wrapped otherwise is written anew here."
+    ),
     citation: "X.690 section 10; RFC 5280 section 4.1",
     find: |rule, case, found| {
         for (index, held) in case.certificates.iter().enumerate() {
@@ -312,9 +330,9 @@ pub(super) static DUPLICATE: Rule = Rule {
     id: "input.duplicate",
     severity: Severity::Note,
     severity_note: None,
-    what: "One certificate was given several times.",
-    why: "It counts once.",
-    fix: "Nothing; the bundle that is written here holds it once.",
+    what: documentation!("One certificate was given several times."),
+    why: documentation!("It counts once."),
+    fix: documentation!("Nothing; the bundle that is written here holds it once."),
     citation: "X509_STORE_add_cert(3)",
     find: |rule, case, found| {
         for (index, held) in case

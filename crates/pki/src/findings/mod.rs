@@ -5,6 +5,18 @@
 //! thing it finds in three sentences: what is so, what it means, what to do. To add a rule, write
 //! it in the module of its subject and name it in [`RULES`].
 
+/// Text for the documentation of the rules. A program that shows findings and no documentation, as
+/// the page does, leaves the feature `documentation` out and need not carry it.
+macro_rules! documentation {
+    ($text:expr) => {
+        if cfg!(feature = "documentation") {
+            $text
+        } else {
+            ""
+        }
+    };
+}
+
 mod authority;
 mod client;
 mod document;

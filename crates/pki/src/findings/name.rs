@@ -7,9 +7,13 @@ pub(super) static DIFFERS_FROM_OPENSSL: Rule = Rule {
     id: "name.differs-from-openssl",
     severity: Severity::Warning,
     severity_note: None,
-    what: "The user name that mongod derives is not what `openssl x509 -nameopt RFC2253` prints.",
-    why: "MongoDB's manual tells people to run that command; a database user with the printed name could not log in.",
-    fix: "Use the name that is shown here.",
+    what: documentation!(
+        "The user name that mongod derives is not what `openssl x509 -nameopt RFC2253` prints."
+    ),
+    why: documentation!(
+        "MongoDB's manual tells people to run that command; a database user with the printed name could not log in."
+    ),
+    fix: documentation!("Use the name that is shown here."),
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”; RFC 4518",
     find: |rule, case, found| {
         for leaf in case.clients.iter().filter_map(|client| client.leaf) {

@@ -10,9 +10,9 @@ pub(super) static KEY_MISMATCH: Rule = Rule {
     id: "pair.key-mismatch",
     severity: Severity::Error,
     severity_note: None,
-    what: "The private key in a client's file does not belong to its certificate.",
-    why: "A driver refuses the pair, or the handshake fails.",
-    fix: "Find the key that the certificate was requested with.",
+    what: documentation!("The private key in a client's file does not belong to its certificate."),
+    why: documentation!("A driver refuses the pair, or the handshake fails."),
+    fix: documentation!("Find the key that the certificate was requested with."),
     citation: "X509_check_private_key(3)",
     find: |rule, case, found| {
         for key in &case.keys {
@@ -42,9 +42,13 @@ pub(super) static ORDER: Rule = Rule {
     id: "pair.order",
     severity: Severity::Warning,
     severity_note: None,
-    what: "The blocks of a client's file are not in the order that drivers want: certificate, intermediates, key.",
-    why: "Some drivers take the first certificate for the client's, whatever it is.",
-    fix: "Write the file anew in that order.",
+    what: documentation!(
+        "The blocks of a client's file are not in the order that drivers want: certificate, intermediates, key."
+    ),
+    why: documentation!(
+        "Some drivers take the first certificate for the client's, whatever it is."
+    ),
+    fix: documentation!("Write the file anew in that order."),
     citation: "RFC 8446 section 4.4.2; MongoDB manual, tlsCertificateKeyFile",
     find: |rule, case, found| {
         let mut told = None;

@@ -15,9 +15,11 @@ pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
     id: "authority.expires-soon",
     severity: Severity::Warning,
     severity_note: None,
-    what: "An authority expires within 30 days.",
-    why: "From that moment on the server refuses every client below it. Atlas sends an alert from 30 days on.",
-    fix: "Add its successor beside it now, before it is needed.",
+    what: documentation!("An authority expires within 30 days."),
+    why: documentation!(
+        "From that moment on the server refuses every client below it. Atlas sends an alert from 30 days on."
+    ),
+    fix: documentation!("Add its successor beside it now, before it is needed."),
     citation: "RFC 5280 section 6.1.3; Atlas alert NDS_X509_USER_AUTHENTICATION_CUSTOMER_CA_EXPIRATION_CHECK",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -53,12 +55,14 @@ pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
 pub(in crate::findings) static WEAK_SIGNATURE: Rule = Rule {
     id: "authority.weak-signature",
     severity: Severity::Warning,
-    severity_note: Some(
-        "An error when a client in the pile is refused because of it (error 68). The signature of a root does not count.",
+    severity_note: Some(documentation!(
+        "An error when a client in the pile is refused because of it (error 68). The signature of a root does not count."
+    )),
+    what: documentation!("An intermediate authority is signed with a broken digest (SHA-1, MD5)."),
+    why: documentation!("The server refuses every client whose chain goes on above it."),
+    fix: documentation!(
+        "Have the intermediate's certificate issued again with SHA-256; key and name can stay."
     ),
-    what: "An intermediate authority is signed with a broken digest (SHA-1, MD5).",
-    why: "The server refuses every client whose chain goes on above it.",
-    fix: "Have the intermediate's certificate issued again with SHA-256; key and name can stay.",
     citation: "SSL_CTX_set_security_level(3); OpenSSL error 68",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -88,9 +92,13 @@ pub(in crate::findings) static SAME_NAME: Rule = Rule {
     id: "authority.same-name",
     severity: Severity::Warning,
     severity_note: None,
-    what: "Two authorities of the bundle have one name and different keys.",
-    why: "OpenSSL takes the first one that is valid and never tries the other, unless key identifiers tell them apart: clients of the second can fail with a bad signature.",
-    fix: "Issue CA and client certificates with key identifiers, or keep only one of the two.",
+    what: documentation!("Two authorities of the bundle have one name and different keys."),
+    why: documentation!(
+        "OpenSSL takes the first one that is valid and never tries the other, unless key identifiers tell them apart: clients of the second can fail with a bad signature."
+    ),
+    fix: documentation!(
+        "Issue CA and client certificates with key identifiers, or keep only one of the two."
+    ),
     citation: "OpenSSL error 7 (measured: no second try)",
     find: |rule, case, found| {
         let mut by_name: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
@@ -128,9 +136,11 @@ pub(in crate::findings) static VERSION_1: Rule = Rule {
     id: "authority.version-1",
     severity: Severity::Warning,
     severity_note: None,
-    what: "An authority is a certificate of version 1.",
-    why: "It cannot say that it is a CA. OpenSSL takes it as a root and for nothing else; other software refuses it.",
-    fix: "Have it issued again as version 3 with CA:TRUE.",
+    what: documentation!("An authority is a certificate of version 1."),
+    why: documentation!(
+        "It cannot say that it is a CA. OpenSSL takes it as a root and for nothing else; other software refuses it."
+    ),
+    fix: documentation!("Have it issued again as version 3 with CA:TRUE."),
     citation: "RFC 5280 section 4.1.2.1; check_ca in OpenSSL",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {
@@ -151,9 +161,13 @@ pub(in crate::findings) static SELF_SIGNATURE_BAD: Rule = Rule {
     id: "authority.self-signature-bad",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A root's own signature is wrong.",
-    why: "OpenSSL does not look at it, so clients are accepted; but the file was changed after it was made, by accident or not.",
-    fix: "Get the root's certificate again from where it comes from and compare fingerprints.",
+    what: documentation!("A root's own signature is wrong."),
+    why: documentation!(
+        "OpenSSL does not look at it, so clients are accepted; but the file was changed after it was made, by accident or not."
+    ),
+    fix: documentation!(
+        "Get the root's certificate again from where it comes from and compare fingerprints."
+    ),
     citation: "RFC 5280 section 6.1; X509_V_FLAG_CHECK_SS_SIGNATURE is not set",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {
@@ -174,9 +188,11 @@ pub(in crate::findings) static END_ENTITY_AS_ANCHOR: Rule = Rule {
     id: "authority.end-entity-as-anchor",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A self-signed certificate that is no CA is in the bundle.",
-    why: "It works, for that one client: the certificate vouches for itself. Each further client then needs an entry of its own, and each change restarts the nodes.",
-    fix: "Use a CA and issue the clients from it.",
+    what: documentation!("A self-signed certificate that is no CA is in the bundle."),
+    why: documentation!(
+        "It works, for that one client: the certificate vouches for itself. Each further client then needs an entry of its own, and each change restarts the nodes."
+    ),
+    fix: documentation!("Use a CA and issue the clients from it."),
     citation: "OpenSSL, measured: a self-signed leaf in the store is accepted",
     find: |rule, case, found| {
         for (index, _) in case.authorities() {
@@ -197,9 +213,11 @@ pub(in crate::findings) static UNUSED: Rule = Rule {
     id: "authority.unused",
     severity: Severity::Note,
     severity_note: None,
-    what: "No client in the pile needs an authority of the bundle.",
-    why: "Either clients that are not here need it, or it lets in more than it should.",
-    fix: "Find out whether it is still needed before you leave it out.",
+    what: documentation!("No client in the pile needs an authority of the bundle."),
+    why: documentation!(
+        "Either clients that are not here need it, or it lets in more than it should."
+    ),
+    fix: documentation!("Find out whether it is still needed before you leave it out."),
     citation: "NIST SP 800-57 part 1 section 5.3 (least trust)",
     find: |rule, case, found| {
         // What is above a client whose chain cannot be built is not known.
@@ -232,9 +250,9 @@ pub(in crate::findings) static NAME_CONSTRAINED: Rule = Rule {
     id: "authority.name-constrained",
     severity: Severity::Note,
     severity_note: None,
-    what: "An authority may issue for certain names only.",
-    why: "A client whose subject or alternative names lie outside is refused.",
-    fix: "Check clients of this CA here before you roll them out.",
+    what: documentation!("An authority may issue for certain names only."),
+    why: documentation!("A client whose subject or alternative names lie outside is refused."),
+    fix: documentation!("Check clients of this CA here before you roll them out."),
     citation: "RFC 5280 section 4.2.1.10; OpenSSL errors 47 and 48",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {

@@ -13,10 +13,16 @@ use std::collections::HashSet;
 pub(in crate::findings) static EXPIRED: Rule = Rule {
     id: "authority.expired",
     severity: Severity::Error,
-    severity_note: Some("A warning when no client in the pile needs it."),
-    what: "An authority has expired.",
-    why: "The server refuses every client below it, for OpenSSL checks the dates of roots too. Atlas refuses a bundle with an expired CA (EXPIRED_X509_CA_CERTIFICATE).",
-    fix: "Replace it with its successor. If it was renewed with the same key and name, the clients stay as they are.",
+    severity_note: Some(documentation!(
+        "A warning when no client in the pile needs it."
+    )),
+    what: documentation!("An authority has expired."),
+    why: documentation!(
+        "The server refuses every client below it, for OpenSSL checks the dates of roots too. Atlas refuses a bundle with an expired CA (EXPIRED_X509_CA_CERTIFICATE)."
+    ),
+    fix: documentation!(
+        "Replace it with its successor. If it was renewed with the same key and name, the clients stay as they are."
+    ),
     citation: "RFC 5280 section 6.1.3; OpenSSL error 10",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -56,10 +62,12 @@ pub(in crate::findings) static EXPIRED: Rule = Rule {
 pub(in crate::findings) static NOT_YET_VALID: Rule = Rule {
     id: "authority.not-yet-valid",
     severity: Severity::Error,
-    severity_note: Some("A warning when no client in the pile needs it."),
-    what: "An authority is not valid yet.",
-    why: "Until its notBefore has come the server refuses every client below it.",
-    fix: "Keep its predecessor in the bundle beside it until then.",
+    severity_note: Some(documentation!(
+        "A warning when no client in the pile needs it."
+    )),
+    what: documentation!("An authority is not valid yet."),
+    why: documentation!("Until its notBefore has come the server refuses every client below it."),
+    fix: documentation!("Keep its predecessor in the bundle beside it until then."),
     citation: "RFC 5280 section 6.1.3; OpenSSL error 9",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -86,12 +94,14 @@ pub(in crate::findings) static NOT_YET_VALID: Rule = Rule {
 pub(in crate::findings) static NOT_A_CA: Rule = Rule {
     id: "authority.not-a-ca",
     severity: Severity::Error,
-    severity_note: Some(
-        "A self-signed certificate that a client itself uses is `authority.end-entity-as-anchor`, a warning.",
+    severity_note: Some(documentation!(
+        "A self-signed certificate that a client itself uses is `authority.end-entity-as-anchor`, a warning."
+    )),
+    what: documentation!("A certificate of the bundle is not marked as a CA."),
+    why: documentation!("The server refuses everything that it issued."),
+    fix: documentation!(
+        "Put the CA that issued it into the bundle in its place, or have the CA's certificate issued again with CA:TRUE."
     ),
-    what: "A certificate of the bundle is not marked as a CA.",
-    why: "The server refuses everything that it issued.",
-    fix: "Put the CA that issued it into the bundle in its place, or have the CA's certificate issued again with CA:TRUE.",
     citation: "RFC 5280 section 4.2.1.9; OpenSSL errors 79 and 26",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {
@@ -127,9 +137,11 @@ pub(in crate::findings) static NO_KEY_CERT_SIGN: Rule = Rule {
     id: "authority.no-key-cert-sign",
     severity: Severity::Error,
     severity_note: None,
-    what: "An authority's key usage does not allow keyCertSign.",
-    why: "It must not sign certificates, so the server refuses everything that it issued.",
-    fix: "Have the CA's certificate issued again with keyUsage keyCertSign.",
+    what: documentation!("An authority's key usage does not allow keyCertSign."),
+    why: documentation!(
+        "It must not sign certificates, so the server refuses everything that it issued."
+    ),
+    fix: documentation!("Have the CA's certificate issued again with keyUsage keyCertSign."),
     citation: "RFC 5280 section 4.2.1.3; OpenSSL errors 79, 26 and 32",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {
@@ -152,9 +164,13 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
     id: "authority.purpose-excludes-clients",
     severity: Severity::Error,
     severity_note: None,
-    what: "An authority's extended key usage does not hold clientAuth.",
-    why: "OpenSSL holds it against every certificate below, roots included, so the server refuses them all.",
-    fix: "Have the CA's certificate issued again with clientAuth, or without the extension.",
+    what: documentation!("An authority's extended key usage does not hold clientAuth."),
+    why: documentation!(
+        "OpenSSL holds it against every certificate below, roots included, so the server refuses them all."
+    ),
+    fix: documentation!(
+        "Have the CA's certificate issued again with clientAuth, or without the extension."
+    ),
     citation: "RFC 5280 section 4.2.1.12; OpenSSL error 26",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -185,9 +201,11 @@ pub(in crate::findings) static ROOT_MISSING: Rule = Rule {
     id: "authority.root-missing",
     severity: Severity::Error,
     severity_note: None,
-    what: "An intermediate is in the bundle without the root above it.",
-    why: "OpenSSL wants a self-signed root in the bundle; an intermediate alone is no anchor, and what a client sends does not help.",
-    fix: "Add the root.",
+    what: documentation!("An intermediate is in the bundle without the root above it."),
+    why: documentation!(
+        "OpenSSL wants a self-signed root in the bundle; an intermediate alone is no anchor, and what a client sends does not help."
+    ),
+    fix: documentation!("Add the root."),
     citation: "OpenSSL error 2 (X509_V_FLAG_PARTIAL_CHAIN is not set)",
     find: |rule, case, found| {
         let subjects: HashSet<&[u8]> = case
@@ -218,9 +236,13 @@ pub(in crate::findings) static WEAK_KEY: Rule = Rule {
     id: "authority.weak-key",
     severity: Severity::Error,
     severity_note: None,
-    what: "An authority's key is too short for the server's security level, or cannot be decoded.",
-    why: "The server refuses every client below it. At level 2, which most servers use, RSA keys need 2,048 bits.",
-    fix: "Make a new CA with a longer key and issue the clients from it.",
+    what: documentation!(
+        "An authority's key is too short for the server's security level, or cannot be decoded."
+    ),
+    why: documentation!(
+        "The server refuses every client below it. At level 2, which most servers use, RSA keys need 2,048 bits."
+    ),
+    fix: documentation!("Make a new CA with a longer key and issue the clients from it."),
     citation: "SSL_CTX_set_security_level(3); OpenSSL error 67",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -257,9 +279,15 @@ pub(in crate::findings) static CRITICAL_EXTENSION: Rule = Rule {
     id: "authority.critical-extension",
     severity: Severity::Error,
     severity_note: None,
-    what: "An authority marks an extension as critical that OpenSSL does not handle.",
-    why: "The server refuses every client below it. A critical key identifier counts too.",
-    fix: "Have the CA's certificate issued again without the extension, or without marking it critical.",
+    what: documentation!(
+        "An authority marks an extension as critical that OpenSSL does not handle."
+    ),
+    why: documentation!(
+        "The server refuses every client below it. A critical key identifier counts too."
+    ),
+    fix: documentation!(
+        "Have the CA's certificate issued again without the extension, or without marking it critical."
+    ),
     citation: "RFC 5280 section 4.2; OpenSSL error 34",
     find: |rule, case, found| {
         for index in all_authorities(case) {
@@ -282,9 +310,13 @@ pub(in crate::findings) static PUBLIC_WEB_CA: Rule = Rule {
     id: "authority.public-web-ca",
     severity: Severity::Error,
     severity_note: None,
-    what: "A public web CA is in the bundle.",
-    why: "Anybody can get a certificate from it, with nearly any name within their own domain: the only thing between the world and the database is then the list of user names.",
-    fix: "Take it out. Use a CA of your own for clients; Atlas's own server certificates need no entry here.",
+    what: documentation!("A public web CA is in the bundle."),
+    why: documentation!(
+        "Anybody can get a certificate from it, with nearly any name within their own domain: the only thing between the world and the database is then the list of user names."
+    ),
+    fix: documentation!(
+        "Take it out. Use a CA of your own for clients; Atlas's own server certificates need no entry here."
+    ),
     citation: "CCADB, the roots that Mozilla trusts for web sites",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {

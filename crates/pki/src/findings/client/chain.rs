@@ -15,9 +15,15 @@ pub(in crate::findings) static ISSUER_MISSING: Rule = Rule {
     id: "client.issuer-missing",
     severity: Severity::Error,
     severity_note: None,
-    what: "The CA that issued a client's certificate, or one above it, is neither in the bundle nor sent by the client.",
-    why: "The server cannot connect the certificate with anything it trusts and refuses it.",
-    fix: "Add the missing CA: an intermediate to what the client sends or to the bundle, a root to the bundle.",
+    what: documentation!(
+        "The CA that issued a client's certificate, or one above it, is neither in the bundle nor sent by the client."
+    ),
+    why: documentation!(
+        "The server cannot connect the certificate with anything it trusts and refuses it."
+    ),
+    fix: documentation!(
+        "Add the missing CA: an intermediate to what the client sends or to the bundle, a root to the bundle."
+    ),
     citation: "RFC 5280 section 6.1; OpenSSL errors 20, 21 and 19",
     find: |rule, case, found| {
         let mut namesakes: HashMap<&[u8], usize> = HashMap::new();
@@ -125,9 +131,11 @@ pub(in crate::findings) static ISSUER_INCOMPLETE: Rule = Rule {
     id: "client.issuer-incomplete",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's issuer is in the bundle, but the root above it is not.",
-    why: "OpenSSL goes up to a self-signed certificate of the bundle; an intermediate alone is no anchor, even when the client sends the root.",
-    fix: "Add the root to the bundle.",
+    what: documentation!("A client's issuer is in the bundle, but the root above it is not."),
+    why: documentation!(
+        "OpenSSL goes up to a self-signed certificate of the bundle; an intermediate alone is no anchor, even when the client sends the root."
+    ),
+    fix: documentation!("Add the root to the bundle."),
     citation: "OpenSSL error 2 (X509_V_FLAG_PARTIAL_CHAIN is not set)",
     find: |rule, case, found| {
         for_each_refusal(
@@ -158,9 +166,11 @@ pub(in crate::findings) static SELF_SIGNED: Rule = Rule {
     id: "client.self-signed",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's certificate is self-signed and not itself in the bundle.",
-    why: "Nobody vouches for it, so the server refuses it.",
-    fix: "Have a CA of the bundle issue the certificate, or put the certificate itself into the bundle.",
+    what: documentation!("A client's certificate is self-signed and not itself in the bundle."),
+    why: documentation!("Nobody vouches for it, so the server refuses it."),
+    fix: documentation!(
+        "Have a CA of the bundle issue the certificate, or put the certificate itself into the bundle."
+    ),
     citation: "OpenSSL error 18",
     find: |rule, case, found| {
         for_each_refusal(
@@ -185,9 +195,11 @@ pub(in crate::findings) static BAD_SIGNATURE: Rule = Rule {
     id: "client.bad-signature",
     severity: Severity::Error,
     severity_note: None,
-    what: "A signature in a client's chain was not made by the CA it names.",
-    why: "The server takes the certificate for forged and refuses it. Often the CA was renewed with the same name and a new key.",
-    fix: "Put the CA certificate that really issued it into the bundle.",
+    what: documentation!("A signature in a client's chain was not made by the CA it names."),
+    why: documentation!(
+        "The server takes the certificate for forged and refuses it. Often the CA was renewed with the same name and a new key."
+    ),
+    fix: documentation!("Put the CA certificate that really issued it into the bundle."),
     citation: "RFC 5280 section 6.1.3; OpenSSL error 7",
     find: |rule, case, found| {
         let codes = [Code::SignatureFailure, Code::IssuerKeyUndecodable];
@@ -208,9 +220,13 @@ pub(in crate::findings) static PATH_LENGTH: Rule = Rule {
     id: "client.path-length",
     severity: Severity::Error,
     severity_note: None,
-    what: "There are more CAs in a client's chain than one of them allows, or more than OpenSSL does.",
-    why: "The server refuses the chain.",
-    fix: "Issue the client from a CA nearer to the root, or the limiting CA again with a longer path length.",
+    what: documentation!(
+        "There are more CAs in a client's chain than one of them allows, or more than OpenSSL does."
+    ),
+    why: documentation!("The server refuses the chain."),
+    fix: documentation!(
+        "Issue the client from a CA nearer to the root, or the limiting CA again with a longer path length."
+    ),
     citation: "RFC 5280 section 4.2.1.9; OpenSSL errors 25 and 22",
     find: |rule, case, found| {
         for_each_refusal(
@@ -270,9 +286,11 @@ pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
     id: "client.name-constraints",
     severity: Severity::Error,
     severity_note: None,
-    what: "A name in a client's chain lies outside what a CA above it may issue for.",
-    why: "The server refuses it: the CA has no right to vouch for that name.",
-    fix: "Issue the client from a CA that may, or with a name that lies within.",
+    what: documentation!(
+        "A name in a client's chain lies outside what a CA above it may issue for."
+    ),
+    why: documentation!("The server refuses it: the CA has no right to vouch for that name."),
+    fix: documentation!("Issue the client from a CA that may, or with a name that lies within."),
     citation: "RFC 5280 section 4.2.1.10; OpenSSL errors 47 to 53 and 1",
     find: |rule, case, found| {
         let codes = [
@@ -327,9 +345,13 @@ pub(in crate::findings) static ISSUER_NOT_A_CA: Rule = Rule {
     id: "client.issuer-not-a-ca",
     severity: Severity::Error,
     severity_note: None,
-    what: "A certificate that issued a client's, or one above it, is not marked as a CA.",
-    why: "The server refuses the chain, for the issuer had no right to issue.",
-    fix: "Have the CA's certificate issued again with basicConstraints=CA:TRUE and keyUsage keyCertSign.",
+    what: documentation!(
+        "A certificate that issued a client's, or one above it, is not marked as a CA."
+    ),
+    why: documentation!("The server refuses the chain, for the issuer had no right to issue."),
+    fix: documentation!(
+        "Have the CA's certificate issued again with basicConstraints=CA:TRUE and keyUsage keyCertSign."
+    ),
     citation: "RFC 5280 section 4.2.1.9; OpenSSL errors 79, 26 and 32",
     find: |rule, case, found| {
         for_each_refusal(

@@ -12,9 +12,13 @@ pub(in crate::findings) static EXPIRED: Rule = Rule {
     id: "client.expired",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's certificate has expired.",
-    why: "The server refuses it. The very second of notAfter already counts as expired.",
-    fix: "Issue a new certificate from the same CA with the same subject: the user name stays as it is.",
+    what: documentation!("A client's certificate has expired."),
+    why: documentation!(
+        "The server refuses it. The very second of notAfter already counts as expired."
+    ),
+    fix: documentation!(
+        "Issue a new certificate from the same CA with the same subject: the user name stays as it is."
+    ),
     citation: "RFC 5280 section 4.1.2.5; OpenSSL error 10",
     find: |rule, case, found| {
         for_each_refusal(case, &[Code::Expired], is_leaf, |leaf, judged, depth| {
@@ -35,9 +39,11 @@ pub(in crate::findings) static NOT_YET_VALID: Rule = Rule {
     id: "client.not-yet-valid",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's certificate is not valid yet.",
-    why: "The server refuses it until its notBefore has come.",
-    fix: "Wait until then, or issue it again with an earlier notBefore; also look whether a clock is wrong.",
+    what: documentation!("A client's certificate is not valid yet."),
+    why: documentation!("The server refuses it until its notBefore has come."),
+    fix: documentation!(
+        "Wait until then, or issue it again with an earlier notBefore; also look whether a clock is wrong."
+    ),
     citation: "RFC 5280 section 4.1.2.5; OpenSSL error 9",
     find: |rule, case, found| {
         for_each_refusal(
@@ -63,9 +69,13 @@ pub(in crate::findings) static PURPOSE: Rule = Rule {
     id: "client.purpose",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's extended key usage does not hold clientAuth.",
-    why: "The server takes it for a certificate of another kind and refuses it; anyExtendedKeyUsage does not help.",
-    fix: "Issue it again with clientAuth among its extended key usages, or without the extension.",
+    what: documentation!("A client's extended key usage does not hold clientAuth."),
+    why: documentation!(
+        "The server takes it for a certificate of another kind and refuses it; anyExtendedKeyUsage does not help."
+    ),
+    fix: documentation!(
+        "Issue it again with clientAuth among its extended key usages, or without the extension."
+    ),
     citation: "RFC 5280 section 4.2.1.12; OpenSSL error 26",
     find: |rule, case, found| {
         for_each_refusal(
@@ -105,9 +115,11 @@ pub(in crate::findings) static KEY_USAGE: Rule = Rule {
     id: "client.key-usage",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's key usage allows neither digitalSignature nor keyAgreement.",
-    why: "A client proves in the handshake that it holds the key by signing; the server refuses a key that may not.",
-    fix: "Issue it again with keyUsage digitalSignature.",
+    what: documentation!("A client's key usage allows neither digitalSignature nor keyAgreement."),
+    why: documentation!(
+        "A client proves in the handshake that it holds the key by signing; the server refuses a key that may not."
+    ),
+    fix: documentation!("Issue it again with keyUsage digitalSignature."),
     citation: "RFC 5280 section 4.2.1.3; OpenSSL error 26",
     find: |rule, case, found| {
         for_each_refusal(
@@ -156,9 +168,15 @@ pub(in crate::findings) static WEAK_KEY: Rule = Rule {
     id: "client.weak-key",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's key is too short for the server's security level, or cannot be decoded.",
-    why: "At level 2, which most servers use, RSA keys need 2,048 bits and elliptic curves 224.",
-    fix: "Make a new key (RSA 2048 or more, or P-256) and have a certificate issued for it with the same subject.",
+    what: documentation!(
+        "A client's key is too short for the server's security level, or cannot be decoded."
+    ),
+    why: documentation!(
+        "At level 2, which most servers use, RSA keys need 2,048 bits and elliptic curves 224."
+    ),
+    fix: documentation!(
+        "Make a new key (RSA 2048 or more, or P-256) and have a certificate issued for it with the same subject."
+    ),
     citation: "SSL_CTX_set_security_level(3); OpenSSL error 66",
     find: |rule, case, found| {
         for_each_refusal(
@@ -196,9 +214,9 @@ pub(in crate::findings) static WEAK_SIGNATURE: Rule = Rule {
     id: "client.weak-signature",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's certificate is signed with a broken digest (SHA-1, MD5).",
-    why: "No security level from 1 on takes it.",
-    fix: "Issue it again with SHA-256.",
+    what: documentation!("A client's certificate is signed with a broken digest (SHA-1, MD5)."),
+    why: documentation!("No security level from 1 on takes it."),
+    fix: documentation!("Issue it again with SHA-256."),
     citation: "SSL_CTX_set_security_level(3); OpenSSL error 68",
     find: |rule, case, found| {
         for_each_refusal(
@@ -230,9 +248,11 @@ pub(in crate::findings) static CRITICAL_EXTENSION: Rule = Rule {
     id: "client.critical-extension",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's certificate marks an extension as critical that OpenSSL does not handle.",
-    why: "Critical means: refuse me if you do not know this. The server does.",
-    fix: "Issue it again without the extension, or without marking it critical.",
+    what: documentation!(
+        "A client's certificate marks an extension as critical that OpenSSL does not handle."
+    ),
+    why: documentation!("Critical means: refuse me if you do not know this. The server does."),
+    fix: documentation!("Issue it again without the extension, or without marking it critical."),
     citation: "RFC 5280 section 4.2; OpenSSL error 34",
     find: |rule, case, found| {
         for_each_refusal(
@@ -263,9 +283,13 @@ pub(in crate::findings) static MALFORMED: Rule = Rule {
     id: "client.malformed",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's certificate cannot be read, has a date that is none, or is a proxy certificate.",
-    why: "The server refuses it.",
-    fix: "Export the certificate again from where it was issued, or have it issued again.",
+    what: documentation!(
+        "A client's certificate cannot be read, has a date that is none, or is a proxy certificate."
+    ),
+    why: documentation!("The server refuses it."),
+    fix: documentation!(
+        "Export the certificate again from where it was issued, or have it issued again."
+    ),
     citation: "RFC 5280 section 4.1; OpenSSL errors 13, 14, 37 to 40 and 72",
     find: |rule, case, found| {
         for client in case.clients.iter().filter(|client| client.leaf.is_none()) {

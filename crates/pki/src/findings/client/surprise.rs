@@ -17,9 +17,11 @@ pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
     id: "client.expires-soon",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A client's certificate expires within 30 days.",
-    why: "From that moment on the server refuses it.",
-    fix: "Issue its successor now, with the same subject: the database user stays as it is.",
+    what: documentation!("A client's certificate expires within 30 days."),
+    why: documentation!("From that moment on the server refuses it."),
+    fix: documentation!(
+        "Issue its successor now, with the same subject: the database user stays as it is."
+    ),
     citation: "RFC 5280 section 4.1.2.5",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -42,9 +44,11 @@ pub(in crate::findings) static ACCEPTED_AT_LEVEL_ONE_ONLY: Rule = Rule {
     id: "client.accepted-at-level-1-only",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A client is accepted by servers of OpenSSL's security level 1 only.",
-    why: "Debian, Ubuntu, Red Hat and OpenSSL from 3.2 on use level 2; which one Atlas runs is not published.",
-    fix: "Replace the short key or the weak digest in its chain.",
+    what: documentation!("A client is accepted by servers of OpenSSL's security level 1 only."),
+    why: documentation!(
+        "Debian, Ubuntu, Red Hat and OpenSSL from 3.2 on use level 2; which one Atlas runs is not published."
+    ),
+    fix: documentation!("Replace the short key or the weak digest in its chain."),
     citation: "SSL_CTX_set_security_level(3)",
     find: |rule, case, found| {
         for_each_client(case, |client, leaf, judged| {
@@ -70,9 +74,13 @@ pub(in crate::findings) static MUST_SEND_CHAIN: Rule = Rule {
     id: "client.must-send-chain",
     severity: Severity::Warning,
     severity_note: None,
-    what: "The server accepts a client only if it sends its intermediates along.",
-    why: "The bundle does not hold them, so with the client's certificate alone the server finds no way to the root.",
-    fix: "Give the driver one PEM with the certificate, the intermediates and the key; or add the intermediates to the bundle.",
+    what: documentation!("The server accepts a client only if it sends its intermediates along."),
+    why: documentation!(
+        "The bundle does not hold them, so with the client's certificate alone the server finds no way to the root."
+    ),
+    fix: documentation!(
+        "Give the driver one PEM with the certificate, the intermediates and the key; or add the intermediates to the bundle."
+    ),
     citation: "RFC 5246 section 7.4.2; OpenSSL errors 20 and 21",
     find: |rule, case, found| {
         for_each_client(case, |client, leaf, judged| {
@@ -100,9 +108,15 @@ pub(in crate::findings) static GO_JAVA_SEND_NOTHING: Rule = Rule {
     id: "client.go-java-send-nothing",
     severity: Severity::Warning,
     severity_note: None,
-    what: "No issuer of what a client holds is in the bundle, or none under exactly its name.",
-    why: "The server names the authorities it trusts. Drivers in Go and Java look for an issuer of such a name in what they hold, and send no certificate when they find none: the server then logs a missing certificate instead of the real reason.",
-    fix: "Have the client hold its intermediates, up to one that a CA of the bundle issued.",
+    what: documentation!(
+        "No issuer of what a client holds is in the bundle, or none under exactly its name."
+    ),
+    why: documentation!(
+        "The server names the authorities it trusts. Drivers in Go and Java look for an issuer of such a name in what they hold, and send no certificate when they find none: the server then logs a missing certificate instead of the real reason."
+    ),
+    fix: documentation!(
+        "Have the client hold its intermediates, up to one that a CA of the bundle issued."
+    ),
     citation: "RFC 8446 section 4.2.4; Go, crypto/tls CertificateRequestInfo.SupportsCertificate; Java, javax.net.ssl.X509KeyManager",
     find: |rule, case, found| {
         // A server that trusts nobody names nobody, and then everything is sent.
@@ -157,9 +171,11 @@ pub(in crate::findings) static IS_A_CA: Rule = Rule {
     id: "client.is-a-ca",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A client's certificate is marked as a CA.",
-    why: "The server accepts it, but whoever holds its key can issue certificates for any name.",
-    fix: "Give clients certificates with CA:FALSE.",
+    what: documentation!("A client's certificate is marked as a CA."),
+    why: documentation!(
+        "The server accepts it, but whoever holds its key can issue certificates for any name."
+    ),
+    fix: documentation!("Give clients certificates with CA:FALSE."),
     citation: "RFC 5280 section 4.2.1.9",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -184,12 +200,16 @@ pub(in crate::findings) static IS_A_CA: Rule = Rule {
 pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
     id: "client.unusual-algorithm",
     severity: Severity::Warning,
-    severity_note: Some(
-        "An error when it is an elliptic curve that is spelled out, which OpenSSL refuses (error 94).",
+    severity_note: Some(documentation!(
+        "An error when it is an elliptic curve that is spelled out, which OpenSSL refuses (error 94)."
+    )),
+    what: documentation!(
+        "A client's chain uses a kind of key that is rare in TLS, or whose signatures cannot be verified here."
     ),
-    what: "A client's chain uses a kind of key that is rare in TLS, or whose signatures cannot be verified here.",
-    why: "The certificate may verify and the handshake fail all the same, for both sides must offer the algorithm.",
-    fix: "Use RSA, P-256, P-384 or Ed25519.",
+    why: documentation!(
+        "The certificate may verify and the handshake fail all the same, for both sides must offer the algorithm."
+    ),
+    fix: documentation!("Use RSA, P-256, P-384 or Ed25519."),
     citation: "RFC 8446 section 4.2.3; OpenSSL error 94",
     find: |rule, case, found| {
         for_each_refusal(
@@ -246,9 +266,11 @@ pub(in crate::findings) static NO_EXTENDED_KEY_USAGE: Rule = Rule {
     id: "client.no-extended-key-usage",
     severity: Severity::Note,
     severity_note: None,
-    what: "A client's certificate has no extended key usage.",
-    why: "The server takes it for every purpose and accepts it; MongoDB's manual asks for clientAuth.",
-    fix: "Issue the next one with extendedKeyUsage=clientAuth.",
+    what: documentation!("A client's certificate has no extended key usage."),
+    why: documentation!(
+        "The server takes it for every purpose and accepts it; MongoDB's manual asks for clientAuth."
+    ),
+    fix: documentation!("Issue the next one with extendedKeyUsage=clientAuth."),
     citation: "MongoDB manual, “Client x.509 Certificates”",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {

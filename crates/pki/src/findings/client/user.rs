@@ -14,9 +14,9 @@ pub(in crate::findings) static NO_USER_NAME: Rule = Rule {
     id: "client.no-user-name",
     severity: Severity::Error,
     severity_note: None,
-    what: "mongod can derive no user name from a client's subject.",
-    why: "It closes the connection of a client without a name that it can use.",
-    fix: "Issue the certificate with a subject of plain text in UTF-8.",
+    what: documentation!("mongod can derive no user name from a client's subject."),
+    why: documentation!("It closes the connection of a client without a name that it can use."),
+    fix: documentation!("Issue the certificate with a subject of plain text in UTF-8."),
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”; RFC 4518",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -37,9 +37,9 @@ pub(in crate::findings) static NO_COMMON_NAME: Rule = Rule {
     id: "client.no-common-name",
     severity: Severity::Error,
     severity_note: None,
-    what: "A client's subject has no common name.",
-    why: "Atlas takes no database user whose name has no CN.",
-    fix: "Issue the certificate with a CN in its subject.",
+    what: documentation!("A client's subject has no common name."),
+    why: documentation!("Atlas takes no database user whose name has no CN."),
+    fix: documentation!("Issue the certificate with a CN in its subject."),
     citation: "Atlas documentation, “Set Up Self-Managed X.509 Authentication”",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -61,9 +61,11 @@ pub(in crate::findings) static USER_NAME_TOO_LONG: Rule = Rule {
     id: "client.user-name-too-long",
     severity: Severity::Error,
     severity_note: None,
-    what: "The user name that mongod derives is longer than Atlas takes.",
-    why: "Atlas takes at most 1,024 characters, and characters outside ASCII count three for each octet.",
-    fix: "Issue the certificate with a shorter subject.",
+    what: documentation!("The user name that mongod derives is longer than Atlas takes."),
+    why: documentation!(
+        "Atlas takes at most 1,024 characters, and characters outside ASCII count three for each octet."
+    ),
+    fix: documentation!("Issue the certificate with a shorter subject."),
     citation: "Atlas Administration API, databaseUsers: username",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -88,9 +90,9 @@ pub(in crate::findings) static ATTRIBUTE_NOT_IN_ATLAS: Rule = Rule {
     id: "client.attribute-not-in-atlas",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A client's user name has an attribute that Atlas does not document.",
-    why: "Atlas may refuse to make the database user.",
-    fix: "Try it; if Atlas refuses, issue the certificate without that attribute.",
+    what: documentation!("A client's user name has an attribute that Atlas does not document."),
+    why: documentation!("Atlas may refuse to make the database user."),
+    fix: documentation!("Try it; if Atlas refuses, issue the certificate without that attribute."),
     citation: "Atlas documentation, “Set Up Self-Managed X.509 Authentication”: distinguished name keys",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -112,9 +114,15 @@ pub(in crate::findings) static COULD_MATCH_CLUSTER_MEMBER: Rule = Rule {
     id: "client.could-match-cluster-member",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A client's subject has O, OU or DC, by which mongod also knows the members of a cluster.",
-    why: "A client whose O, OU and DC equal those of the server's own certificate is taken for a member. On Atlas the server's certificates are Atlas's own, so this cannot happen by chance.",
-    fix: "On servers of your own, make O, OU or DC of clients differ from those of the members.",
+    what: documentation!(
+        "A client's subject has O, OU or DC, by which mongod also knows the members of a cluster."
+    ),
+    why: documentation!(
+        "A client whose O, OU and DC equal those of the server's own certificate is taken for a member. On Atlas the server's certificates are Atlas's own, so this cannot happen by chance."
+    ),
+    fix: documentation!(
+        "On servers of your own, make O, OU or DC of clients differ from those of the members."
+    ),
     citation: "MongoDB manual, “Member x.509 Certificates”",
     find: |rule, case, found| {
         let clients: Vec<usize> = case
@@ -149,9 +157,13 @@ pub(in crate::findings) static ROLES_EXTENSION: Rule = Rule {
     id: "client.roles-extension",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A client's certificate holds MongoDB roles (1.3.6.1.4.1.34601.2.1.1).",
-    why: "On a server that honours them they take the place of the database user's roles; what Atlas does is not known.",
-    fix: "Issue the certificate without the extension and give the roles to the database user.",
+    what: documentation!("A client's certificate holds MongoDB roles (1.3.6.1.4.1.34601.2.1.1)."),
+    why: documentation!(
+        "On a server that honours them they take the place of the database user's roles; what Atlas does is not known."
+    ),
+    fix: documentation!(
+        "Issue the certificate without the extension and give the roles to the database user."
+    ),
     citation: "MongoDB manual, “x.509 Certificates: roles in the certificate”",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -182,9 +194,13 @@ pub(in crate::findings) static MEMBERSHIP_EXTENSION: Rule = Rule {
     id: "client.membership-extension",
     severity: Severity::Warning,
     severity_note: None,
-    what: "A client's certificate names a cluster that its holder is a member of (1.3.6.1.4.1.34601.2.1.2).",
-    why: "A server that is configured for it takes the client for a member of the cluster, with all rights.",
-    fix: "Issue the certificate without the extension.",
+    what: documentation!(
+        "A client's certificate names a cluster that its holder is a member of (1.3.6.1.4.1.34601.2.1.2)."
+    ),
+    why: documentation!(
+        "A server that is configured for it takes the client for a member of the cluster, with all rights."
+    ),
+    fix: documentation!("Issue the certificate without the extension."),
     citation: "MongoDB manual, net.tls.clusterAuthX509.extensionValue",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
@@ -206,9 +222,11 @@ pub(in crate::findings) static SAME_USER_NAME: Rule = Rule {
     id: "client.same-user-name",
     severity: Severity::Note,
     severity_note: None,
-    what: "Several clients' certificates lead to one user name.",
-    why: "To the server they are one user: they share roles, and removing the user locks out all of them. After a renewal that is what one wants.",
-    fix: "Nothing after a renewal; else give each client a subject of its own.",
+    what: documentation!("Several clients' certificates lead to one user name."),
+    why: documentation!(
+        "To the server they are one user: they share roles, and removing the user locks out all of them. After a renewal that is what one wants."
+    ),
+    fix: documentation!("Nothing after a renewal; else give each client a subject of its own."),
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”",
     find: |rule, case, found| {
         let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
