@@ -1,6 +1,8 @@
 //! The product has one decoder, which follows OpenSSL. Where a certificate is beyond doubt,
 //! `x509-cert` reads the same out of it.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use der::{Decode as _, Encode as _};
 use x509_cert::certificate::{CertificateInner, Raw};
 
