@@ -272,7 +272,7 @@ fn file_name(title: &str) -> String {
     let mut name: String = title
         .chars()
         .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') {
+            if c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '-' | '.' | '_') {
                 c
             } else {
                 '-'
