@@ -1,31 +1,8 @@
-//! Dates, spans and counts in words.
+//! Counts, sizes and moments in words, beside those that the findings say in the same way.
 
 use pki::Timestamp;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// `14 March 2027`, in UTC; the bare moment when it is outside the calendar.
-pub(crate) fn date(moment: Timestamp) -> String {
-    match moment.date() {
-        Some((year, month, day)) => {
-            format!("{day} {} {year}", MONTHS[usize::from(month - 1) % 12])
-        }
-        None => moment.to_string(),
-    }
-}
+use pki::words::span;
+pub(crate) use pki::words::{date, distance, list};
 
 /// `14 March 2027, 09:30 UTC`.
 pub(crate) fn moment(moment: Timestamp) -> String {
@@ -60,26 +37,6 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
-/// How long `days` are, said the way one says it: days up to two months, then months, then years.
-fn span(days: u64) -> String {
-    let (number, unit) = match days {
-        0..=60 => (days, "day"),
-        61..=729 => (days / 30, "month"),
-        _ => (days / 365, "year"),
-    };
-    let s = if number == 1 { "" } else { "s" };
-    format!("{} {unit}{s}", grouped(number))
-}
-
-/// `today`, `in 3 months`, `8 months ago`.
-pub(crate) fn distance(days: i64) -> String {
-    match days {
-        0 => "today".to_owned(),
-        1.. => format!("in {}", span(days.unsigned_abs())),
-        _ => format!("{} ago", span(days.unsigned_abs())),
-    }
-}
-
 /// `24 days left`, `11 years left`, `ended 8 months ago`.
 pub(crate) fn remaining(days: i64) -> String {
     match days {
@@ -98,15 +55,6 @@ pub(crate) fn size(bytes: u64) -> String {
     }
 }
 
-/// `a`, `a and b`, `a, b and c`.
-pub(crate) fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// A sentence without the backticks that set a piece of it in monospace.
 pub(crate) fn plain(text: &str) -> String {
     text.replace('`', "")
@@ -115,21 +63,6 @@ pub(crate) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn says_distances_as_one_says_them() {
-        for (days, expected) in [
-            (0, "today"),
-            (1, "in 1 day"),
-            (24, "in 24 days"),
-            (95, "in 3 months"),
-            (-1, "1 day ago"),
-            (-250, "8 months ago"),
-            (4_120, "in 11 years"),
-        ] {
-            assert_eq!(distance(days), expected, "{days}");
-        }
-    }
 
     #[test]
     fn sets_thousands_apart() {
@@ -144,23 +77,10 @@ mod tests {
     }
 
     #[test]
-    fn writes_a_date_with_its_month() {
-        assert_eq!(date(Timestamp::from_unix(0)), "1 January 1970");
+    fn writes_a_moment_with_its_month() {
         assert_eq!(
             moment(Timestamp::from_unix(34_200)),
             "1 January 1970, 09:30 UTC"
         );
-    }
-
-    #[test]
-    fn joins_names_with_commas_and_an_and() {
-        for (items, expected) in [
-            (&["a"][..], "a"),
-            (&["a", "b"], "a and b"),
-            (&["a", "b", "c"], "a, b and c"),
-        ] {
-            let items: Vec<String> = items.iter().map(|&item| item.to_owned()).collect();
-            assert_eq!(list(&items), expected);
-        }
     }
 }

@@ -24,6 +24,7 @@ pub mod source;
 pub mod time;
 pub mod verify;
 pub mod view;
+pub mod words;
 
 pub use certificate::Certificate;
 pub use name::Name;

@@ -5,7 +5,10 @@ use crate::{
     analysis::{Case, present},
     certificate::KeyUsage,
     name::atlas,
+    words,
 };
+
+pub(super) use crate::words::shell;
 
 /// A certificate's title, in quotes.
 pub(super) fn quoted(case: &Case, index: usize) -> String {
@@ -27,75 +30,33 @@ pub(super) fn place(source: &Source) -> String {
 
 /// `a`, `a and b`, `a, b and c`; `empty` for nothing.
 pub(super) fn list(items: &[String], empty: &str) -> String {
-    match items {
-        [] => empty.to_owned(),
-        [only] => only.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    if items.is_empty() {
+        empty.to_owned()
+    } else {
+        words::list(items)
     }
 }
 
 /// `12 March 2026`
 pub(super) fn date(moment: Option<Timestamp>) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    match moment.and_then(Timestamp::date) {
-        Some((year, month, day)) => {
-            format!(
-                "{day} {} {year}",
-                MONTHS[usize::from(month).saturating_sub(1).min(11)]
-            )
-        }
-        None => "an unknown day".to_owned(),
-    }
+    moment.map_or_else(|| "an unknown day".to_owned(), words::date)
 }
 
 /// `12 March 2026, 8 months ago`
 pub(super) fn date_and_age(moment: Option<Timestamp>, at: Timestamp) -> String {
-    let ago = moment.map(|moment| span(moment.days_until(at)));
-    match ago {
-        Some(ago) => format!("{}, {ago}", date(moment)),
+    match moment {
+        Some(past) => format!(
+            "{}, {}",
+            words::date(past),
+            words::distance(at.days_until(past))
+        ),
         None => date(moment),
-    }
-}
-
-/// `today`, `5 days ago`, `8 months ago`, `2 years ago`
-fn span(days: i64) -> String {
-    let count = |number: i64, unit: &str| {
-        if number == 1 {
-            format!("1 {unit} ago")
-        } else {
-            format!("{number} {unit}s ago")
-        }
-    };
-    match days {
-        ..=0 => "today".to_owned(),
-        1..=59 => count(days, "day"),
-        // Months of 30.44 days.
-        60..=729 => count(days * 100 / 3_044, "month"),
-        _ => count(days * 100 / 36_525, "year"),
     }
 }
 
 /// `today`, `in 1 day`, `in 24 days`
 pub(super) fn days(left: Option<i64>) -> String {
-    match left {
-        None => "at an unknown time".to_owned(),
-        Some(..=0) => "today".to_owned(),
-        Some(1) => "in 1 day".to_owned(),
-        Some(days) => format!("in {days} days"),
-    }
+    left.map_or_else(|| "at an unknown time".to_owned(), words::distance)
 }
 
 /// A name as openssl prints it, or words for one without attributes.
@@ -193,21 +154,6 @@ pub(crate) fn trusted_files(case: &Case) -> Option<String> {
     )
 }
 
-/// Quotes a file's name for a POSIX shell, and keeps it from being taken for an option.
-pub(super) fn shell(name: &str) -> String {
-    let name = if name.starts_with('-') {
-        format!("./{name}")
-    } else {
-        name.to_owned()
-    };
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+=:@%,".contains(c);
-    if !name.is_empty() && name.chars().all(plain) {
-        name
-    } else {
-        format!("'{}'", name.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,28 +173,16 @@ mod tests {
     }
 
     #[test]
-    fn quotes_file_names_for_a_shell() {
-        for (name, quoted) in [
-            ("ca.pem", "ca.pem"),
-            ("my ca.pem", "'my ca.pem'"),
-            ("-x.pem", "./-x.pem"),
-            ("it's; rm", r"'it'\''s; rm'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell(name), quoted);
-        }
+    fn a_day_that_has_begun_counts() {
+        let at = Timestamp::from_unix(1_795_478_400);
+        let ended = Some(at.plus(-Timestamp::DAY - 3_600));
+        // As the page says it of the same moment, from the days that are left.
+        assert_eq!(date_and_age(ended, at), "22 November 2026, 2 days ago");
     }
 
     #[test]
-    fn lists_are_read_aloud() {
-        let items = |count: usize| {
-            ["a", "b", "c"][..count]
-                .iter()
-                .map(|s| (*s).to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(list(&items(0), "nothing"), "nothing");
-        assert_eq!(list(&items(2), ""), "a and b");
-        assert_eq!(list(&items(3), ""), "a, b and c");
+    fn nothing_has_a_word_of_its_own() {
+        assert_eq!(list(&[], "nothing"), "nothing");
+        assert_eq!(list(&["a".to_owned()], "nothing"), "a");
     }
 }

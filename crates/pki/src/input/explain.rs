@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{FileKind, LoadError, Malformed, Obstacle, Problem, Unusable};
+use crate::words::shell;
 
 /// What to tell a person, in the parts of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +41,8 @@ const NO_CERTIFICATE: &str = "There is no certificate in it.";
 impl Unusable {
     /// What to tell of it; `file` is the name of the file it is in.
     pub fn explain(&self, file: &str) -> Explanation {
-        let input = shell_quoted(file);
-        let output = |extension: &str| shell_quoted(&format!("{}.{extension}", stem(file)));
+        let input = shell(file);
+        let output = |extension: &str| shell(&format!("{}.{extension}", stem(file)));
         match self {
             Self::Empty => Explanation::new(
                 "The file is empty.",
@@ -296,8 +297,8 @@ impl Malformed {
 impl Obstacle {
     /// What to tell of it; `file` is the name of the file it is in.
     pub fn explain(&self, file: &str) -> Explanation {
-        let input = shell_quoted(file);
-        let output = shell_quoted(&format!("{}.pem", stem(file)));
+        let input = shell(file);
+        let output = shell(&format!("{}.pem", stem(file)));
         let meaning = "OpenSSL, and so a MongoDB server, loads nothing of this file as a CA file: not one of its certificates is trusted.";
         let anew = "What this program sends to Atlas is written anew and does not have this fault. For other servers, save the bundle from here and use that.";
         let message = match self {
@@ -369,40 +370,9 @@ fn stem(file: &str) -> &str {
     }
 }
 
-/// A file's name as one word of a POSIX shell, and never as an option.
-fn shell_quoted(name: &str) -> String {
-    let name = if name.starts_with('-') {
-        format!("./{name}")
-    } else {
-        name.to_owned()
-    };
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+@%,".contains(c);
-    if !name.is_empty() && name.chars().all(plain) {
-        name
-    } else {
-        format!("'{}'", name.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn file_names_become_one_word_of_the_shell() {
-        for (name, quoted) in [
-            ("client.p12", "client.p12"),
-            ("my client.p12", "'my client.p12'"),
-            ("it's.p12", r"'it'\''s.p12'"),
-            ("-rf.p12", "./-rf.p12"),
-            ("$(reboot).p12", "'$(reboot).p12'"),
-            ("a;b.p12", "'a;b.p12'"),
-            ("größe.p12", "'größe.p12'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_quoted(name), quoted);
-        }
-    }
 
     #[test]
     fn commands_name_the_file_and_write_another() {

@@ -1,0 +1,135 @@
+//! Words that every sentence for people has in common: dates and spans as people say them, lists,
+//! and file names for a command to copy. The findings and the page use the same ones, so that one
+//! screen does not say one thing in two ways.
+
+use crate::Timestamp;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `14 March 2027`, in UTC; the bare moment when it is outside the calendar.
+pub fn date(moment: Timestamp) -> String {
+    match moment.date() {
+        Some((year, month, day)) => {
+            let month = MONTHS[usize::from(month).saturating_sub(1) % 12];
+            format!("{day} {month} {year}")
+        }
+        None => moment.to_string(),
+    }
+}
+
+/// How long `days` are, said the way one says it: days up to two months, then months of 30.44 days,
+/// then years of 365.25.
+pub fn span(days: u64) -> String {
+    let (number, unit) = match days {
+        0..=60 => (days, "day"),
+        61..=729 => (days * 100 / 3_044, "month"),
+        _ => (days * 100 / 36_525, "year"),
+    };
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{s}")
+}
+
+/// `today`, `in 3 months`, `8 months ago`, for what [`Timestamp::days_until`] counts.
+pub fn distance(days: i64) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1.. => format!("in {}", span(days.unsigned_abs())),
+        _ => format!("{} ago", span(days.unsigned_abs())),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`; nothing for nothing.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// A file's name as one word of a POSIX shell, and never as an option.
+pub fn shell(name: &str) -> String {
+    let name = if name.starts_with('-') {
+        format!("./{name}")
+    } else {
+        name.to_owned()
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/+@%,".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        name
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_distances_as_one_says_them() {
+        for (days, expected) in [
+            (0, "today"),
+            (1, "in 1 day"),
+            (24, "in 24 days"),
+            (95, "in 3 months"),
+            (-1, "1 day ago"),
+            (-257, "8 months ago"),
+            (-1_000, "2 years ago"),
+            (4_120, "in 11 years"),
+        ] {
+            assert_eq!(distance(days), expected, "{days}");
+        }
+    }
+
+    #[test]
+    fn writes_a_date_with_its_month() {
+        assert_eq!(date(Timestamp::from_unix(0)), "1 January 1970");
+        assert_eq!(
+            date(Timestamp::from_unix(1_795_478_400)),
+            "24 November 2026"
+        );
+    }
+
+    #[test]
+    fn joins_names_with_commas_and_an_and() {
+        for (items, expected) in [
+            (&[][..], ""),
+            (&["a"], "a"),
+            (&["a", "b"], "a and b"),
+            (&["a", "b", "c"], "a, b and c"),
+        ] {
+            let items: Vec<String> = items.iter().map(|&item| item.to_owned()).collect();
+            assert_eq!(list(&items), expected);
+        }
+    }
+
+    #[test]
+    fn file_names_become_one_word_of_the_shell() {
+        for (name, quoted) in [
+            ("client.p12", "client.p12"),
+            ("my client.p12", "'my client.p12'"),
+            ("it's.p12", r"'it'\''s.p12'"),
+            ("-rf.p12", "./-rf.p12"),
+            ("$(reboot).p12", "'$(reboot).p12'"),
+            ("a;b.p12", "'a;b.p12'"),
+            ("größe.p12", "'größe.p12'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell(name), quoted);
+        }
+    }
+}
