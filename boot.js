@@ -1,4 +1,5 @@
-// Starts the WebAssembly module, and says so in plain words when it cannot start.
+// Starts the page's two WebAssembly programs, and says so in plain words when one cannot start: the
+// shell with the Check place at once, the places that talk to Atlas when the shell asks for them.
 
 // The colours a person chose, before anything is painted in other ones (see src/ui/theme.rs).
 try {
@@ -10,14 +11,77 @@ try {
   // Without storage the page goes with the system.
 }
 
-const program = document.getElementById("program").dataset;
+// The gateway prints an address with its launch token in the fragment, which is sent to nobody. The
+// token stays in this tab. Somebody who opens the address of a restarted gateway in the middle of a
+// set-up is taken back to where they were (see src/api/launch.rs and src/setup/storage.rs).
+const token = new URLSearchParams(location.hash.slice(1)).get("token");
+if (token) {
+  let path = location.pathname;
+  try {
+    sessionStorage.setItem("launch-token", token);
+    path = path === "/" ? (sessionStorage.getItem("setup-path") ?? path) : path;
+    history.replaceState(null, "", path);
+  } catch {
+    // Without storage the token stays in the address bar.
+  }
+}
 
-try {
+const [shell, rest] = [...document.querySelectorAll("template.program")].map((program) => program.dataset);
+
+async function start(program) {
   if (typeof WebAssembly !== "object") {
     throw new Error("WebAssembly is switched off in this browser");
   }
-  const { default: start } = await import(program.module);
-  await start({ module_or_path: program.wasm });
+  // Fetched while the module is: a failure shows when it is awaited.
+  const wasm = fetch(program.wasm);
+  wasm.catch(() => {});
+  const { default: run } = await import(program.module);
+  await run({ module_or_path: await wasm });
+}
+
+/** The stylesheet of the second program. */
+function dress() {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/setup.css" });
+  const loaded = new Promise((done, failed) => {
+    link.onload = done;
+    link.onerror = () => {
+      link.remove();
+      failed(new Error("its stylesheet is missing"));
+    };
+  });
+  document.head.append(link);
+  return loaded;
+}
+
+// The shell raises this event on the way to a place of the second program, and has made the element
+// that it renders into (src/app.rs).
+let loading;
+addEventListener("rest", () => {
+  const place = document.getElementById("rest");
+  loading ??= Promise.all([start(rest), dress()]).catch((error) => {
+    loading = undefined;
+    place.setAttribute("role", "alert");
+    place.textContent =
+      `This part of the page could not be loaded: ${error.message}. Check that its server is still running, ` +
+      "then choose it again above.";
+    console.error(error);
+  });
+});
+
+// Only where there is a sandbox is anything here not real, and then every place says so.
+fetch("/config.json")
+  .then((answer) => (answer.ok ? answer.json() : {}))
+  .then(({ mode }) => {
+    if (mode === "sandbox") {
+      document.documentElement.dataset.mode = mode;
+    }
+  })
+  .catch(() => {
+    // Checking certificates works without a server; the other places say what is missing.
+  });
+
+try {
+  await start(shell);
 } catch (error) {
   const message = document.getElementById("shell-message");
   if (message) {

@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use crate::{
     address::{Link, use_path},
-    places::{self, PLACES},
+    browser,
+    places::{self, Home, PLACES, REST},
     ui::{
         event::{of_window, use_event},
         theme::ThemeSwitch,
@@ -25,14 +26,22 @@ pub(crate) fn App() -> Html {
     use_event(of_window, "drop", |event| refuse(&event));
 
     let links = PLACES.iter().enumerate().map(|(index, place)| {
-        html! { <li><Link to={place.path} here={index == current}>{ place.name }</Link></li> }
+        html! { <li><Link to={(place.entrance)()} here={index == current}>{ place.name }</Link></li> }
     });
-    let places = PLACES.iter().enumerate().map(|(index, place)| {
+    let places = PLACES.iter().enumerate().filter_map(|(index, place)| {
+        let Home::Shell(render) = place.home else { return None };
         let here = index == current;
-        html! {
+        Some(html! {
             <div key={place.path} hidden={!here}>
-                if visited.borrow()[index] { { (place.render)(here) } }
+                if visited.borrow()[index] { { render(here) } }
             </div>
+        })
+    });
+    // boot.js hears it, and loads the second program the first time.
+    let at_rest = PLACES[current].is_rest();
+    use_effect_with(at_rest, |at_rest| {
+        if *at_rest {
+            browser::tell(REST);
         }
     });
     html! {
@@ -45,7 +54,15 @@ pub(crate) fn App() -> Html {
                     <ThemeSwitch />
                 </div>
             </header>
-            <main id="main" tabindex="-1">{ for places }</main>
+            <p class="sandbox-notice">
+                <strong>{ "Sandbox" }</strong>
+                { " A stand-in for Atlas: whatever you set up here is not real." }
+            </p>
+            <main id="main" tabindex="-1">
+                { for places }
+                // What is in it belongs to the second program.
+                <div key={REST} id={REST} hidden={!at_rest}></div>
+            </main>
         </>
     }
 }

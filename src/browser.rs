@@ -107,3 +107,25 @@ pub(crate) fn focus(element: &HtmlElement) {
 pub(crate) fn local_storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
+
+/// Storage that lasts as long as the tab, over reloads; absent when the person has turned it off.
+pub(crate) fn session_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// What stands behind `#` in the address bar, with it.
+pub(crate) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Raises an event called `name` on the window.
+pub(crate) fn tell(name: &str) {
+    if let Ok(event) = web_sys::Event::new(name) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// The element with this id.
+pub(crate) fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}

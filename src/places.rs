@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::check::Check;
+use crate::{check::Check, setup};
 
 /// What a place is told.
 #[derive(PartialEq, Properties)]
@@ -12,18 +12,41 @@ pub(crate) struct PlaceProps {
     pub(crate) here: bool,
 }
 
-/// A place: what the header calls it, its address, and what it renders.
+/// A place: what the header calls it, its addresses, and which program renders it.
 pub(crate) struct Place {
     pub(crate) name: &'static str,
+    /// All its addresses are this one or begin with it and a slash.
     pub(crate) path: &'static str,
-    pub(crate) render: fn(here: bool) -> Html,
+    /// Where the header leads.
+    pub(crate) entrance: fn() -> AttrValue,
+    pub(crate) home: Home,
 }
 
-pub(crate) const PLACES: &[Place] = &[Place {
-    name: "Check",
-    path: "/",
-    render: |here| html! { <Check {here} /> },
-}];
+/// The program that a place belongs to.
+pub(crate) enum Home {
+    /// The one that is loaded first.
+    Shell(fn(here: bool) -> Html),
+    /// The one that is loaded when somebody first goes there; see [`crate::rest`].
+    Rest,
+}
+
+/// The id of the element that the second program renders into.
+pub(crate) const REST: &str = "rest";
+
+pub(crate) const PLACES: &[Place] = &[
+    Place {
+        name: "Check",
+        path: "/",
+        entrance: || "/".into(),
+        home: Home::Shell(|here| html! { <Check {here} /> }),
+    },
+    Place {
+        name: "Setup",
+        path: setup::PATH,
+        entrance: setup::entrance,
+        home: Home::Rest,
+    },
+];
 
 impl Place {
     /// Whether `path` is this place or one inside it.
@@ -33,6 +56,10 @@ impl Place {
             Some(rest) => self.path != "/" && rest.starts_with('/'),
             None => false,
         }
+    }
+
+    pub(crate) fn is_rest(&self) -> bool {
+        matches!(self.home, Home::Rest)
     }
 }
 
@@ -49,9 +76,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_check_place_is_at_the_root_and_takes_unknown_addresses() {
-        for path in ["/", "/nowhere", ""] {
-            assert_eq!(PLACES[at(path)].name, "Check", "{path}");
+    fn every_address_belongs_to_one_place_and_unknown_ones_to_the_first() {
+        for (path, name) in [
+            ("/", "Check"),
+            ("/nowhere", "Check"),
+            ("", "Check"),
+            ("/setup/connect", "Setup"),
+            ("/setups", "Check"),
+        ] {
+            assert_eq!(PLACES[at(path)].name, name, "{path}");
         }
         assert!(!PLACES[0].holds("/nowhere"));
     }

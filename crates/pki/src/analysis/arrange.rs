@@ -67,7 +67,7 @@ impl Arranging {
             Step::Collect { file } => {
                 if let Some(held) = pile.contents().nth(file) {
                     spent += BLOCK * held.contents.blocks.len() as u64;
-                    collect(case, held, &mut self.unreadable);
+                    collect(case, pile, held, &mut self.unreadable);
                     Step::Collect { file: file + 1 }
                 } else {
                     Step::Assign { file: 0 }
@@ -114,7 +114,12 @@ const NAMING: u64 = 100;
 const NAMING_OCTET: u64 = 4;
 
 /// Takes in what a file holds.
-fn collect(case: &mut Case, file: &Arc<File>, unreadable: &mut HashMap<usize, usize>) {
+fn collect(
+    case: &mut Case,
+    pile: &Pile,
+    file: &Arc<File>,
+    unreadable: &mut HashMap<usize, usize>,
+) {
     let number = case.files.len();
     let mut found = Vec::new();
     for block in file.certificate_blocks() {
@@ -129,6 +134,8 @@ fn collect(case: &mut Case, file: &Arc<File>, unreadable: &mut HashMap<usize, us
                     error: *error,
                 });
             }
+            Some(Ok(certificate))
+                if pile.moved(certificate.sha256()) == Some(Placement::Aside) => {}
             Some(Ok(certificate)) => {
                 let length = match &file.contents.blocks[block].content {
                     Content::Certificate { der, .. } => der.len(),
@@ -207,8 +214,12 @@ fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>) 
         }
         // A file with nothing but a broken block: nobody can tell what it was to be.
         _ => {
-            case.files[file].is_bundle = part == Part::Bundle || !rest.is_empty();
-            for index in rest {
+            let trusted: Vec<usize> = rest
+                .into_iter()
+                .filter(|index| moved(index) != Some(Placement::NotTrusted))
+                .collect();
+            case.files[file].is_bundle = part == Part::Bundle || !trusted.is_empty();
+            for index in trusted {
                 add_authority(case, index);
             }
         }

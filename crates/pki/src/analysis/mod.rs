@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 pub(crate) use case::{Case, CertificateCase, ClientCase, Judged, Place, Unreadable};
 pub use pile::{Pile, Placement};
+pub use present::title;
 
 use crate::{
     Report, findings,

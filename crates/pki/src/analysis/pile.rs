@@ -25,6 +25,10 @@ pub enum Placement {
     Bundle,
     /// Among the clients.
     Client,
+    /// Out of the bundle; whoever sends it along still does.
+    NotTrusted,
+    /// Out of the pile, as if its block were not in the file.
+    Aside,
 }
 
 /// What a file is there for.
@@ -86,6 +90,17 @@ impl Pile {
         self.files
             .iter()
             .map(|file| (&file.contents.name[..], file.contents.size))
+    }
+
+    /// The certificates that can be read, with the names of their files, in the order given; one that
+    /// two files hold comes twice.
+    pub fn certificates(&self) -> impl Iterator<Item = (&str, &Certificate)> {
+        self.files.iter().flat_map(|file| {
+            file.certificate_blocks().filter_map(|block| {
+                let certificate = file.certificate(block)?.as_ref().ok()?;
+                Some((&file.contents.name[..], certificate.as_ref()))
+            })
+        })
     }
 
     pub(crate) fn contents(&self) -> impl Iterator<Item = &Arc<File>> {

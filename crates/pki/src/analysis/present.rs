@@ -33,8 +33,8 @@ const MONGOD_LOG: &str = "SSL peer certificate validation failed: ";
 /// Characters of a title that are shown. No name that people use is longer.
 const MAX_TITLE: usize = 200;
 
-/// What to call a certificate in a sentence.
-pub(crate) fn title(certificate: &Certificate) -> String {
+/// What to call a certificate in a sentence: its common name, else its whole subject.
+pub fn title(certificate: &Certificate) -> String {
     let subject = certificate.subject();
     let title = friendly::common_name(subject)
         .filter(|name| !name.is_empty())

@@ -1,0 +1,409 @@
+//! Does what takes time: asks Atlas, reads files, judges them in small pieces.
+//!
+//! Everything the steps do goes through here; the outcome is told to the state. Private keys and
+//! the service account's secret live here alone, in memory.
+
+use std::{cell::RefCell, rc::Rc};
+
+use atlas::{
+    error::Explanation,
+    oauth::ServiceAccount,
+    types::Project,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use pki::{
+    Timestamp,
+    analysis::{Analysis, Pile},
+    input::{self, Content, TooMuch},
+    verify::{Budget, Level, Profile, Purpose, SignatureMemory},
+    view::View,
+};
+use wasm_bindgen_futures::spawn_local;
+use yew::UseReducerDispatcher;
+use zeroize::Zeroizing;
+
+use super::{
+    draft::{Draft, KeptFile, Placed},
+    facts::Facts,
+    judged::{self, Judged},
+    state::{Action, Connection, State, Unread, Work},
+    storage,
+};
+use crate::{
+    api::{Client, Config, Http, launch},
+    browser,
+    ui::file_drop::Given,
+};
+
+/// How long work runs before the page gets its turn, in milliseconds.
+const TURN: f64 = 12.0;
+
+/// How much work is done between two looks at the clock, in the engine's units: about the cost of
+/// one signature, the largest piece that cannot be divided.
+const STEP: u64 = 4_000;
+
+/// Why a browser does not read a file, and what to do.
+const UNREADABLE: &str = "If it is a folder, open it and choose the files in it; else look whether \
+    you may read it, and choose it again.";
+
+#[derive(Clone)]
+pub(super) struct Desk {
+    inner: Rc<RefCell<Inner>>,
+    dispatch: UseReducerDispatcher<State>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// The state as it was rendered last.
+    state: Rc<State>,
+    client: Option<Client>,
+    /// Everything that was given, keys too.
+    given: Pile,
+    taken: usize,
+    signatures: Option<SignatureMemory>,
+    /// Counts judgements: one that was overtaken by another ends without a word.
+    judgement: u32,
+    /// The pile that the last judgement was of, for joining PEM.
+    judged_pile: Option<Pile>,
+}
+
+impl PartialEq for Desk {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Desk {
+    pub(super) fn new(dispatch: UseReducerDispatcher<State>) -> Self {
+        Self {
+            inner: Rc::default(),
+            dispatch,
+        }
+    }
+
+    /// Shows the desk the state that was just rendered.
+    pub(super) fn see(&self, state: &Rc<State>) {
+        self.inner.borrow_mut().state = Rc::clone(state);
+    }
+
+    pub(super) fn state(&self) -> Rc<State> {
+        Rc::clone(&self.inner.borrow().state)
+    }
+
+    /// Speaks to Atlas, once there is a connection.
+    pub(super) fn client(&self) -> Option<Client> {
+        self.inner.borrow().client.clone()
+    }
+
+    pub(super) fn tell(&self, action: Action) {
+        self.dispatch.dispatch(action);
+    }
+
+    /// Changes the draft, where no certificate has to be judged anew.
+    pub(super) fn edit(&self, change: impl FnOnce(&mut Draft) + 'static) {
+        self.tell(Action::Edit(Box::new(change)));
+    }
+
+    /// Changes the draft and judges anew.
+    pub(super) fn edit_and_judge(&self, change: impl FnOnce(&mut Draft) + 'static) {
+        self.edit(change);
+        self.judge();
+    }
+
+    /// Takes up what was kept in the tab, and asks the page's server what it is.
+    pub(super) fn begin(&self) {
+        if let Some(draft) = storage::draft() {
+            self.restore(&draft);
+            self.edit(move |now| *now = draft);
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            let config = Config::read().await;
+            this.tell(Action::Config(config.clone()));
+            if let Ok(config) = config
+                && config.credential == crate::api::config::Holder::Gateway
+            {
+                this.connect(None).await;
+            }
+        });
+    }
+
+    /// Reads the files of a kept draft again.
+    pub(super) fn restore(&self, draft: &Draft) {
+        let mut pile = Pile::new();
+        for file in &draft.files {
+            let pem: String = file
+                .certificates
+                .iter()
+                .filter_map(|text| STANDARD.decode(text).ok())
+                .map(|der| input::to_pem(&der))
+                .collect();
+            pile.add(input::read(&file.name, pem.as_bytes()));
+        }
+        let mut inner = self.inner.borrow_mut();
+        inner.taken = 0;
+        inner.given = pile;
+    }
+
+    /// Connects to Atlas, with the service account of the person where the page has to hold it, and
+    /// reads the project anew if one is chosen.
+    pub(super) async fn connect(&self, account: Option<ServiceAccount>) {
+        let Some(config) = self.state_config().await else {
+            return;
+        };
+        self.tell(Action::Connecting);
+        let http = Http::new((*config).clone(), account);
+        let client = Client::new(http);
+        let answer = Self::greet(&client).await;
+        if self.note_refusal(answer.as_ref().err()) {
+            return;
+        }
+        let connected = answer.is_ok();
+        self.inner.borrow_mut().client = connected.then_some(client);
+        self.tell(Action::Connected(answer));
+        if connected && self.latest().await.draft.project.is_some() {
+            self.read_facts().await;
+        }
+    }
+
+    async fn greet(client: &Client) -> Result<Connection, Explanation> {
+        client.transport().log_in().await?;
+        let status = client.system_status().await.map_err(|error| error.explain())?;
+        let mut projects = client.projects().await.map_err(|error| error.explain())?;
+        projects.sort_by_key(|project| project.name.to_lowercase());
+        Ok(Connection { status, projects })
+    }
+
+    /// Tries the connection again in the background.
+    pub(super) fn reconnect(&self, account: Option<ServiceAccount>) {
+        let this = self.clone();
+        spawn_local(async move {
+            this.connect(account).await;
+        });
+    }
+
+    /// Takes the address that a restarted gateway has printed. `false`: there is no token in it.
+    pub(super) fn take_address(&self, address: &str) -> bool {
+        let kept = launch::keep(address);
+        if kept {
+            self.tell(Action::LaunchTokenRefused(false));
+            self.reconnect(None);
+        }
+        kept
+    }
+
+    /// Whether the gateway refused the token of its launch; then the state says so.
+    pub(super) fn note_refusal(&self, why: Option<&Explanation>) -> bool {
+        let refused = why.is_some_and(|why| why.code.as_deref() == Some(launch::REFUSED));
+        if refused {
+            self.tell(Action::LaunchTokenRefused(true));
+        }
+        refused
+    }
+
+    /// Works on this project from now on.
+    pub(super) fn choose_project(&self, project: Project) {
+        self.edit(move |draft| draft.choose_project(project));
+        self.refresh();
+    }
+
+    /// Reads anew what Atlas has.
+    pub(super) fn refresh(&self) {
+        let this = self.clone();
+        spawn_local(async move {
+            this.read_facts().await;
+        });
+    }
+
+    /// Reads what Atlas has in the chosen project, and judges against the bundle it has.
+    pub(super) async fn read_facts(&self) {
+        let state = self.latest().await;
+        let (Some(client), Some(project)) = (self.client(), state.draft.project.clone()) else {
+            return;
+        };
+        self.tell(Action::ReadingFacts);
+        let answer = Facts::read(&client, &project).await;
+        if self.note_refusal(answer.as_ref().err()) {
+            return;
+        }
+        self.tell(Action::Facts(answer));
+        self.judge();
+    }
+
+    /// Reads what was given, keeps its certificates, and judges everything anew.
+    pub(super) fn take(&self, given: Vec<Given>) {
+        self.tell(Action::ForgetUnread);
+        let this = self.clone();
+        spawn_local(async move {
+            let total = given.len();
+            for (index, file) in given.into_iter().enumerate() {
+                this.tell(Action::Working(Work::Reading {
+                    done: index + 1,
+                    total,
+                }));
+                let name = file.name();
+                match this.read(file).await {
+                    Ok(kept) => this.edit(move |draft| draft.keep(kept)),
+                    Err(why) => this.tell(Action::NotRead(Unread { name, why })),
+                }
+                browser::yield_now().await;
+            }
+            this.judge();
+        });
+    }
+
+    async fn read(&self, file: Given) -> Result<KeptFile, String> {
+        let name = self.unique(&file.name());
+        let size = file.size();
+        input::check_sizes([(&*name, size)]).map_err(|too_much| too_much.to_string())?;
+        let taken = self.inner.borrow().taken.saturating_add(size);
+        if taken > input::MAX_DROP_BYTES {
+            return Err(TooMuch::Drop { size: taken }.to_string());
+        }
+        let octets = Zeroizing::new(
+            file.read()
+                .await
+                .ok_or_else(|| format!("“{name}” could not be read. {UNREADABLE}"))?,
+        );
+        let contents = input::read(&name, &octets);
+        let certificates: Vec<String> = contents
+            .blocks
+            .iter()
+            .filter_map(|block| match &block.content {
+                Content::Certificate { der, .. } => Some(STANDARD.encode(der)),
+                _ => None,
+            })
+            .collect();
+        let mut inner = self.inner.borrow_mut();
+        input::check_certificates(inner.given.certificate_count() + certificates.len())
+            .map_err(|too_much| too_much.to_string())?;
+        inner.taken = taken;
+        inner.given.add(contents);
+        Ok(KeptFile { name, certificates })
+    }
+
+    /// Two files of one name are told apart, for a draft names certificates by their file.
+    fn unique(&self, name: &str) -> String {
+        let inner = self.inner.borrow();
+        let is_there = |name: &str| inner.given.files().any(|(other, _)| other == name);
+        if !is_there(name) {
+            return name.to_owned();
+        }
+        (2..)
+            .map(|number| format!("{name} ({number})"))
+            .find(|name| !is_there(name))
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Puts a certificate elsewhere, and judges anew.
+    pub(super) fn place(&self, sha256: String, placed: Placed) {
+        self.edit_and_judge(move |draft| {
+            draft.placed.insert(sha256, placed);
+        });
+    }
+
+    /// Forgets everything that was decided and given. Atlas keeps what it has.
+    pub(super) fn start_over(&self) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.given = Pile::new();
+            inner.taken = 0;
+        }
+        self.tell(Action::ForgetUnread);
+        self.edit_and_judge(|draft| *draft = Draft::default());
+    }
+
+    /// The one PEM a driver wants of this client, with its private key; `None` when the key was not
+    /// given, or not since the page was loaded.
+    pub(super) fn client_pem(&self, client: usize) -> Option<Zeroizing<String>> {
+        let inner = self.inner.borrow();
+        let judged = inner.state.judged.as_ref()?;
+        inner.judged_pile.as_ref()?.joined_pem(&judged.after, client)
+    }
+
+    /// Judges everything anew, in the background; an earlier judgement that is under way ends.
+    pub(super) fn judge(&self) {
+        let number = {
+            let mut inner = self.inner.borrow_mut();
+            inner.judgement += 1;
+            inner.judgement
+        };
+        let this = self.clone();
+        spawn_local(async move {
+            this.judge_to_end(number).await;
+        });
+    }
+
+    /// `None` when another judgement has overtaken this one.
+    async fn judge_to_end(&self, number: u32) -> Option<()> {
+        let state = self.latest().await;
+        let present = state.facts.known().and_then(|facts| facts.present.clone());
+        let present = present.map(|present| present.authorities).unwrap_or_default();
+        let (given, mut signatures) = {
+            let mut inner = self.at(number)?;
+            (inner.given.clone(), inner.signatures.take().unwrap_or_default())
+        };
+        let (after, before) = judged::piles(&given, &present, &state.draft);
+        let at = state.draft.day.map_or_else(browser::now, Timestamp::from_unix);
+        let joined = after.clone();
+        let after = self.view(after, at, &mut signatures, number).await?;
+        let before = match before {
+            Some(pile) => Some(self.view(pile, at, &mut signatures, number).await?),
+            None => None,
+        };
+        {
+            let mut inner = self.at(number)?;
+            inner.signatures = Some(signatures);
+            inner.judged_pile = Some(joined);
+        }
+        self.tell(Action::Judged(Rc::new(Judged::new(after, before))));
+        Some(())
+    }
+
+    async fn view(
+        &self,
+        pile: Pile,
+        at: Timestamp,
+        signatures: &mut SignatureMemory,
+        number: u32,
+    ) -> Option<View> {
+        let profile = Profile {
+            level: Level::Two,
+            purpose: Purpose::TlsClient,
+            at,
+        };
+        let mut analysis = Analysis::with_memory(pile, profile, std::mem::take(signatures));
+        let mut began = browser::ticks();
+        while !analysis.is_finished() {
+            let progress = analysis.step(&mut Budget::new(STEP));
+            if browser::ticks() - began > TURN {
+                self.at(number)?;
+                self.tell(Action::Working(Work::Judging {
+                    done: progress.done,
+                    total: progress.total,
+                }));
+                browser::yield_now().await;
+                began = browser::ticks();
+            }
+        }
+        let view = analysis.view().cloned();
+        *signatures = analysis.into_memory();
+        view
+    }
+
+    /// What is on the desk, as long as no other judgement has begun.
+    fn at(&self, judgement: u32) -> Option<std::cell::RefMut<'_, Inner>> {
+        let inner = self.inner.borrow_mut();
+        (inner.judgement == judgement).then_some(inner)
+    }
+
+    /// The state after everything that was told before has been rendered.
+    pub(super) async fn latest(&self) -> Rc<State> {
+        browser::yield_now().await;
+        self.state()
+    }
+
+    async fn state_config(&self) -> Option<Rc<Config>> {
+        self.latest().await.config.known().cloned()
+    }
+}

@@ -1,0 +1,133 @@
+//! What Atlas has in a project, read in one go.
+
+use std::collections::BTreeMap;
+
+use atlas::{
+    Error,
+    error::Explanation,
+    plan::{Authority, Present},
+    types::{
+        AccessListEntry, Alert, AlertConfig, Cluster, CustomRole, DatabaseUser, FlexCluster,
+        Project, ProjectId, UserSecurity,
+    },
+};
+use futures_util::future::join4;
+use pki::{
+    Certificate,
+    analysis,
+    input::{self, Content},
+};
+
+use crate::api::{Client, launch};
+
+/// What came of a question: the answer, or why there is none. A role that is too low answers some
+/// and not others.
+pub(super) type Answer<T> = Result<T, Explanation>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Facts {
+    pub(super) project: Project,
+    /// The bundle and LDAP. Only an owner of the project gets this one.
+    pub(super) security: Answer<UserSecurity>,
+    pub(super) users: Answer<Vec<DatabaseUser>>,
+    pub(super) clusters: Answer<Vec<Cluster>>,
+    pub(super) flex_clusters: Answer<Vec<FlexCluster>>,
+    pub(super) access_list: Answer<Vec<AccessListEntry>>,
+    pub(super) custom_roles: Answer<Vec<CustomRole>>,
+    pub(super) alerts: Answer<Vec<Alert>>,
+    pub(super) alert_configs: Answer<Vec<AlertConfig>>,
+    /// What a plan is made from; needs the bundle and the users.
+    pub(super) present: Option<Present>,
+}
+
+impl Facts {
+    /// Asks everything at once. `Err` only when the gateway refused the launch token: then nothing
+    /// else is worth saying.
+    pub(super) async fn read(client: &Client, project: &Project) -> Result<Self, Explanation> {
+        let id = &project.id;
+        let first = join4(
+            client.user_security(id),
+            client.database_users(id),
+            client.clusters(id),
+            client.flex_clusters(id),
+        );
+        let second = join4(
+            client.access_list(id),
+            client.custom_roles(id),
+            client.open_alerts(id),
+            client.alert_configs(id),
+        );
+        let ((security, users, clusters, flex), (access_list, roles, alerts, configs)) =
+            futures_util::future::join(first, second).await;
+        if let Err(error) = &security
+            && error.code() == launch::REFUSED
+        {
+            return Err(error.explain());
+        }
+        let present = match (&security, &users) {
+            (Ok(security), Ok(users)) => {
+                Some(Present::new(security.clone(), users.clone(), authorities))
+            }
+            _ => None,
+        };
+        Ok(Self {
+            project: project.clone(),
+            security: explained(security),
+            users: explained(users),
+            clusters: explained(clusters),
+            flex_clusters: explained(flex),
+            access_list: explained(access_list),
+            custom_roles: explained(roles),
+            alerts: explained(alerts),
+            alert_configs: explained(configs),
+            present,
+        })
+    }
+
+    pub(super) fn id(&self) -> &ProjectId {
+        &self.project.id
+    }
+
+    /// The names of all clusters, flex ones too, as far as they could be read.
+    pub(super) fn cluster_names(&self) -> Vec<&str> {
+        let clusters = self.clusters.iter().flatten().map(|cluster| &*cluster.name);
+        let flex = self.flex_clusters.iter().flatten().map(|cluster| &*cluster.name);
+        clusters.chain(flex).collect()
+    }
+
+    /// The self-managed X.509 users, by name.
+    pub(super) fn self_managed(&self) -> BTreeMap<&str, &DatabaseUser> {
+        self.users
+            .iter()
+            .flatten()
+            .filter(|user| user.is_self_managed())
+            .map(|user| (&*user.username, user))
+            .collect()
+    }
+}
+
+fn explained<T>(answer: Result<T, Error>) -> Answer<T> {
+    answer.map_err(|error| error.explain())
+}
+
+/// The authorities in a bundle as Atlas has it. What cannot be read as a certificate is not an
+/// authority, to the server neither.
+pub(super) fn authorities(pem: &str) -> Vec<Authority> {
+    input::read("bundle", pem.as_bytes())
+        .blocks
+        .iter()
+        .filter_map(|block| match &block.content {
+            Content::Certificate { der, .. } => Certificate::from_der(der).ok(),
+            _ => None,
+        })
+        .map(|certificate| authority(&certificate))
+        .collect()
+}
+
+pub(super) fn authority(certificate: &Certificate) -> Authority {
+    Authority {
+        sha256: certificate.sha256().to_string(),
+        title: analysis::title(certificate),
+        pem: input::to_pem(certificate.der()),
+    }
+}

@@ -1,0 +1,132 @@
+//! The certificates, judged against the bundle as it will be and as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use atlas::plan::Authority;
+use pki::{
+    analysis::{Pile, Placement},
+    input,
+    report::Role,
+    view::View,
+};
+
+use super::draft::{BundleChoice, Draft};
+
+/// What the present bundle is called among the files.
+pub(super) const PRESENT: &str = "present bundle";
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Judged {
+    /// What was given, judged against the bundle as it will be.
+    pub(super) after: View,
+    /// The same clients against the bundle as it is, if there is one.
+    pub(super) before: Option<View>,
+    /// The bundle as it will be.
+    pub(super) bundle: Vec<Authority>,
+}
+
+/// The two piles that are judged: what was given with the bundle as it will be, and as it is.
+pub(super) fn piles(given: &Pile, present: &[Authority], draft: &Draft) -> (Pile, Option<Pile>) {
+    let mut after = given.clone();
+    let stays = |authority: &&Authority| {
+        draft.bundle == BundleChoice::Add && !draft.taken_out.contains(&authority.sha256)
+    };
+    add_bundle(&mut after, present.iter().filter(stays));
+    let by_hand = placed(given, draft);
+    for (certificate, placed) in &by_hand {
+        after.place(*certificate, *placed);
+    }
+    if present.is_empty() {
+        return (after, None);
+    }
+    let mut before = given.clone();
+    add_bundle(&mut before, present.iter());
+    for (certificate, placed) in by_hand {
+        if matches!(placed, Placement::Client | Placement::Aside) {
+            before.place(certificate, placed);
+        }
+    }
+    let in_place: BTreeSet<&str> = present.iter().map(|authority| &*authority.sha256).collect();
+    for (_, certificate) in given.certificates() {
+        let sha256 = certificate.sha256();
+        // Authorities that were given are not there yet.
+        if certificate.is_authority() && !in_place.contains(&*sha256.to_string()) {
+            before.place(sha256, Placement::NotTrusted);
+        }
+    }
+    (after, Some(before))
+}
+
+fn add_bundle<'a>(pile: &mut Pile, authorities: impl Iterator<Item = &'a Authority>) {
+    let pem: String = authorities.map(|authority| &*authority.pem).collect();
+    if !pem.is_empty() {
+        pile.add_bundle(input::read(PRESENT, pem.as_bytes()));
+    }
+}
+
+fn placed(given: &Pile, draft: &Draft) -> Vec<(pki::report::Sha256, Placement)> {
+    let mut seen = BTreeSet::new();
+    given
+        .certificates()
+        .map(|(_, certificate)| certificate.sha256())
+        .filter(|sha256| seen.insert(*sha256))
+        .filter_map(|sha256| {
+            let placed = draft.placed.get(&sha256.to_string())?;
+            Some((sha256, (*placed).into()))
+        })
+        .collect()
+}
+
+impl Judged {
+    pub(super) fn new(after: View, before: Option<View>) -> Self {
+        let entries = after.report.certificates.iter().zip(&after.certificates);
+        let bundle = entries
+            .filter(|(entry, _)| entry.role == Role::Authority)
+            .map(|(entry, details)| Authority {
+                sha256: entry.sha256.to_string(),
+                title: details.title.clone(),
+                pem: details.pem.clone(),
+            })
+            .collect();
+        Self {
+            after,
+            before,
+            bundle,
+        }
+    }
+
+    /// The clients of `after` that the server accepts, or not, by index.
+    pub(super) fn accepted(&self, client: usize) -> Option<bool> {
+        self.after.report.clients.get(client)?.judgement.accepted
+    }
+
+    /// For each authority of the present bundle that goes, the clients that stop working: accepted
+    /// now, through it, and not any more.
+    pub(super) fn dependents(&self) -> BTreeMap<String, Vec<String>> {
+        let mut dependents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let Some(before) = &self.before else {
+            return dependents;
+        };
+        let stays: BTreeSet<&str> = self.bundle.iter().map(|authority| &*authority.sha256).collect();
+        for (client, details) in before.report.clients.iter().zip(&before.clients) {
+            let still = |other: &&pki::report::Client| {
+                other.leaf == client.leaf && other.file == client.file
+            };
+            let after = self.after.report.clients.iter().find(still);
+            let accepted = |client: &pki::report::Client| client.judgement.accepted == Some(true);
+            if !accepted(client) || after.is_some_and(accepted) {
+                continue;
+            }
+            for sha256 in &client.judgement.chain {
+                let sha256 = sha256.to_string();
+                if Some(&sha256) != client.leaf.map(|leaf| leaf.to_string()).as_ref()
+                    && !stays.contains(&*sha256)
+                {
+                    let name = client.username.clone().unwrap_or_else(|| details.title.clone());
+                    dependents.entry(sha256).or_default().push(name);
+                }
+            }
+        }
+        dependents
+    }
+}

@@ -1,0 +1,253 @@
+//! The Setup place: from files to users who can log in, step by step.
+//!
+//! The steps stand in one table ([`steps`]). What is known is in one reducer ([`state`]), of which a
+//! person's own decisions ([`draft`]) survive a reload ([`storage`]); what takes time is done by the
+//! desk ([`desk`]). Certificates are judged by `pki` ([`judged`]), what has to change is planned and
+//! carried out by `atlas` ([`wanted`]).
+
+mod access;
+mod apply;
+mod authorities;
+mod clients;
+mod connect;
+mod desk;
+mod draft;
+mod facts;
+mod finish;
+mod judged;
+mod project;
+mod review;
+mod state;
+mod steps;
+mod storage;
+mod trouble;
+mod wanted;
+
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::{
+    address::{Link, go, use_path},
+    browser,
+    places::PlaceProps,
+    ui::alert::{Tone, alert},
+};
+use desk::Desk;
+use state::State;
+use steps::{Onward, Problem, STEPS, Step, StepProps};
+
+pub(crate) const PATH: &str = "/setup";
+
+/// What the browser calls the page, after what this place says.
+const PRODUCT: &str = "X.509 for MongoDB Atlas";
+
+/// Where the header leads: to the step where the person was.
+pub(crate) fn entrance() -> AttrValue {
+    browser::session_storage()
+        .and_then(|storage| storage.get_item(storage::PATH).ok().flatten())
+        .map_or(AttrValue::from(STEPS[0].path), AttrValue::from)
+}
+
+#[component]
+pub(crate) fn Setup(props: &PlaceProps) -> Html {
+    let state = use_reducer(State::default);
+    let desk = {
+        let dispatch = state.dispatcher();
+        (*use_memo((), |()| Desk::new(dispatch))).clone()
+    };
+    let snapshot = Rc::new((*state).clone());
+    desk.see(&snapshot);
+    {
+        let desk = desk.clone();
+        use_effect_with((), move |()| desk.begin());
+    }
+    {
+        // An untouched draft is not written over one that has not been read yet.
+        let desk = desk.clone();
+        use_effect_with(state.draft.clone(), move |draft| {
+            let not_kept = !storage::keep(draft);
+            if not_kept != desk.state().not_kept {
+                desk.tell(state::Action::NotKept(not_kept));
+            }
+        });
+    }
+
+    // Elsewhere, the step where the person was stays as it is.
+    let path = use_path();
+    let last = use_mut_ref(|| 0);
+    if props.here {
+        *last.borrow_mut() = steps::at(&path);
+    }
+    let current = *last.borrow();
+    let step = &STEPS[current];
+
+    let heading = use_node_ref();
+    {
+        let heading = heading.clone();
+        let first = use_mut_ref(|| true);
+        use_effect_with((props.here, current), move |(here, current)| {
+            if !*here {
+                return;
+            }
+            let step = &STEPS[*current];
+            storage::keep_path(step.path);
+            browser::set_title(&format!(
+                "{} – Step {} of {} – Setup – {PRODUCT}",
+                step.heading,
+                current + 1,
+                STEPS.len(),
+            ));
+            if !std::mem::take(&mut *first.borrow_mut())
+                && let Some(heading) = heading.cast::<HtmlElement>()
+            {
+                browser::focus(&heading);
+            }
+        });
+    }
+
+    let step_props = StepProps {
+        state: Rc::clone(&snapshot),
+        desk: desk.clone(),
+        here: props.here,
+    };
+    html! {
+        <div class="place setup">
+            { indicator(current, &state) }
+            <h1 ref={heading} tabindex="-1">{ step.heading }</h1>
+            if state.launch_token_refused {
+                <trouble::NewAddress desk={desk.clone()} />
+            }
+            if state.not_kept {
+                { not_kept() }
+            }
+            if let Some(missing) = (step.missing)(&state) {
+                <div class="empty">
+                    <p>{ missing.what }</p>
+                    <p><Link to={missing.step}>{ STEPS[steps::at(missing.step)].heading }</Link></p>
+                </div>
+            } else {
+                <div key={step.path}>{ (step.render)(&step_props) }</div>
+                <Onwards key={format!("on-{}", step.path)} {current} state={snapshot} />
+            }
+        </div>
+    }
+}
+
+/// Which step this is, which are done, and a way to each that can be entered.
+fn indicator(current: usize, state: &State) -> Html {
+    let items = STEPS.iter().enumerate().map(|(index, step)| {
+        let here = index == current;
+        let done = (step.is_done)(state) && !here;
+        let open = (step.missing)(state).is_none();
+        let class = classes!(
+            "step",
+            here.then_some("step-here"),
+            done.then_some("step-done"),
+        );
+        let name = html! {
+            <>
+                <span class="step-number" aria-hidden="true">
+                    { if done { "✔".to_owned() } else { (index + 1).to_string() } }
+                </span>
+                <span class="step-name">{ step.name }</span>
+                if done { <span class="unseen">{ ", completed" }</span> }
+            </>
+        };
+        html! {
+            <li {class} aria-current={here.then_some("step")}>
+                if open && !here {
+                    <Link to={step.path}>{ name }</Link>
+                } else {
+                    <span class="step-still">{ name }</span>
+                }
+            </li>
+        }
+    });
+    html! {
+        <nav aria-label="Steps" class="steps">
+            <p class="steps-where">
+                { format!("Step {} of {}", current + 1, STEPS.len()) }
+            </p>
+            <ol>{ for items }</ol>
+        </nav>
+    }
+}
+
+fn not_kept() -> Html {
+    alert(
+        Tone::Attention,
+        html! { <p>
+            { "This tab cannot keep the set-up over a reload: its storage is full or switched off. \
+               Leave the page open until you have finished." }
+        </p> },
+    )
+}
+
+#[derive(PartialEq, Properties)]
+struct OnwardsProps {
+    current: usize,
+    state: Rc<State>,
+}
+
+/// Back, and on to the next step unless something stands in the way, which then takes the focus.
+#[component]
+fn Onwards(props: &OnwardsProps) -> Html {
+    let asked = use_state_eq(|| false);
+    let summary = use_node_ref();
+    let step: &Step = &STEPS[props.current];
+    let problems = (step.problems)(&props.state);
+    {
+        let summary = summary.clone();
+        use_effect_with(*asked, move |asked| {
+            if *asked && let Some(summary) = summary.cast::<HtmlElement>() {
+                browser::focus(&summary);
+            }
+        });
+    }
+    let onclick = {
+        let (asked, free) = (asked.clone(), problems.is_empty());
+        let next = STEPS.get(props.current + 1).map(|next| next.path);
+        let summary = summary.clone();
+        move |_| match next {
+            Some(next) if free => go(next),
+            _ => {
+                asked.set(true);
+                if let Some(summary) = summary.cast::<HtmlElement>() {
+                    browser::focus(&summary);
+                }
+            }
+        }
+    };
+    let back = props.current.checked_sub(1).map(|index| STEPS[index].path);
+    html! {
+        <>
+            if *asked && !problems.is_empty() {
+                <div ref={summary} tabindex="-1" role="alert" class="problems">
+                    <h2>{ "Before you go on" }</h2>
+                    <ul>{ for problems.iter().map(problem) }</ul>
+                </div>
+            }
+            <p class="onwards">
+                if step.onward == Onward::Continue {
+                    <button type="button" class="button button-primary" {onclick}>{ "Continue" }</button>
+                }
+                if let Some(back) = back {
+                    <Link to={back}>{ "Back" }</Link>
+                }
+            </p>
+        </>
+    }
+}
+
+fn problem(problem: &Problem) -> Html {
+    let field = problem.field;
+    let onclick = move |event: MouseEvent| {
+        event.prevent_default();
+        if let Some(element) = browser::element(field) {
+            browser::focus(&element);
+        }
+    };
+    html! { <li><a href={format!("#{field}")} {onclick}>{ &problem.text }</a></li> }
+}

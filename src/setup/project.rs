@@ -1,0 +1,315 @@
+//! Step 2: which project, and how things stand in it.
+
+use std::rc::Rc;
+
+use atlas::types::{AccessListEntry, ClusterState, Ldap, Project};
+use pki::Timestamp;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{
+    desk::Desk,
+    facts::{Answer, Facts},
+    state::{Loaded, State},
+    steps::{Problem, StepProps},
+    trouble,
+};
+use crate::{
+    browser,
+    ui::{
+        alert::{Tone, alert},
+        show_more::ShowMore,
+    },
+    words,
+};
+
+/// How many projects are shown at first, and how many more each time.
+const PAGE: usize = 12;
+
+#[component]
+pub(super) fn ChooseProject(props: &StepProps) -> Html {
+    let filter = use_state_eq(String::new);
+    let shown = use_state_eq(|| PAGE);
+    let Some(connection) = props.state.connection.known() else {
+        return Html::default();
+    };
+    let chosen = props.state.draft.project.as_ref();
+    let text = filter.trim().to_lowercase();
+    let matching: Vec<&Project> = connection
+        .projects
+        .iter()
+        .filter(|project| {
+            text.is_empty()
+                || project.name.to_lowercase().contains(&text)
+                || project.id.as_str() == text
+        })
+        .collect();
+    let oninput = {
+        let (filter, shown) = (filter.setter(), shown.setter());
+        move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                filter.set(field.value());
+                shown.set(PAGE);
+            }
+        }
+    };
+    let more = {
+        let (shown, now) = (shown.setter(), *shown);
+        Callback::from(move |()| shown.set(now + PAGE))
+    };
+    let total = connection.projects.len();
+    html! {
+        <>
+            if total == 0 {
+                <div class="empty"><p>{ "This credential sees no project. Make one in Atlas, or \
+                    give the credential a role in one, then connect again." }</p></div>
+            }
+            if total > PAGE {
+                <div class="field">
+                    <label for="project-filter">{ "Find a project by name or ID" }</label>
+                    <input id="project-filter" type="search" size="40" value={(*filter).clone()} {oninput} />
+                    <p class="quiet fine" role="status">
+                        { format!("{} of {}", words::grouped(matching.len() as u64),
+                            words::count(total, "project", "projects")) }
+                    </p>
+                </div>
+            }
+            <fieldset class="choices" id="projects" tabindex="-1">
+                <legend class="unseen">{ "Project" }</legend>
+                { for matching.iter().take(*shown).map(|project| {
+                    choice(project, chosen.is_some_and(|chosen| chosen.id == project.id), &props.desk)
+                }) }
+            </fieldset>
+            <ShowMore shown={(*shown).min(matching.len())} total={matching.len()} step={PAGE} onmore={more} />
+            { facts(&props.state, &props.desk) }
+        </>
+    }
+}
+
+pub(super) fn problems(state: &State) -> Vec<Problem> {
+    let text = match (&state.draft.project, &state.facts) {
+        (None, _) => "Choose a project.",
+        (Some(_), Loaded::Loading(None) | Loaded::No) => "Wait until the project has been read.",
+        (Some(_), Loaded::Failed(_)) => "The project could not be read. Try again, or choose another.",
+        _ => return Vec::new(),
+    };
+    vec![Problem {
+        text: text.to_owned(),
+        field: "projects",
+    }]
+}
+
+fn choice(project: &Project, chosen: bool, desk: &Desk) -> Html {
+    let onchange = {
+        let (desk, project) = (desk.clone(), project.clone());
+        move |_| desk.choose_project(project.clone())
+    };
+    let clusters = usize::try_from(project.cluster_count).unwrap_or(usize::MAX);
+    html! {
+        <label class="choice" key={project.id.as_str().to_owned()}>
+            <input type="radio" name="project" checked={chosen} {onchange} />
+            <span class="choice-name">{ &project.name }</span>
+            <span class="quiet fine">{ words::count(clusters, "cluster", "clusters") }</span>
+        </label>
+    }
+}
+
+fn facts(state: &State, desk: &Desk) -> Html {
+    let again = {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| desk.refresh())
+    };
+    match &state.facts {
+        Loaded::No => Html::default(),
+        Loaded::Loading(None) => html! { <p role="status">{ "Reading the project." }</p> },
+        Loaded::Failed(why) => trouble::failure(why, Some(again)),
+        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => overview(facts, &again),
+    }
+}
+
+fn overview(facts: &Rc<Facts>, again: &Callback<MouseEvent>) -> Html {
+    html! {
+        <section aria-labelledby="how-it-stands">
+            <div class="head-row">
+                <h2 id="how-it-stands">{ format!("How things stand in {}", facts.project.name) }</h2>
+                <button type="button" class="link" onclick={again}>{ "Read again" }</button>
+            </div>
+            { role_too_low(facts) }
+            <dl class="rows box">
+                { row("Self-managed X.509", bundle(facts)) }
+                { row("Database users", users(facts)) }
+                { row("LDAP", answer(&facts.security, |security| ldap(&security.ldap))) }
+                { row("Clusters", clusters(facts)) }
+                { row("Who may reach them", answer(&facts.access_list, |list| access_list(list))) }
+                { row("Alert before an authority expires", alerting(facts)) }
+            </dl>
+        </section>
+    }
+}
+
+fn row(name: &str, value: Html) -> Html {
+    html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+}
+
+/// What an answer says, or that there is none.
+fn answer<T>(answer: &Answer<T>, say: impl FnOnce(&T) -> Html) -> Html {
+    match answer {
+        Ok(known) => say(known),
+        Err(why) => html! { <span class="quiet">{ format!("could not be read: {}", why.what) }</span> },
+    }
+}
+
+/// What will not work without an owner's role.
+fn role_too_low(facts: &Facts) -> Html {
+    let Err(why) = &facts.security else {
+        return Html::default();
+    };
+    html! {
+        <div role="alert">
+            { alert(Tone::Bad, html! { <>
+                <p><strong>{ "The bundle of this project cannot be read with this credential." }</strong>
+                    { " Reading and changing it needs Project Owner of this project or Organization \
+                       Owner. You can check certificates and see user names; the plan, applying it \
+                       and the settings will not work." }</p>
+                <p>{ &why.what }{ " " }{ &why.next }</p>
+                { trouble::words_of_atlas(why) }
+            </> }) }
+        </div>
+    }
+}
+
+fn bundle(facts: &Facts) -> Html {
+    answer(&facts.security, |_| {
+        let authorities = facts
+            .present
+            .as_ref()
+            .map(|present| present.authorities.as_slice())
+            .unwrap_or_default();
+        if authorities.is_empty() {
+            return html! { { "Off: there is no bundle yet." } };
+        }
+        html! {
+            <>
+                { format!("On, with {}:", words::count(authorities.len(), "authority", "authorities")) }
+                <ul class="plain">{ for authorities.iter().map(|authority| html! {
+                    <li>{ &authority.title }{ expiry(&authority.pem) }</li>
+                }) }</ul>
+            </>
+        }
+    })
+}
+
+/// `, 20 days left`, for an authority that ends soon or has ended.
+fn expiry(pem: &str) -> Html {
+    /// A year: what is further away is nobody's worry today.
+    const SOON: i64 = 366;
+    let end = pki::input::read("", pem.as_bytes()).blocks.into_iter().find_map(|block| {
+        match block.content {
+            pki::input::Content::Certificate { der, .. } => {
+                pki::Certificate::from_der(&der).ok()?.validity().1
+            }
+            _ => None,
+        }
+    });
+    let days = end.map(|end: Timestamp| browser::now().days_until(end));
+    match days {
+        Some(days) if days < SOON => html! {
+            <span class={if days < 30 { "left left-attention" } else { "quiet" }}>
+                { format!(", {}", words::remaining(days)) }
+            </span>
+        },
+        _ => Html::default(),
+    }
+}
+
+fn users(facts: &Facts) -> Html {
+    answer(&facts.users, |users| {
+        let self_managed = users.iter().filter(|user| user.is_self_managed()).count();
+        let managed = users.iter().filter(|user| user.is_managed()).count();
+        html! {
+            { format!(
+                "{} in all: {self_managed} with self-managed X.509, {managed} with certificates that Atlas made, {} others",
+                users.len(),
+                users.len() - self_managed - managed,
+            ) }
+        }
+    })
+}
+
+fn ldap(ldap: &Ldap) -> Html {
+    if ldap.authorization_enabled {
+        html! {
+            <>
+                <strong>{ "Authorisation is on" }</strong>
+                { format!(", with {}. Users of self-managed X.509 get their roles from the directory, \
+                    and users with certificates that Atlas made cannot connect.", ldap.hostname) }
+            </>
+        }
+    } else if ldap.authentication_enabled {
+        html! { { "Authentication is on, authorisation off: X.509 users are not concerned." } }
+    } else {
+        html! { { "Off" } }
+    }
+}
+
+fn clusters(facts: &Facts) -> Html {
+    let dedicated = answer(&facts.clusters, |clusters| {
+        html! { { for clusters.iter().map(|cluster| html! {
+            <li><code class="name">{ &cluster.name }</code>
+                { format!(" {}, MongoDB {}", doing(cluster.state_name.as_ref(), cluster.paused), cluster.mongodb_version) }</li>
+        }) } }
+    });
+    let flex = answer(&facts.flex_clusters, |clusters| {
+        html! { { for clusters.iter().map(|cluster| html! {
+            <li><code class="name">{ &cluster.name }</code>
+                { format!(" {}, flex, MongoDB {}", doing(cluster.state_name.as_ref(), false), cluster.mongodb_version) }</li>
+        }) } }
+    });
+    if facts.cluster_names().is_empty() && facts.clusters.is_ok() && facts.flex_clusters.is_ok() {
+        return html! { { "None. Users can be set up before there is one." } };
+    }
+    html! { <ul class="plain">{ dedicated }{ flex }</ul> }
+}
+
+fn doing(state: Option<&ClusterState>, paused: bool) -> &str {
+    match state {
+        _ if paused => "paused",
+        Some(ClusterState::Idle) => "running",
+        Some(ClusterState::Updating) => "being changed",
+        Some(ClusterState::Creating) => "being made",
+        Some(ClusterState::Deleting) => "being removed",
+        Some(ClusterState::Repairing) => "being repaired",
+        Some(other) => other.as_str(),
+        None => "in an unknown state",
+    }
+}
+
+fn access_list(list: &[AccessListEntry]) -> Html {
+    let open = |entry: &&AccessListEntry| {
+        matches!(entry.cidr_block.as_deref(), Some("0.0.0.0/0" | "::/0"))
+    };
+    if list.is_empty() {
+        return html! { <>
+            <strong>{ "Nobody." }</strong>
+            { " The network access list is empty, so no client can connect, whatever its certificate. \
+               Add addresses in Atlas under Network Access." }
+        </> };
+    }
+    if list.iter().any(|entry| open(&entry)) {
+        return html! { { "Every address (0.0.0.0/0): certificates and passwords are all that guards the clusters." } };
+    }
+    html! { { format!("{} on the network access list", words::count(list.len(), "entry", "entries")) } }
+}
+
+fn alerting(facts: &Facts) -> Html {
+    let open = facts.alerts.iter().flatten().any(atlas::types::Alert::is_ca_expiration);
+    answer(&facts.alert_configs, |configs| {
+        let there = configs.iter().any(atlas::types::AlertConfig::is_ca_expiration);
+        html! {
+            <>
+                { if there { "There is one." } else { "None. Atlas makes one by itself when a bundle is saved." } }
+                if open { <strong>{ " It has gone off: an authority is about to expire." }</strong> }
+            </>
+        }
+    })
+}

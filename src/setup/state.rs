@@ -1,0 +1,147 @@
+//! What the Setup place knows, and how each happening changes it.
+//!
+//! One reducer over plain data. What a person decides is the [`Draft`]; the rest comes from Atlas or
+//! from judging the certificates, and can be had again. What takes time is done by the desk
+//! ([`super::desk`]).
+
+use std::rc::Rc;
+
+use atlas::{error::Explanation, types::{Project, SystemStatus}};
+use yew::Reducible;
+
+use super::{draft::Draft, facts::Facts, judged::Judged};
+use crate::api::Config;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct State {
+    pub(super) draft: Draft,
+    pub(super) config: Loaded<Config>,
+    pub(super) connection: Loaded<Connection>,
+    /// What Atlas has in the chosen project.
+    pub(super) facts: Loaded<Facts>,
+    /// The verdicts, from when the certificates were judged last.
+    pub(super) judged: Option<Rc<Judged>>,
+    pub(super) work: Work,
+    /// Files that were not read.
+    pub(super) unread: Vec<Unread>,
+    /// The gateway was started anew and wants its new address.
+    pub(super) launch_token_refused: bool,
+    /// The draft does not fit into the tab's storage, or there is none.
+    pub(super) not_kept: bool,
+    /// Whether the plan is being carried out at this moment.
+    pub(super) applying: bool,
+}
+
+/// Something that is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Loaded<T> {
+    #[default]
+    No,
+    /// Asked for; what there was before stays on the screen.
+    Loading(Option<Rc<T>>),
+    Failed(Explanation),
+    Yes(Rc<T>),
+}
+
+impl<T> Loaded<T> {
+    /// What is known, also while it is asked for anew.
+    pub(super) fn known(&self) -> Option<&Rc<T>> {
+        match self {
+            Self::Yes(known) | Self::Loading(Some(known)) => Some(known),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading(_))
+    }
+
+    fn loading(&self) -> Self {
+        Self::Loading(self.known().cloned())
+    }
+}
+
+/// Atlas has answered.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Connection {
+    pub(super) status: SystemStatus,
+    /// By name.
+    pub(super) projects: Vec<Project>,
+}
+
+/// What is going on with the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Work {
+    #[default]
+    Idle,
+    Reading { done: usize, total: usize },
+    Judging { done: usize, total: usize },
+}
+
+/// A file that was not read, and why: a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unread {
+    pub(super) name: String,
+    pub(super) why: String,
+}
+
+/// A happening.
+pub(super) enum Action {
+    Config(Result<Config, Explanation>),
+    Connecting,
+    Connected(Result<Connection, Explanation>),
+    /// Forget the connection: another credential is wanted.
+    Disconnected,
+    ReadingFacts,
+    Facts(Result<Facts, Explanation>),
+    Working(Work),
+    NotRead(Unread),
+    ForgetUnread,
+    Judged(Rc<Judged>),
+    LaunchTokenRefused(bool),
+    NotKept(bool),
+    Applying(bool),
+    /// The person decides something. The changes are methods of the draft.
+    Edit(Box<dyn FnOnce(&mut Draft)>),
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
+        match action {
+            Action::Config(answer) => next.config = answer.into(),
+            Action::Connecting => next.connection = next.connection.loading(),
+            Action::Connected(answer) => next.connection = answer.into(),
+            Action::Disconnected => next.connection = Loaded::No,
+            Action::ReadingFacts => {
+                let project = next.draft.project.as_ref().map(|project| &project.id);
+                let same = next.facts.known().filter(|facts| Some(facts.id()) == project);
+                next.facts = Loaded::Loading(same.cloned());
+            }
+            Action::Facts(answer) => next.facts = answer.into(),
+            Action::Working(work) => next.work = work,
+            Action::NotRead(unread) => next.unread.push(unread),
+            Action::ForgetUnread => next.unread.clear(),
+            Action::Judged(judged) => {
+                next.work = Work::Idle;
+                next.judged = Some(judged);
+            }
+            Action::LaunchTokenRefused(refused) => next.launch_token_refused = refused,
+            Action::NotKept(not_kept) => next.not_kept = not_kept,
+            Action::Applying(applying) => next.applying = applying,
+            Action::Edit(edit) => edit(&mut next.draft),
+        }
+        Rc::new(next)
+    }
+}
+
+impl<T> From<Result<T, Explanation>> for Loaded<T> {
+    fn from(answer: Result<T, Explanation>) -> Self {
+        match answer {
+            Ok(known) => Self::Yes(Rc::new(known)),
+            Err(why) => Self::Failed(why),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! From what a person decided to what Atlas should have, and the plan that leads there.
+
+use std::collections::BTreeSet;
+
+use atlas::{
+    plan::{Plan, Present, Wanted, WantedBundle, WantedUser},
+    types::{DatabaseUser, Role},
+};
+
+use super::{
+    draft::{Draft, Rights},
+    judged::Judged,
+};
+
+/// What Atlas should have.
+pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Wanted {
+    let bundle = match judged {
+        Some(judged) if !judged.bundle.is_empty() || present.pem.is_some() => {
+            WantedBundle::Exactly(judged.bundle.clone())
+        }
+        _ => WantedBundle::AsItIs,
+    };
+    let users = judged.map(user_names).unwrap_or_default();
+    Wanted {
+        bundle,
+        users: users
+            .into_iter()
+            .filter(|user| !draft.deleted.contains(&user.name))
+            .filter_map(|user| {
+                let rights = rights(draft, &user, present);
+                rights.wanted.then_some(WantedUser {
+                    username: user.name,
+                    roles: rights.roles,
+                    scopes: rights.scopes,
+                    description: rights.description,
+                })
+            })
+            .chain(changed(draft, judged, present))
+            .collect(),
+        deleted: draft.deleted.iter().cloned().collect(),
+        dependents: judged.map(Judged::dependents).unwrap_or_default(),
+        user_limit: None,
+    }
+}
+
+/// Existing users without a client certificate here whose rights were changed all the same.
+fn changed(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Vec<WantedUser> {
+    let given: BTreeSet<String> = judged
+        .map(user_names)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|user| user.name)
+        .collect();
+    draft
+        .rights
+        .iter()
+        .filter(|(name, rights)| {
+            rights.wanted && !given.contains(*name) && !draft.deleted.contains(*name)
+        })
+        .filter(|(name, _)| existing(present, name).is_some())
+        .map(|(name, rights)| WantedUser {
+            username: name.clone(),
+            roles: rights.roles.clone(),
+            scopes: rights.scopes.clone(),
+            description: rights.description.clone(),
+        })
+        .collect()
+}
+
+/// The plan for what was decided.
+pub(super) fn plan(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Plan {
+    Plan::new(present, &wanted(draft, judged, present))
+}
+
+/// A user name that mongod derives from at least one of the clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UserName {
+    pub(super) name: String,
+    /// The clients it belongs to, as indexes into the view's.
+    pub(super) clients: Vec<usize>,
+    /// Whether the server accepts at least one of them.
+    pub(super) accepted: bool,
+}
+
+/// Every user name, once, in the order of the clients.
+pub(super) fn user_names(judged: &Judged) -> Vec<UserName> {
+    let mut names: Vec<UserName> = Vec::new();
+    for (index, client) in judged.after.report.clients.iter().enumerate() {
+        let Some(name) = &client.username else { continue };
+        let accepted = client.judgement.accepted == Some(true);
+        match names.iter_mut().find(|known| known.name == *name) {
+            Some(known) => {
+                known.clients.push(index);
+                known.accepted |= accepted;
+            }
+            None => names.push(UserName {
+                name: name.clone(),
+                clients: vec![index],
+                accepted,
+            }),
+        }
+    }
+    names
+}
+
+/// What a user may do: as was decided, else as Atlas has it, else what is proposed for a new one.
+pub(super) fn rights(draft: &Draft, user: &UserName, present: &Present) -> Rights {
+    if let Some(rights) = draft.rights.get(&user.name) {
+        return rights.clone();
+    }
+    match existing(present, &user.name) {
+        Some(user) => of(user),
+        None => Rights {
+            wanted: user.accepted,
+            ..Rights::default()
+        },
+    }
+}
+
+/// What an existing user may do.
+pub(super) fn of(user: &DatabaseUser) -> Rights {
+    Rights {
+        wanted: true,
+        roles: user.roles.clone(),
+        scopes: user.scopes.clone(),
+        description: None,
+    }
+}
+
+/// The self-managed X.509 user of this name.
+pub(super) fn existing<'a>(present: &'a Present, name: &str) -> Option<&'a DatabaseUser> {
+    present
+        .users
+        .iter()
+        .find(|user| user.is_self_managed() && user.username == name)
+}
+
+/// A role as a person reads it: `readWrite on sales`, `read on sales.orders`, `atlasAdmin`.
+pub(super) fn role_in_words(role: &Role) -> String {
+    match (role.database_name.as_str(), role.collection()) {
+        ("admin", None) => role.role_name.clone(),
+        (database, None) => format!("{} on {database}", role.role_name),
+        (database, Some(collection)) => format!("{} on {database}.{collection}", role.role_name),
+    }
+}
