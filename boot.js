@@ -26,7 +26,9 @@ if (token) {
   }
 }
 
-const [shell, rest] = [...document.querySelectorAll("template.program")].map((program) => program.dataset);
+const shell = document.getElementById("program").dataset;
+const rest = { module: "/atlas-x509-rest.js", wasm: "/atlas-x509-rest_bg.wasm" };
+const restStyles = ["/setup.css", "/setup-certificates.css", "/setup-plan.css", "/setup-apply.css"];
 
 async function start(program) {
   if (typeof WebAssembly !== "object") {
@@ -39,14 +41,14 @@ async function start(program) {
   await run({ module_or_path: await wasm });
 }
 
-/** The stylesheet of the second program. */
-function dress() {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/setup.css" });
+/** Loads a stylesheet. */
+function dress(href) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   const loaded = new Promise((done, failed) => {
     link.onload = done;
     link.onerror = () => {
       link.remove();
-      failed(new Error("its stylesheet is missing"));
+      failed(new Error(`${href} is missing`));
     };
   });
   document.head.append(link);
@@ -58,7 +60,7 @@ function dress() {
 let loading;
 addEventListener("rest", () => {
   const place = document.getElementById("rest");
-  loading ??= Promise.all([start(rest), dress()]).catch((error) => {
+  loading ??= Promise.all([start(rest), ...restStyles.map(dress)]).catch((error) => {
     loading = undefined;
     place.setAttribute("role", "alert");
     place.textContent =

@@ -29,7 +29,9 @@ pub(crate) fn App() -> Html {
         html! { <li><Link to={(place.entrance)()} here={index == current}>{ place.name }</Link></li> }
     });
     let places = PLACES.iter().enumerate().filter_map(|(index, place)| {
-        let Home::Shell(render) = place.home else { return None };
+        let Home::Shell(render) = place.home else {
+            return None;
+        };
         let here = index == current;
         Some(html! {
             <div key={place.path} hidden={!here}>

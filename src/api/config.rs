@@ -49,7 +49,10 @@ impl Config {
     /// Asks the page's server.
     pub(crate) async fn read() -> Result<Self, Explanation> {
         let answer = async {
-            let response = Request::get(PATH).send().await.map_err(|error| error.to_string())?;
+            let response = Request::get(PATH)
+                .send()
+                .await
+                .map_err(|error| error.to_string())?;
             if !response.ok() {
                 return Err(format!("status {}", response.status()));
             }

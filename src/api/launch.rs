@@ -29,14 +29,18 @@ pub(crate) fn token() -> Option<String> {
 pub(crate) fn keep(address: &str) -> bool {
     let fragment = address.split_once('#').map_or("", |(_, fragment)| fragment);
     match in_fragment(fragment) {
-        Some(token) => browser::session_storage()
-            .is_some_and(|storage| storage.set_item(KEY, &token).is_ok()),
+        Some(token) => {
+            browser::session_storage().is_some_and(|storage| storage.set_item(KEY, &token).is_ok())
+        }
         None => false,
     }
 }
 
 fn in_fragment(fragment: &str) -> Option<String> {
-    let token = fragment.trim().trim_start_matches('#').strip_prefix("token=")?;
+    let token = fragment
+        .trim()
+        .trim_start_matches('#')
+        .strip_prefix("token=")?;
     let is_token = token.len() == LENGTH
         && token
             .bytes()

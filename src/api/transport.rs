@@ -74,10 +74,13 @@ impl Http {
             .path
             .strip_prefix("/api/oauth")
             .unwrap_or(request.path);
-        let builder = base(http::Request::post(&format!("{}{path}", self.inner.config.oauth)))
-            .header("Accept", "application/json")
-            .header("Content-Type", oauth::FORM)
-            .header("Authorization", request.authorization.expose_secret());
+        let builder = base(http::Request::post(&format!(
+            "{}{path}",
+            self.inner.config.oauth
+        )))
+        .header("Accept", "application/json")
+        .header("Content-Type", oauth::FORM)
+        .header("Authorization", request.authorization.expose_secret());
         let answer = async {
             let response = builder
                 .body(request.body.expose_secret())
@@ -108,12 +111,14 @@ impl Http {
     async fn once(&self, request: &Request) -> Result<Response, NoAnswer> {
         let config = &self.inner.config;
         let address = format!("{}{}", config.api, request.target);
-        let mut builder = base(RequestBuilder::new(&address).method(match request.method() {
-            Method::Get => http::Method::GET,
-            Method::Post => http::Method::POST,
-            Method::Patch => http::Method::PATCH,
-            Method::Delete => http::Method::DELETE,
-        }))
+        let mut builder = base(
+            RequestBuilder::new(&address).method(match request.method() {
+                Method::Get => http::Method::GET,
+                Method::Post => http::Method::POST,
+                Method::Patch => http::Method::PATCH,
+                Method::Delete => http::Method::DELETE,
+            }),
+        )
         .header("Accept", &request.media_type());
         if config.token
             && let Some(token) = launch::token()

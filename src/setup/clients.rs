@@ -2,7 +2,10 @@
 
 use yew::prelude::*;
 
-use super::{state::State, steps::{Problem, StepProps}};
+use super::{
+    state::State,
+    steps::{Problem, StepProps},
+};
 
 #[component]
 pub(super) fn Clients(_props: &StepProps) -> Html {

@@ -78,10 +78,13 @@ fn behind(config: &Config) -> Html {
 }
 
 fn read_only() -> Html {
-    alert(Tone::Attention, html! { <p>
-        <strong>{ "The gateway was started with --read-only." }</strong>
-        { " You can go through every step and see what would change; nothing can be applied." }
-    </p> })
+    alert(
+        Tone::Attention,
+        html! { <p>
+            <strong>{ "The gateway was started with --read-only." }</strong>
+            { " You can go through every step and see what would change; nothing can be applied." }
+        </p> },
+    )
 }
 
 fn connection(connection: &Loaded<Connection>, config: &Config, desk: &Desk) -> Html {
@@ -125,7 +128,11 @@ fn connected(connection: &Connection) -> Html {
 }
 
 fn key_roles(key: &ApiKey) -> Html {
-    let mut roles: Vec<String> = key.roles.iter().map(|role| in_words(&role.role_name)).collect();
+    let mut roles: Vec<String> = key
+        .roles
+        .iter()
+        .map(|role| in_words(&role.role_name))
+        .collect();
     roles.sort();
     roles.dedup();
     let may_own = key
@@ -186,12 +193,18 @@ fn Account(props: &AccountProps) -> Html {
     let (id, secret) = (use_node_ref(), use_node_ref());
     let wrong = use_state_eq(|| false);
     let onsubmit = {
-        let (id, secret, desk, wrong) = (id.clone(), secret.clone(), props.desk.clone(), wrong.setter());
+        let (id, secret, desk, wrong) = (
+            id.clone(),
+            secret.clone(),
+            props.desk.clone(),
+            wrong.setter(),
+        );
         move |event: SubmitEvent| {
             event.prevent_default();
-            let (Some(id), Some(secret)) =
-                (id.cast::<HtmlInputElement>(), secret.cast::<HtmlInputElement>())
-            else {
+            let (Some(id), Some(secret)) = (
+                id.cast::<HtmlInputElement>(),
+                secret.cast::<HtmlInputElement>(),
+            ) else {
                 return;
             };
             let (client_id, client_secret) = (id.value().trim().to_owned(), secret.value());
@@ -244,7 +257,10 @@ mod tests {
         for (role, expected) in [
             ("GROUP_OWNER", "Project Owner"),
             ("ORG_READ_ONLY", "Organization Read Only"),
-            ("GROUP_DATABASE_ACCESS_ADMIN", "Project Database Access Admin"),
+            (
+                "GROUP_DATABASE_ACCESS_ADMIN",
+                "Project Database Access Admin",
+            ),
             ("SOMETHING", "SOMETHING"),
         ] {
             assert_eq!(in_words(role), expected);

@@ -5,11 +5,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use atlas::{
-    error::Explanation,
-    oauth::ServiceAccount,
-    types::Project,
-};
+use atlas::{error::Explanation, oauth::ServiceAccount, types::Project};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use pki::{
     Timestamp,
@@ -168,7 +164,10 @@ impl Desk {
 
     async fn greet(client: &Client) -> Result<Connection, Explanation> {
         client.transport().log_in().await?;
-        let status = client.system_status().await.map_err(|error| error.explain())?;
+        let status = client
+            .system_status()
+            .await
+            .map_err(|error| error.explain())?;
         let mut projects = client.projects().await.map_err(|error| error.explain())?;
         projects.sort_by_key(|project| project.name.to_lowercase());
         Ok(Connection { status, projects })
@@ -318,7 +317,10 @@ impl Desk {
     pub(super) fn client_pem(&self, client: usize) -> Option<Zeroizing<String>> {
         let inner = self.inner.borrow();
         let judged = inner.state.judged.as_ref()?;
-        inner.judged_pile.as_ref()?.joined_pem(&judged.after, client)
+        inner
+            .judged_pile
+            .as_ref()?
+            .joined_pem(&judged.after, client)
     }
 
     /// Judges everything anew, in the background; an earlier judgement that is under way ends.
@@ -338,13 +340,21 @@ impl Desk {
     async fn judge_to_end(&self, number: u32) -> Option<()> {
         let state = self.latest().await;
         let present = state.facts.known().and_then(|facts| facts.present.clone());
-        let present = present.map(|present| present.authorities).unwrap_or_default();
+        let present = present
+            .map(|present| present.authorities)
+            .unwrap_or_default();
         let (given, mut signatures) = {
             let mut inner = self.at(number)?;
-            (inner.given.clone(), inner.signatures.take().unwrap_or_default())
+            (
+                inner.given.clone(),
+                inner.signatures.take().unwrap_or_default(),
+            )
         };
         let (after, before) = judged::piles(&given, &present, &state.draft);
-        let at = state.draft.day.map_or_else(browser::now, Timestamp::from_unix);
+        let at = state
+            .draft
+            .day
+            .map_or_else(browser::now, Timestamp::from_unix);
         let joined = after.clone();
         let after = self.view(after, at, &mut signatures, number).await?;
         let before = match before {

@@ -100,11 +100,17 @@ impl Draft {
     /// Another project: what was decided about the old one's bundle and users does not go for it.
     /// The files stay.
     pub(super) fn choose_project(&mut self, project: Project) {
-        if self.project.as_ref().is_some_and(|old| old.id == project.id) {
+        if self
+            .project
+            .as_ref()
+            .is_some_and(|old| old.id == project.id)
+        {
             self.project = Some(project);
             return;
         }
-        let Self { files, placed, day, .. } = std::mem::take(self);
+        let Self {
+            files, placed, day, ..
+        } = std::mem::take(self);
         *self = Self {
             project: Some(project),
             files,

@@ -13,8 +13,7 @@ use atlas::{
 };
 use futures_util::future::join4;
 use pki::{
-    Certificate,
-    analysis,
+    Certificate, analysis,
     input::{self, Content},
 };
 
@@ -91,7 +90,11 @@ impl Facts {
     /// The names of all clusters, flex ones too, as far as they could be read.
     pub(super) fn cluster_names(&self) -> Vec<&str> {
         let clusters = self.clusters.iter().flatten().map(|cluster| &*cluster.name);
-        let flex = self.flex_clusters.iter().flatten().map(|cluster| &*cluster.name);
+        let flex = self
+            .flex_clusters
+            .iter()
+            .flatten()
+            .map(|cluster| &*cluster.name);
         clusters.chain(flex).collect()
     }
 

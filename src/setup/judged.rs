@@ -107,7 +107,11 @@ impl Judged {
         let Some(before) = &self.before else {
             return dependents;
         };
-        let stays: BTreeSet<&str> = self.bundle.iter().map(|authority| &*authority.sha256).collect();
+        let stays: BTreeSet<&str> = self
+            .bundle
+            .iter()
+            .map(|authority| &*authority.sha256)
+            .collect();
         for (client, details) in before.report.clients.iter().zip(&before.clients) {
             let still = |other: &&pki::report::Client| {
                 other.leaf == client.leaf && other.file == client.file
@@ -122,7 +126,10 @@ impl Judged {
                 if Some(&sha256) != client.leaf.map(|leaf| leaf.to_string()).as_ref()
                     && !stays.contains(&*sha256)
                 {
-                    let name = client.username.clone().unwrap_or_else(|| details.title.clone());
+                    let name = client
+                        .username
+                        .clone()
+                        .unwrap_or_else(|| details.title.clone());
                     dependents.entry(sha256).or_default().push(name);
                 }
             }

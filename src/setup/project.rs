@@ -90,7 +90,9 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
     let text = match (&state.draft.project, &state.facts) {
         (None, _) => "Choose a project.",
         (Some(_), Loaded::Loading(None) | Loaded::No) => "Wait until the project has been read.",
-        (Some(_), Loaded::Failed(_)) => "The project could not be read. Try again, or choose another.",
+        (Some(_), Loaded::Failed(_)) => {
+            "The project could not be read. Try again, or choose another."
+        }
         _ => return Vec::new(),
     };
     vec![Problem {
@@ -155,7 +157,9 @@ fn row(name: &str, value: Html) -> Html {
 fn answer<T>(answer: &Answer<T>, say: impl FnOnce(&T) -> Html) -> Html {
     match answer {
         Ok(known) => say(known),
-        Err(why) => html! { <span class="quiet">{ format!("could not be read: {}", why.what) }</span> },
+        Err(why) => {
+            html! { <span class="quiet">{ format!("could not be read: {}", why.what) }</span> }
+        }
     }
 }
 
@@ -203,14 +207,15 @@ fn bundle(facts: &Facts) -> Html {
 fn expiry(pem: &str) -> Html {
     /// A year: what is further away is nobody's worry today.
     const SOON: i64 = 366;
-    let end = pki::input::read("", pem.as_bytes()).blocks.into_iter().find_map(|block| {
-        match block.content {
+    let end = pki::input::read("", pem.as_bytes())
+        .blocks
+        .into_iter()
+        .find_map(|block| match block.content {
             pki::input::Content::Certificate { der, .. } => {
                 pki::Certificate::from_der(&der).ok()?.validity().1
             }
             _ => None,
-        }
-    });
+        });
     let days = end.map(|end: Timestamp| browser::now().days_until(end));
     match days {
         Some(days) if days < SOON => html! {
@@ -302,9 +307,15 @@ fn access_list(list: &[AccessListEntry]) -> Html {
 }
 
 fn alerting(facts: &Facts) -> Html {
-    let open = facts.alerts.iter().flatten().any(atlas::types::Alert::is_ca_expiration);
+    let open = facts
+        .alerts
+        .iter()
+        .flatten()
+        .any(atlas::types::Alert::is_ca_expiration);
     answer(&facts.alert_configs, |configs| {
-        let there = configs.iter().any(atlas::types::AlertConfig::is_ca_expiration);
+        let there = configs
+            .iter()
+            .any(atlas::types::AlertConfig::is_ca_expiration);
         html! {
             <>
                 { if there { "There is one." } else { "None. Atlas makes one by itself when a bundle is saved." } }

@@ -6,7 +6,10 @@
 
 use std::rc::Rc;
 
-use atlas::{error::Explanation, types::{Project, SystemStatus}};
+use atlas::{
+    error::Explanation,
+    types::{Project, SystemStatus},
+};
 use yew::Reducible;
 
 use super::{draft::Draft, facts::Facts, judged::Judged};
@@ -74,8 +77,14 @@ pub(super) struct Connection {
 pub(super) enum Work {
     #[default]
     Idle,
-    Reading { done: usize, total: usize },
-    Judging { done: usize, total: usize },
+    Reading {
+        done: usize,
+        total: usize,
+    },
+    Judging {
+        done: usize,
+        total: usize,
+    },
 }
 
 /// A file that was not read, and why: a sentence.
@@ -117,7 +126,10 @@ impl Reducible for State {
             Action::Disconnected => next.connection = Loaded::No,
             Action::ReadingFacts => {
                 let project = next.draft.project.as_ref().map(|project| &project.id);
-                let same = next.facts.known().filter(|facts| Some(facts.id()) == project);
+                let same = next
+                    .facts
+                    .known()
+                    .filter(|facts| Some(facts.id()) == project);
                 next.facts = Loaded::Loading(same.cloned());
             }
             Action::Facts(answer) => next.facts = answer.into(),

@@ -2,7 +2,9 @@
 
 use yew::prelude::*;
 
-use super::{access, apply, authorities, clients, connect, desk::Desk, finish, project, review, state::State};
+use super::{
+    access, apply, authorities, clients, connect, desk::Desk, finish, project, review, state::State,
+};
 use std::rc::Rc;
 
 /// What a step is told.

@@ -26,8 +26,8 @@ pub(super) fn keep(draft: &Draft) -> bool {
     if draft.is_empty() {
         return storage.remove_item(DRAFT).is_ok();
     }
-    let kept = serde_json::to_string(draft)
-        .is_ok_and(|text| storage.set_item(DRAFT, &text).is_ok());
+    let kept =
+        serde_json::to_string(draft).is_ok_and(|text| storage.set_item(DRAFT, &text).is_ok());
     if !kept {
         let _ = storage.remove_item(DRAFT);
     }

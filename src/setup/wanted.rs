@@ -86,7 +86,9 @@ pub(super) struct UserName {
 pub(super) fn user_names(judged: &Judged) -> Vec<UserName> {
     let mut names: Vec<UserName> = Vec::new();
     for (index, client) in judged.after.report.clients.iter().enumerate() {
-        let Some(name) = &client.username else { continue };
+        let Some(name) = &client.username else {
+            continue;
+        };
         let accepted = client.judgement.accepted == Some(true);
         match names.iter_mut().find(|known| known.name == *name) {
             Some(known) => {

@@ -114,12 +114,7 @@ const NAMING: u64 = 100;
 const NAMING_OCTET: u64 = 4;
 
 /// Takes in what a file holds.
-fn collect(
-    case: &mut Case,
-    pile: &Pile,
-    file: &Arc<File>,
-    unreadable: &mut HashMap<usize, usize>,
-) {
+fn collect(case: &mut Case, pile: &Pile, file: &Arc<File>, unreadable: &mut HashMap<usize, usize>) {
     let number = case.files.len();
     let mut found = Vec::new();
     for block in file.certificate_blocks() {
@@ -134,8 +129,8 @@ fn collect(
                     error: *error,
                 });
             }
-            Some(Ok(certificate))
-                if pile.moved(certificate.sha256()) == Some(Placement::Aside) => {}
+            Some(Ok(certificate)) if pile.moved(certificate.sha256()) == Some(Placement::Aside) => {
+            }
             Some(Ok(certificate)) => {
                 let length = match &file.contents.blocks[block].content {
                     Content::Certificate { der, .. } => der.len(),
