@@ -8,17 +8,6 @@ import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
 import { startGateway } from "./support/programs.mjs";
 
-const CONFIG = {
-  version: "0",
-  mode: "atlas",
-  credential: "page",
-  upstream: "cloud.mongodb.com",
-  api: "/api/atlas/v2",
-  oauth: "/api/oauth",
-  readOnly: false,
-  token: false,
-};
-
 test("the page opens from the gateway", async (t) => {
   const { address } = await startGateway(t);
   const { page } = await openBrowser(t);
@@ -29,7 +18,7 @@ test("the page opens from the gateway", async (t) => {
 });
 
 test("the page opens from a plain web server", async (t) => {
-  const { origin } = await servePage(t, { config: CONFIG });
+  const { origin } = await servePage(t);
   const { page } = await openBrowser(t);
   await page.goto(origin);
   await page.locator("#shell").waitFor({ state: "detached" });
@@ -40,7 +29,7 @@ test("the page opens from a plain web server", async (t) => {
 });
 
 test("without the module the page says what it needs", async (t) => {
-  const { origin } = await servePage(t, { config: CONFIG });
+  const { origin } = await servePage(t);
   const { page } = await openBrowser(t, { expectedMessages: [/./] });
   await page.route("**/*.wasm", (route) => route.abort());
   await page.goto(origin);
@@ -49,7 +38,7 @@ test("without the module the page says what it needs", async (t) => {
 });
 
 test("without JavaScript the page says what it needs", async (t) => {
-  const { origin } = await servePage(t, { config: CONFIG });
+  const { origin } = await servePage(t);
   const { page } = await openBrowser(t, { javaScriptEnabled: false });
   await page.goto(origin);
   await page.locator("noscript p").waitFor();

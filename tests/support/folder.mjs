@@ -30,8 +30,20 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** What such a host says of itself: the person gives a service account in the page. */
+const CONFIG = {
+  version: "0",
+  mode: "atlas",
+  credential: "page",
+  upstream: "cloud.mongodb.com",
+  api: "/api/atlas/v2",
+  oauth: "/api/oauth",
+  readOnly: false,
+  token: false,
+};
+
 /** Serves the built page on a free port until the test ends. Returns its `origin`. */
-export async function servePage(t, { config } = {}) {
+export async function servePage(t, { config = CONFIG } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://page");
     const named = extname(pathname) ? pathname : "/index.html";
