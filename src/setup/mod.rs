@@ -66,7 +66,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     {
         // An untouched draft is not written over one that has not been read yet.
         let desk = desk.clone();
-        use_effect_with(state.draft.clone(), move |draft| {
+        use_effect_with(Rc::clone(&state.draft), move |draft| {
             let not_kept = !storage::keep(draft);
             if not_kept != desk.state().not_kept {
                 desk.tell(state::Action::NotKept(not_kept));

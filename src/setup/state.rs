@@ -17,7 +17,8 @@ use crate::api::Config;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
-    pub(super) draft: Draft,
+    /// Shared, for it holds the certificates and the state is copied with every happening.
+    pub(super) draft: Rc<Draft>,
     pub(super) config: Loaded<Config>,
     pub(super) connection: Loaded<Connection>,
     /// What Atlas has in the chosen project.
@@ -143,7 +144,7 @@ impl Reducible for State {
             Action::LaunchTokenRefused(refused) => next.launch_token_refused = refused,
             Action::NotKept(not_kept) => next.not_kept = not_kept,
             Action::Applying(applying) => next.applying = applying,
-            Action::Edit(edit) => edit(&mut next.draft),
+            Action::Edit(edit) => edit(Rc::make_mut(&mut next.draft)),
         }
         Rc::new(next)
     }
