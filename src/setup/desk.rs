@@ -225,7 +225,7 @@ impl Desk {
         if self.note_refusal(answer.as_ref().err()) {
             return;
         }
-        self.tell(Action::Facts(answer));
+        self.tell(Action::Facts(Box::new(answer)));
         self.judge();
     }
 
@@ -288,7 +288,7 @@ impl Desk {
         if !is_there(name) {
             return name.to_owned();
         }
-        (2..)
+        (2..=input::MAX_CERTIFICATES)
             .map(|number| format!("{name} ({number})"))
             .find(|name| !is_there(name))
             .unwrap_or_else(|| name.to_owned())

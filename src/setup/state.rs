@@ -103,7 +103,7 @@ pub(super) enum Action {
     /// Forget the connection: another credential is wanted.
     Disconnected,
     ReadingFacts,
-    Facts(Result<Facts, Explanation>),
+    Facts(Box<Result<Facts, Explanation>>),
     Working(Work),
     NotRead(Unread),
     ForgetUnread,
@@ -133,7 +133,7 @@ impl Reducible for State {
                     .filter(|facts| Some(facts.id()) == project);
                 next.facts = Loaded::Loading(same.cloned());
             }
-            Action::Facts(answer) => next.facts = answer.into(),
+            Action::Facts(answer) => next.facts = (*answer).into(),
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
             Action::ForgetUnread => next.unread.clear(),
