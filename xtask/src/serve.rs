@@ -60,11 +60,14 @@ impl Servers {
         arguments: impl IntoIterator<Item = A>,
     ) -> Result<Self, Error> {
         let mut program = binary::program().arg("serve");
+        // A file may hold a credential; then the gateway itself decides.
+        let mut has_credential = CREDENTIALS.iter().any(|name| env::var_os(name).is_some());
         for argument in arguments {
-            program = program.arg(argument.as_ref());
+            let argument = argument.as_ref();
+            has_credential |= argument.starts_with("--config");
+            program = program.arg(argument);
         }
-        let has_credential = CREDENTIALS.iter().any(|name| env::var_os(name).is_some());
-        let (sandbox, program) = if has_credential || !sandbox_is_built_in() {
+        let (sandbox, program) = if has_credential {
             (None, program)
         } else {
             with_sandbox(program).map(|(sandbox, program)| (Some(sandbox), program))?
@@ -79,31 +82,10 @@ impl Servers {
     }
 }
 
-fn sandbox_is_built_in() -> bool {
-    binary::program()
-        .args(["sandbox", "--help"])
-        .output()
-        .is_some()
-}
-
-/// Starts a sandbox, and tells the gateway where it is and what it accepts.
-fn with_sandbox(mut gateway: Program) -> Result<(Running, Program), Error> {
+/// Starts a sandbox, and tells the gateway where it is. What a sandbox accepts, the gateway knows.
+fn with_sandbox(gateway: Program) -> Result<(Running, Program), Error> {
     let mut sandbox =
         Running::start_listening(binary::program().args(["sandbox", "--listen", "127.0.0.1:0"]))?;
-    let mut accepted = Vec::new();
-    let address = sandbox.wait_for("Listening on ", |line| {
-        accepted.extend(
-            line.split_once('=')
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
-        );
-    })?;
-    println!("Sandbox {address}");
-    // One kind of credential: the gateway refuses both at once.
-    for (name, value) in accepted
-        .iter()
-        .filter(|(name, _)| name.starts_with("ATLAS_CLIENT_"))
-    {
-        gateway = gateway.quiet_env(name, value);
-    }
-    Ok((sandbox, gateway.args(["--upstream", &address])))
+    let address = sandbox.wait_for("Listening on ", |_| {})?;
+    Ok((sandbox, gateway.args(["--sandbox-at", &address])))
 }

@@ -18,7 +18,7 @@ fn serve(flags: &[&str], env: &[(&str, &str)]) -> Output {
 }
 
 #[test]
-fn it_stops_gracefully_when_told_and_prints_nothing_but_the_open_line() {
+fn it_stops_gracefully_when_told_and_prints_nothing_but_the_addresses() {
     for signal in ["TERM", "INT"] {
         let server = Server::start(&[]);
         assert_eq!(server.get("/healthz").text(), "ok\n");

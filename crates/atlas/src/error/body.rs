@@ -44,6 +44,9 @@ const NOT_THE_CREDENTIAL: &[&str] = &[
     "LAUNCH_TOKEN",
 ];
 
+/// The gateway's own: it answered for Atlas, before anything was sent there.
+const NEVER_SENT: &[&str] = &["TOKEN_UNAVAILABLE", "UPSTREAM_UNREACHABLE"];
+
 impl Refusal {
     /// Reads whatever came: a body that is not in Atlas's shape leaves code and detail empty.
     pub fn read(response: &Response) -> Self {
@@ -57,6 +60,12 @@ impl Refusal {
             fields: fields(&body["badRequestDetail"]["fields"]),
             retry_after: seconds(response.retry_after.as_deref()),
         }
+    }
+
+    /// Whether a write that met with this may have been carried out all the same. A gateway or a
+    /// proxy that answers for Atlas does not know, unless it says that nothing was sent.
+    pub fn may_have_been_carried_out(&self) -> bool {
+        (self.status >= 500 || self.status == 408) && !NEVER_SENT.contains(&self.code.as_str())
     }
 
     /// Whether the credential itself was refused, so that a new token may help.

@@ -91,7 +91,7 @@ impl Error {
     /// Whether a write that met with this may have been carried out all the same.
     pub fn may_have_been_carried_out(&self) -> bool {
         match self {
-            Self::Refused(refusal) => refusal.status >= 500 || refusal.status == 408,
+            Self::Refused(refusal) => refusal.may_have_been_carried_out(),
             Self::NoAnswer { never_sent, .. } => !never_sent,
             Self::Unreadable { .. } | Self::Unsettled { .. } => true,
             Self::EndlessList { .. } => false,

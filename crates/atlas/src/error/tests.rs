@@ -141,6 +141,26 @@ fn only_a_refused_credential_asks_for_a_new_token() {
 }
 
 #[test]
+fn only_what_certainly_was_not_sent_is_known_to_have_had_no_effect() {
+    let cases = [
+        (with_code(502, "UPSTREAM_UNREACHABLE"), false),
+        (with_code(503, "TOKEN_UNAVAILABLE"), false),
+        (with_code(401, "CREDENTIAL_REFUSED"), false),
+        (with_code(429, "RATE_LIMITED"), false),
+        (with_code(502, "UPSTREAM_ANSWER_LOST"), true),
+        (with_code(504, "UPSTREAM_TOO_SLOW"), true),
+        (with_code(408, "REQUEST_TIMEOUT"), true),
+        (with_code(503, "SERVICE_UNAVAILABLE"), true),
+        (refused(502, "<html>Bad Gateway</html>"), true),
+    ];
+    for (error, may) in cases {
+        assert_eq!(error.may_have_been_carried_out(), may, "{error}");
+        let again = error.status() != Some(401);
+        assert_eq!(error.is_transient(), again, "{error}");
+    }
+}
+
+#[test]
 fn a_body_of_any_shape_is_read() {
     let cases = [
         ("<html>Bad Gateway</html>", "", None),

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -14,11 +14,13 @@ use axum::{
 use tower::ServiceBuilder;
 
 use super::{
+    forward,
     guards::{self, host::Hosts},
     headers, log,
     page::{self, Source},
-    refusal::Refusal,
+    refusal::{Code, Refusal},
     token::LaunchToken,
+    upstream::Upstream,
 };
 
 /// What all requests of one launch share.
@@ -30,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) read_only: bool,
     pub(crate) config_json: Bytes,
     pub(crate) request_timeout: std::time::Duration,
+    pub(crate) upstream: Upstream,
 }
 
 /// The places of the page: what a person may have in the address bar. They all answer with
@@ -84,16 +87,14 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 
 /// Everything below `/api`, behind the guards that concern calls to Atlas.
 fn api(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
-    const NOT_FORWARDED: Refusal = Refusal {
-        status: StatusCode::NOT_FOUND,
-        code: "NOT_FORWARDED",
-        detail: "The gateway does not forward this call to Atlas.",
-    };
-    let not_forwarded = async || NOT_FORWARDED;
+    let not_forwarded = async || forward::NOT_FORWARDED;
     Router::new()
         .route("/api", any(not_forwarded))
         .route("/api/", any(not_forwarded))
         .route("/api/{*call}", any(not_forwarded))
+        .route("/api/atlas/v2", any(forward::forward))
+        .route("/api/atlas/v2/", any(forward::forward))
+        .route("/api/atlas/v2/{*call}", any(forward::forward))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(Arc::clone(shared), guards::token::guard))
@@ -126,11 +127,7 @@ async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     }
 }
 
-const NOT_FOUND: Refusal = Refusal {
-    status: StatusCode::NOT_FOUND,
-    code: "NOT_FOUND",
-    detail: "There is nothing at this address.",
-};
+const NOT_FOUND: Refusal = Refusal::new(Code::NotFound, "There is nothing at this address.");
 
 fn answer(shared: &Shared, name: &str, headers: &HeaderMap) -> Response {
     match shared.page.current().files.get(name) {

@@ -22,8 +22,8 @@ struct Config<'a> {
 /// The document for these settings.
 pub(crate) fn render(settings: &Settings) -> String {
     let (mode, upstream) = match &settings.mode {
-        Mode::Sandbox => ("sandbox", "sandbox"),
-        Mode::Atlas { upstream, .. } => ("atlas", upstream.authority.as_str()),
+        Mode::Sandbox | Mode::SandboxAt(_) => ("sandbox", "sandbox"),
+        Mode::Atlas { origin, .. } => ("atlas", origin.authority.as_str()),
     };
     let config = Config {
         version: env!("CARGO_PKG_VERSION"),

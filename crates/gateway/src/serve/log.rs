@@ -5,6 +5,7 @@
 
 use std::{io, time::Instant};
 
+use atlas::calls::BASE;
 use axum::{
     extract::{MatchedPath, Request},
     http::Method,
@@ -14,6 +15,10 @@ use axum::{
 
 /// What stands for a path that no route names: a file of the page, or nothing at all.
 const OTHER_PATH: &str = "/{file}";
+
+/// The row of the table of calls that a request was recognised as; rides on the answer.
+#[derive(Clone, Copy)]
+pub(crate) struct PathTemplate(pub(crate) &'static str);
 
 /// Sends the log to standard error; standard output is for what a program may want to read.
 pub(crate) fn start() {
@@ -30,9 +35,14 @@ pub(crate) async fn each_request(request: Request, next: Next) -> Response {
     let method = known(request.method());
     let path = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
+    let (base, path) = match (response.extensions().get::<PathTemplate>(), &path) {
+        (Some(PathTemplate(template)), _) => (BASE, *template),
+        (None, Some(path)) => ("", path.as_str()),
+        (None, None) => ("", OTHER_PATH),
+    };
     tracing::info!(
         method,
-        path = path.as_ref().map_or(OTHER_PATH, MatchedPath::as_str),
+        path = format!("{base}{path}"),
         status = response.status().as_u16(),
         ms = begun.elapsed().as_millis(),
         "request"

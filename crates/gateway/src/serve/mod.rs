@@ -1,19 +1,23 @@
 //! `atlas-x509 serve`: hosts the page on this computer.
 //!
 //! The modules: [`config`] says what was asked for, `app` what is where, `guards` what is not let
-//! through (a file each), `page` holds the page's files, `connection` the patience with a client.
-//! Nothing is kept after the program ends.
+//! through (a file each), `forward` what goes to Atlas and comes back, `upstream` how Atlas is
+//! spoken to, `stand_in` runs the sandbox, `page` holds the page's files, `connection` the patience
+//! with a client. Nothing is kept after the program ends.
 
 mod app;
 pub mod config;
 mod config_json;
 mod connection;
+mod forward;
 mod guards;
 mod headers;
 mod log;
 mod page;
 mod refusal;
+mod stand_in;
 mod token;
+mod upstream;
 
 use std::{
     env, fmt,
@@ -24,6 +28,7 @@ use std::{
     time::Duration,
 };
 
+use ::sandbox::SandboxError;
 use axum::{extract::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
@@ -36,11 +41,13 @@ use tower::Service as _;
 
 use app::Shared;
 pub use config::Flags;
-use config::Settings;
+use config::{Mode, Network, Settings};
 use connection::{Clock, Timed, TimedBody};
 use guards::host::Hosts;
 use page::Source;
+use stand_in::StandIn;
 use token::LaunchToken;
+use upstream::{ConnectError, Patience, Upstream};
 
 use crate::cli::Execute;
 
@@ -55,6 +62,11 @@ pub struct Limits {
     pub idle: Duration,
     /// Connections at a time; more wait until one ends. A browser opens six.
     pub connections: usize,
+    /// For a connection to Atlas: name, TCP, proxy and TLS together.
+    pub upstream_connect: Duration,
+    /// For a call to Atlas. Shorter than `request`, so that the page is told which of the two was
+    /// slow: a call that Atlas is slow to answer may have been carried out.
+    pub upstream: Duration,
     /// How long open requests may take to end after the server was told to stop.
     pub stop: Duration,
 }
@@ -66,6 +78,8 @@ impl Default for Limits {
             request: Duration::from_secs(30),
             idle: Duration::from_mins(1),
             connections: 128,
+            upstream_connect: Duration::from_secs(5),
+            upstream: Duration::from_secs(25),
             stop: Duration::from_secs(10),
         }
     }
@@ -113,14 +127,25 @@ async fn serve(settings: &Settings) -> Result<(), ServeError> {
         );
     }
     let stopped = stop_signal().map_err(ServeError::Signal)?;
-    // Line-buffered or not, whoever waits for this line gets it now.
-    let mut out = io::stdout().lock();
-    writeln!(out, "Open {}", gateway.open_address())
-        .and_then(|()| out.flush())
-        .map_err(ServeError::Output)?;
-    drop(out);
+    announce(&gateway).map_err(ServeError::Output)?;
     gateway.run(stopped).await;
     Ok(())
+}
+
+/// The addresses, for people and for whoever waits for these lines.
+fn announce(gateway: &Gateway) -> io::Result<()> {
+    if gateway.sandbox.is_some() {
+        eprintln!(
+            "Sandbox: a stand-in for Atlas. Nothing here is real, and nothing reaches Atlas."
+        );
+    }
+    let mut out = io::stdout().lock();
+    if let Some(sandbox) = &gateway.sandbox {
+        writeln!(out, "Sandbox http://{sandbox}")?;
+    }
+    writeln!(out, "Open {}", gateway.open_address())?;
+    // Line-buffered or not, whoever waits gets it now.
+    out.flush()
 }
 
 /// A server that listens, and answers once it runs.
@@ -132,6 +157,10 @@ pub struct Gateway {
     limits: Limits,
     /// The host and port that a person opens.
     authority: String,
+    /// Host and port of the sandbox, when it is one that the calls are for.
+    sandbox: Option<String>,
+    /// The sandbox, when it runs here.
+    stand_in: Option<StandIn>,
 }
 
 impl Gateway {
@@ -149,9 +178,40 @@ impl Gateway {
             None => Source::embedded(),
             Some(folder) => Source::folder(folder).map_err(ServeError::Page)?,
         };
+        let (stand_in, origin, credential, network) = match &settings.mode {
+            Mode::Sandbox => {
+                let stand_in = StandIn::start().await?;
+                let origin = stand_in.origin();
+                (
+                    Some(stand_in),
+                    origin,
+                    stand_in::credential(),
+                    Network::default(),
+                )
+            }
+            Mode::SandboxAt(origin) => (
+                None,
+                origin.clone(),
+                stand_in::credential(),
+                Network::default(),
+            ),
+            Mode::Atlas {
+                origin,
+                credential,
+                network,
+            } => (None, origin.clone(), credential.clone(), network.clone()),
+        };
+        let patience = Patience {
+            connect: limits.upstream_connect,
+            whole: limits.upstream,
+        };
+        let upstream =
+            Upstream::new(&origin, credential, &network, patience).map_err(ServeError::Connect)?;
         Ok(Self {
             listener,
             address,
+            sandbox: settings.mode.is_sandbox().then_some(origin.authority),
+            stand_in,
             authority: hosts.to_open(),
             limits,
             shared: Arc::new(Shared {
@@ -161,6 +221,7 @@ impl Gateway {
                 read_only: settings.read_only,
                 config_json: config_json::render(settings).into(),
                 request_timeout: limits.request,
+                upstream,
             }),
         })
     }
@@ -208,6 +269,10 @@ impl Gateway {
         drop(self.listener);
         // Whatever has not ended by then is cut off with the program.
         let _ = timeout(self.limits.stop, open.shutdown()).await;
+        self.shared.upstream.say_goodbye().await;
+        if let Some(stand_in) = self.stand_in {
+            stand_in.stop().await;
+        }
     }
 }
 
@@ -280,6 +345,9 @@ pub enum ServeError {
     },
     Page(io::Error),
     Token(getrandom::Error),
+    Sandbox(SandboxError),
+    SandboxListener(io::Error),
+    Connect(ConnectError),
     Runtime(io::Error),
     Signal(io::Error),
     Output(io::Error),
@@ -295,6 +363,11 @@ impl fmt::Display for ServeError {
             Self::Bind { address, cause } => write!(f, "Listening on {address} failed: {cause}."),
             Self::Page(cause) => write!(f, "The folder of --page cannot be read: {cause}."),
             Self::Token(cause) => write!(f, "The system gave no random numbers: {cause}."),
+            Self::Sandbox(cause) => write!(f, "The sandbox could not start: {cause}."),
+            Self::SandboxListener(cause) => {
+                write!(f, "The sandbox could not listen on this computer: {cause}.")
+            }
+            Self::Connect(cause) => cause.fmt(f),
             Self::Runtime(cause) => write!(f, "The program could not start its threads: {cause}."),
             Self::Signal(cause) => write!(f, "The program could not wait for signals: {cause}."),
             Self::Output(cause) => write!(f, "Standard output cannot be written: {cause}."),

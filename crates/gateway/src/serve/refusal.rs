@@ -1,7 +1,9 @@
-//! The answer to a request that is not let through.
+//! The answer to a request that is not let through, or that Atlas did not answer.
 //!
 //! Its body has the shape of Atlas's own errors, so that the page reads both with one type; its
 //! `errorCode` is the gateway's.
+
+use std::borrow::Cow;
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -9,29 +11,116 @@ use axum::{
 };
 use serde_json::json;
 
+macro_rules! codes {
+    ($($name:ident = $status:ident $text:literal),+ $(,)?) => {
+        /// Every `errorCode` of the gateway, with its status. `atlas::error` has a sentence for
+        /// each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Code {
+            $($name),+
+        }
+
+        impl Code {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name),+];
+
+            pub(crate) const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text),+
+                }
+            }
+
+            const fn status(self) -> StatusCode {
+                match self {
+                    $(Self::$name => StatusCode::$status),+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // The request as such.
+    RequestTarget = BAD_REQUEST "REQUEST_TARGET",
+    HostMissing = BAD_REQUEST "HOST_MISSING",
+    HostNotAllowed = FORBIDDEN "HOST_NOT_ALLOWED",
+    CrossSite = FORBIDDEN "CROSS_SITE",
+    OriginNotAllowed = FORBIDDEN "ORIGIN_NOT_ALLOWED",
+    MethodNotAllowed = METHOD_NOT_ALLOWED "METHOD_NOT_ALLOWED",
+    HeadersTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE "HEADERS_TOO_LARGE",
+    BodyTooLarge = PAYLOAD_TOO_LARGE "BODY_TOO_LARGE",
+    BodyUnreadable = BAD_REQUEST "BODY_UNREADABLE",
+    RequestTimeout = REQUEST_TIMEOUT "REQUEST_TIMEOUT",
+    NotFound = NOT_FOUND "NOT_FOUND",
+    // A call to Atlas.
+    LaunchToken = UNAUTHORIZED "LAUNCH_TOKEN",
+    ReadOnly = FORBIDDEN "READ_ONLY",
+    ContentType = UNSUPPORTED_MEDIA_TYPE "CONTENT_TYPE",
+    PrivateKeyInBody = UNPROCESSABLE_ENTITY "PRIVATE_KEY_IN_BODY",
+    NotForwarded = NOT_FOUND "NOT_FORWARDED",
+    // What became of it.
+    CredentialRefused = UNAUTHORIZED "CREDENTIAL_REFUSED",
+    TokenUnavailable = SERVICE_UNAVAILABLE "TOKEN_UNAVAILABLE",
+    UpstreamUnreachable = BAD_GATEWAY "UPSTREAM_UNREACHABLE",
+    UpstreamAnswerLost = BAD_GATEWAY "UPSTREAM_ANSWER_LOST",
+    UpstreamTooSlow = GATEWAY_TIMEOUT "UPSTREAM_TOO_SLOW",
+}
+
 /// Why a request was not carried out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Refusal {
-    pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
+    pub(crate) code: Code,
     /// What is so, and what to do.
-    pub(crate) detail: &'static str,
+    detail: Cow<'static, str>,
+}
+
+impl Refusal {
+    pub(crate) const fn new(code: Code, detail: &'static str) -> Self {
+        Self {
+            code,
+            detail: Cow::Borrowed(detail),
+        }
+    }
+
+    /// With a sentence made for the occasion.
+    pub(crate) fn saying(code: Code, detail: String) -> Self {
+        Self {
+            code,
+            detail: Cow::Owned(detail),
+        }
+    }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let status = self.code.status();
         let body = json!({
-            "error": self.status.as_u16(),
-            "errorCode": self.code,
+            "error": status.as_u16(),
+            "errorCode": self.code.as_str(),
             "detail": self.detail,
-            "reason": self.status.canonical_reason().unwrap_or_default(),
+            "reason": status.canonical_reason().unwrap_or_default(),
         });
         let json = HeaderValue::from_static("application/json");
-        (
-            self.status,
-            [(header::CONTENT_TYPE, json)],
-            body.to_string(),
-        )
-            .into_response()
+        (status, [(header::CONTENT_TYPE, json)], body.to_string()).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_has_a_sentence_of_its_own_for_every_code() {
+        for code in Code::ALL {
+            let said = atlas::Error::Refused(atlas::error::Refusal {
+                status: code.status().as_u16(),
+                code: code.as_str().to_owned(),
+                ..atlas::error::Refusal::default()
+            })
+            .explain();
+            // For a code that it does not know, the client names the code in its sentence.
+            assert!(!said.what.contains(code.as_str()), "{}", said.what);
+            assert!(!said.next.is_empty());
+        }
     }
 }

@@ -23,6 +23,8 @@ pub struct Server {
     stdout: BufReader<ChildStdout>,
     pub port: u16,
     pub token: String,
+    /// Host and port of the sandbox, if there is one.
+    pub sandbox: Option<String>,
 }
 
 impl Server {
@@ -43,6 +45,13 @@ impl Server {
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
+        let sandbox = line
+            .strip_prefix("Sandbox http://")
+            .map(|authority| authority.trim_end().to_owned());
+        if sandbox.is_some() {
+            line.clear();
+            stdout.read_line(&mut line).unwrap();
+        }
         let open = line
             .strip_prefix("Open http://")
             .and_then(|rest| rest.strip_suffix('\n'));
@@ -62,6 +71,7 @@ impl Server {
             stdout,
             port,
             token: token.to_owned(),
+            sandbox,
         }
     }
 
@@ -150,7 +160,8 @@ impl Drop for Server {
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_atlas-x509"));
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("ATLAS_") {
+        let known = name.to_string_lossy().to_uppercase();
+        if known.starts_with("ATLAS_") || known.ends_with("_PROXY") {
             command.env_remove(name);
         }
     }

@@ -35,7 +35,20 @@ pub enum SettingError {
         place: Place,
         missing: &'static str,
     },
+    UpstreamCa {
+        place: Place,
+        file: String,
+        cause: String,
+    },
+    Proxy {
+        place: Place,
+    },
+    SandboxAt {
+        place: Place,
+        value: String,
+    },
     SandboxWithCredential {
+        sandbox: Place,
         place: Place,
     },
     FileUnreadable {
@@ -88,9 +101,22 @@ impl fmt::Display for SettingError {
                     "{place} is set but {missing} is not: give both or neither."
                 )
             }
-            Self::SandboxWithCredential { place } => write!(
+            Self::UpstreamCa { place, file, cause } => write!(
                 f,
-                "--sandbox uses no credential but {place} is set: leave one of them out."
+                "{place} is {file}, whose authorities cannot be used: {cause}."
+            ),
+            // The value may hold a password.
+            Self::Proxy { place } => write!(
+                f,
+                "{place} must be the address of an HTTP proxy, such as http://proxy.example.com:3128."
+            ),
+            Self::SandboxAt { place, value } => write!(
+                f,
+                "{place} must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"{value}\"."
+            ),
+            Self::SandboxWithCredential { sandbox, place } => write!(
+                f,
+                "{sandbox} uses no credential but {place} is set: leave one of them out."
             ),
             Self::FileUnreadable { file, cause } => {
                 write!(f, "--config {} cannot be read: {cause}.", file.display())

@@ -5,6 +5,7 @@
 //! environment variable that is set to nothing counts as not set.
 
 mod error;
+mod network;
 mod sources;
 
 use std::{
@@ -12,15 +13,14 @@ use std::{
     path::PathBuf,
 };
 
-use axum::http::{Uri, uri::Scheme};
 use secrecy::SecretString;
 
 pub use error::SettingError;
-use sources::{Given, Key, Sources};
+pub use network::{Network, Origin, Proxy};
+use sources::{Given, Key, Place, Sources};
 
 /// Where the server listens when nothing else is said.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
-const DEFAULT_UPSTREAM: &str = "https://cloud.mongodb.com";
 
 /// What can be said on the command line. The values stay text until [`Settings::resolve`], so that
 /// a wrong one is refused in the same words wherever it came from.
@@ -32,9 +32,15 @@ pub struct Flags {
     /// The Atlas to work with [default: the commercial one, `https://cloud.mongodb.com`]
     #[arg(long, value_name = "URL")]
     pub upstream: Option<String>,
+    /// Trust the certificate authorities of this PEM file for Atlas, in place of the system's
+    #[arg(long, value_name = "FILE")]
+    pub upstream_ca: Option<String>,
     /// Work with a stand-in for Atlas, which needs no account
     #[arg(long)]
     pub sandbox: bool,
+    /// Work with a stand-in that runs on this computer already, as `atlas-x509 sandbox` does
+    #[arg(long, value_name = "URL")]
+    pub sandbox_at: Option<String>,
     /// Refuse every write to Atlas
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub read_only: Option<String>,
@@ -64,20 +70,21 @@ pub struct Settings {
 /// Which Atlas the calls are for.
 #[derive(Clone, Debug)]
 pub enum Mode {
-    /// The stand-in: asked for, or because there is no credential.
+    /// The stand-in, in this process: asked for, or because there is no credential.
     Sandbox,
+    /// A stand-in that somebody else started on this computer.
+    SandboxAt(Origin),
     Atlas {
-        upstream: Upstream,
+        origin: Origin,
         credential: Credential,
+        network: Network,
     },
 }
 
-/// The origin of an Atlas: `https`, or `http` on this computer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upstream {
-    pub scheme: Scheme,
-    /// Host, and the port if it is not the usual one.
-    pub authority: String,
+impl Mode {
+    pub fn is_sandbox(&self) -> bool {
+        matches!(self, Self::Sandbox | Self::SandboxAt(_))
+    }
 }
 
 /// What the gateway shows to Atlas.
@@ -97,11 +104,6 @@ const LISTEN: Key = Key {
     flag: "--listen",
     env: "ATLAS_X509_LISTEN",
     file: "listen",
-};
-const UPSTREAM: Key = Key {
-    flag: "--upstream",
-    env: "ATLAS_X509_UPSTREAM",
-    file: "upstream",
 };
 const READ_ONLY: Key = Key {
     flag: "--read-only",
@@ -173,29 +175,30 @@ fn listen(sources: &Sources<'_>, allow_hosts: &[String]) -> Result<SocketAddr, S
 }
 
 fn mode(sources: &Sources<'_>) -> Result<Mode, SettingError> {
-    let upstream = match sources.text(UPSTREAM, sources.flags.upstream.as_ref(), |file| {
-        file.upstream.as_ref()
-    }) {
-        None => parse_upstream(DEFAULT_UPSTREAM),
-        Some(given) => Some(parse_upstream(&given.value).ok_or(SettingError::Upstream {
-            place: given.place,
-            value: given.value,
-        })?),
+    let asked = match network::sandbox_at(sources)? {
+        Some((origin, place)) => Some((Mode::SandboxAt(origin), place)),
+        None if sources.flags.sandbox => Some((Mode::Sandbox, Place::Name("--sandbox"))),
+        None => None,
     };
-    match (credential(sources)?, upstream) {
-        (Some((_, first)), _) if sources.flags.sandbox => {
-            Err(SettingError::SandboxWithCredential { place: first })
+    // Also when it is not used: what is wrong is said at once.
+    let origin = network::upstream(sources)?;
+    match (asked, credential(sources)?) {
+        // A sandbox has credentials of its own, and never gets to see another one.
+        (Some((_, sandbox)), Some((_, place))) => {
+            Err(SettingError::SandboxWithCredential { sandbox, place })
         }
-        (Some((credential, _)), Some(upstream)) => Ok(Mode::Atlas {
-            upstream,
+        (Some((mode, _)), None) => Ok(mode),
+        (None, Some((credential, _))) => Ok(Mode::Atlas {
+            network: network::network(sources, &origin)?,
+            origin,
             credential,
         }),
-        (None, _) | (_, None) => Ok(Mode::Sandbox),
+        (None, None) => Ok(Mode::Sandbox),
     }
 }
 
 /// The credential, and where its first half was given.
-fn credential(sources: &Sources<'_>) -> Result<Option<(Credential, sources::Place)>, SettingError> {
+fn credential(sources: &Sources<'_>) -> Result<Option<(Credential, Place)>, SettingError> {
     let account = pair(
         sources.credential("ATLAS_CLIENT_ID", "atlas-client-id", |file| {
             file.atlas_client_id.as_ref()
@@ -254,28 +257,6 @@ fn pair(
         }),
         (None, None) => Ok(None),
     }
-}
-
-fn parse_upstream(text: &str) -> Option<Upstream> {
-    let uri = Uri::try_from(text.strip_suffix('/').unwrap_or(text)).ok()?;
-    let parts = uri.into_parts();
-    let (scheme, authority) = (parts.scheme?, parts.authority?);
-    let no_path = parts.path_and_query.is_none_or(|path| path == "/");
-    // Without TLS everybody on the way could read the credential; on this computer nobody is.
-    let safe =
-        scheme == Scheme::HTTPS || (scheme == Scheme::HTTP && is_this_computer(authority.host()));
-    (no_path && safe && !authority.as_str().contains('@')).then(|| Upstream {
-        scheme,
-        authority: authority.as_str().to_ascii_lowercase(),
-    })
-}
-
-fn is_this_computer(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 fn allowed_host(given: &Given) -> Result<String, SettingError> {

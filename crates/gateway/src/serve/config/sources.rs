@@ -49,6 +49,8 @@ pub(super) struct Given {
 pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) upstream: Option<String>,
+    pub(super) upstream_ca: Option<String>,
+    pub(super) sandbox_at: Option<String>,
     #[serde(default, deserialize_with = "boolean_as_text")]
     pub(super) read_only: Option<String>,
     pub(super) allow_host: Option<OneOrMany>,
@@ -153,7 +155,7 @@ impl<'a> Sources<'a> {
             .or_else(|| self.key_of_file(key, file(&self.file)))
     }
 
-    fn variable(&self, name: &'static str) -> Option<Given> {
+    pub(super) fn variable(&self, name: &'static str) -> Option<Given> {
         (self.env)(name)
             .filter(|value| !value.is_empty())
             .map(|value| Given {

@@ -5,13 +5,13 @@
 use axum::{
     body::{Body, HttpBody as _},
     extract::Request,
-    http::{StatusCode, header},
+    http::header,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt as _;
 
-use crate::serve::refusal::Refusal;
+use crate::serve::refusal::{Code, Refusal};
 
 const LIMIT: usize = 1024 * 1024;
 
@@ -19,17 +19,11 @@ const LIMIT: usize = 1024 * 1024;
 /// when the connection closes may never see the answer.
 const READ_ON: usize = 8 * LIMIT;
 
-const TOO_LARGE: Refusal = Refusal {
-    status: StatusCode::PAYLOAD_TOO_LARGE,
-    code: "BODY_TOO_LARGE",
-    detail: "The body of a request may have 1 MiB.",
-};
+const TOO_LARGE: Refusal =
+    Refusal::new(Code::BodyTooLarge, "The body of a request may have 1 MiB.");
 
-const UNREADABLE: Refusal = Refusal {
-    status: StatusCode::BAD_REQUEST,
-    code: "BODY_UNREADABLE",
-    detail: "The body of the request broke off.",
-};
+const UNREADABLE: Refusal =
+    Refusal::new(Code::BodyUnreadable, "The body of the request broke off.");
 
 pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();

@@ -4,19 +4,18 @@
 use axum::{
     body::HttpBody as _,
     extract::Request,
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::writes;
-use crate::serve::refusal::Refusal;
+use crate::serve::refusal::{Code, Refusal};
 
-const WRONG_TYPE: Refusal = Refusal {
-    status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    code: "CONTENT_TYPE",
-    detail: "A change must be sent as application/json or as one of Atlas's application/vnd.atlas types.",
-};
+const WRONG_TYPE: Refusal = Refusal::new(
+    Code::ContentType,
+    "A change must be sent as application/json or as one of Atlas's application/vnd.atlas types.",
+);
 
 pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
     let bare_delete = request.method() == Method::DELETE && request.body().is_end_stream();

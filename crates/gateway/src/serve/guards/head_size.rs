@@ -3,12 +3,11 @@
 
 use axum::{
     extract::Request,
-    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::serve::refusal::Refusal;
+use crate::serve::refusal::{Code, Refusal};
 
 const LIMIT: usize = 64 * 1024;
 
@@ -16,11 +15,10 @@ const LIMIT: usize = 64 * 1024;
 const AROUND_FIELD: usize = ": \r\n".len();
 const AROUND_LINE: usize = "  HTTP/1.1\r\n".len();
 
-const TOO_LARGE: Refusal = Refusal {
-    status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-    code: "HEADERS_TOO_LARGE",
-    detail: "The headers of a request may have 64 KiB together.",
-};
+const TOO_LARGE: Refusal = Refusal::new(
+    Code::HeadersTooLarge,
+    "The headers of a request may have 64 KiB together.",
+);
 
 pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
     if size(&request) > LIMIT {

@@ -5,24 +5,22 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::serve::{app::Shared, refusal::Refusal};
-
-const MISSING: Refusal = Refusal {
-    status: StatusCode::BAD_REQUEST,
-    code: "HOST_MISSING",
-    detail: "The request must have one Host header.",
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
 };
 
-const FOREIGN: Refusal = Refusal {
-    status: StatusCode::FORBIDDEN,
-    code: "HOST_NOT_ALLOWED",
-    detail: "The server does not go by this name. Open the address it printed at its start, or allow the name with --allow-host.",
-};
+const MISSING: Refusal = Refusal::new(Code::HostMissing, "The request must have one Host header.");
+
+const FOREIGN: Refusal = Refusal::new(
+    Code::HostNotAllowed,
+    "The server does not go by this name. Open the address it printed at its start, or allow the name with --allow-host.",
+);
 
 /// The port that a browser leaves out of `http:` addresses.
 const HTTP_PORT: u16 = 80;
@@ -200,7 +198,7 @@ mod tests {
         assert!(
             hosts
                 .check(&HeaderMap::new())
-                .is_err_and(|refusal| refusal.code == "HOST_MISSING")
+                .is_err_and(|refusal| refusal.code == Code::HostMissing)
         );
         let mut two = HeaderMap::new();
         two.append(header::HOST, "localhost:8787".parse().unwrap());
@@ -208,7 +206,7 @@ mod tests {
         assert!(
             hosts
                 .check(&two)
-                .is_err_and(|refusal| refusal.code == "HOST_MISSING")
+                .is_err_and(|refusal| refusal.code == Code::HostMissing)
         );
     }
 

@@ -3,18 +3,17 @@
 
 use axum::{
     extract::Request,
-    http::{Method, StatusCode},
+    http::Method,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::serve::refusal::Refusal;
+use crate::serve::refusal::{Code, Refusal};
 
-pub(in crate::serve) const NOT_ALLOWED: Refusal = Refusal {
-    status: StatusCode::METHOD_NOT_ALLOWED,
-    code: "METHOD_NOT_ALLOWED",
-    detail: "This address does not answer to this method.",
-};
+pub(in crate::serve) const NOT_ALLOWED: Refusal = Refusal::new(
+    Code::MethodNotAllowed,
+    "This address does not answer to this method.",
+);
 
 pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
     if request.method() == Method::OPTIONS {

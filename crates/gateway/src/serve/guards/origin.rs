@@ -9,25 +9,26 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::host::Hosts;
-use crate::serve::{app::Shared, refusal::Refusal};
-
-const CROSS_SITE: Refusal = Refusal {
-    status: StatusCode::FORBIDDEN,
-    code: "CROSS_SITE",
-    detail: "The request comes from a page of another site. Open the address that the server printed at its start.",
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
 };
 
-const FOREIGN_ORIGIN: Refusal = Refusal {
-    status: StatusCode::FORBIDDEN,
-    code: "ORIGIN_NOT_ALLOWED",
-    detail: "The request comes from a page of another origin. Open the address that the server printed at its start.",
-};
+const CROSS_SITE: Refusal = Refusal::new(
+    Code::CrossSite,
+    "The request comes from a page of another site. Open the address that the server printed at its start.",
+);
+
+const FOREIGN_ORIGIN: Refusal = Refusal::new(
+    Code::OriginNotAllowed,
+    "The request comes from a page of another origin. Open the address that the server printed at its start.",
+);
 
 /// Fetch Metadata Request Headers, section 2.3.
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -116,7 +117,9 @@ mod tests {
             for (name, value) in *fields {
                 headers.append(*name, value.parse().unwrap());
             }
-            let refused = check(&hosts, &headers).err().map(|refusal| refusal.code);
+            let refused = check(&hosts, &headers)
+                .err()
+                .map(|refusal| refusal.code.as_str());
             assert_eq!(refused, *expected, "{fields:?}");
         }
     }

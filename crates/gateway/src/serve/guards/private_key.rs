@@ -7,19 +7,17 @@
 use axum::{
     body::to_bytes,
     extract::Request,
-    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
 
-use crate::serve::refusal::Refusal;
+use crate::serve::refusal::{Code, Refusal};
 
-const PRIVATE_KEY: Refusal = Refusal {
-    status: StatusCode::UNPROCESSABLE_ENTITY,
-    code: "PRIVATE_KEY_IN_BODY",
-    detail: "The body holds a private key. It was not sent on: Atlas needs certificates only.",
-};
+const PRIVATE_KEY: Refusal = Refusal::new(
+    Code::PrivateKeyInBody,
+    "The body holds a private key. It was not sent on: Atlas needs certificates only.",
+);
 
 /// The longest label between `BEGIN` and `PRIVATE KEY` is `SSH2 ENCRYPTED`; some room for others.
 const LONGEST_KIND: usize = 32;

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::writes;
-use crate::serve::{app::Shared, refusal::Refusal};
-
-const READ_ONLY: Refusal = Refusal {
-    status: StatusCode::FORBIDDEN,
-    code: "READ_ONLY",
-    detail: "The gateway was started with --read-only: it refuses every change. Start it again without it to make changes.",
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
 };
+
+const READ_ONLY: Refusal = Refusal::new(
+    Code::ReadOnly,
+    "The gateway was started with --read-only: it refuses every change. Start it again without it to make changes.",
+);
 
 pub(in crate::serve) async fn guard(
     State(shared): State<Arc<Shared>>,

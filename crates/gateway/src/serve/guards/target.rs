@@ -6,18 +6,17 @@
 
 use axum::{
     extract::Request,
-    http::{StatusCode, Uri},
+    http::Uri,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::serve::refusal::Refusal;
+use crate::serve::refusal::{Code, Refusal};
 
-const TARGET: Refusal = Refusal {
-    status: StatusCode::BAD_REQUEST,
-    code: "REQUEST_TARGET",
-    detail: "The address must be a path without empty segments and without \".\" or \"..\" as a segment.",
-};
+const TARGET: Refusal = Refusal::new(
+    Code::RequestTarget,
+    "The address must be a path without empty segments and without \".\" or \"..\" as a segment.",
+);
 
 pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
     // `*` belongs to OPTIONS, whose guard has its own answer.

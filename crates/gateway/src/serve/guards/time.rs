@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use tokio::time::timeout;
 
-use crate::serve::{app::Shared, refusal::Refusal};
-
-const TOO_SLOW: Refusal = Refusal {
-    status: StatusCode::REQUEST_TIMEOUT,
-    code: "REQUEST_TIMEOUT",
-    detail: "The request took too long and was given up.",
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
 };
+
+const TOO_SLOW: Refusal = Refusal::new(
+    Code::RequestTimeout,
+    "The request took too long and was given up.",
+);
 
 pub(in crate::serve) async fn guard(
     State(shared): State<Arc<Shared>>,

@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::serve::{app::Shared, refusal::Refusal, token::HEADER};
-
-const LAUNCH_TOKEN: Refusal = Refusal {
-    status: StatusCode::UNAUTHORIZED,
-    code: "LAUNCH_TOKEN",
-    detail: "The call does not bear the token of this launch. Open the address that the server printed at its start.",
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
+    token::HEADER,
 };
+
+const LAUNCH_TOKEN: Refusal = Refusal::new(
+    Code::LaunchToken,
+    "The call does not bear the token of this launch. Open the address that the server printed at its start.",
+);
 
 pub(in crate::serve) async fn guard(
     State(shared): State<Arc<Shared>>,
