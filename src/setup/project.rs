@@ -137,7 +137,7 @@ fn overview(facts: &Rc<Facts>, again: &Callback<MouseEvent>) -> Html {
                 <button type="button" class="link" onclick={again}>{ "Read again" }</button>
             </div>
             { role_too_low(facts) }
-            <dl class="rows box">
+            <dl class="rows box facts">
                 { row("Self-managed X.509", bundle(facts)) }
                 { row("Database users", users(facts)) }
                 { row("LDAP", answer(&facts.security, |security| ldap(&security.ldap))) }
@@ -233,7 +233,7 @@ fn users(facts: &Facts) -> Html {
         let managed = users.iter().filter(|user| user.is_managed()).count();
         html! {
             { format!(
-                "{} in all: {self_managed} with self-managed X.509, {managed} with certificates that Atlas made, {} others",
+                "{} in all: {self_managed} with self-managed X.509, {managed} with certificates that Atlas made, {} with something else",
                 users.len(),
                 users.len() - self_managed - managed,
             ) }
