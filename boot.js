@@ -55,8 +55,7 @@ function dress(href) {
   return loaded;
 }
 
-// The shell raises this event on the way to a place of the second program, and has made the element
-// that it renders into (src/app.rs).
+// The shell raises this event on the way to a place of the second program (src/app.rs).
 let loading;
 addEventListener("rest", () => {
   const place = document.getElementById("rest");

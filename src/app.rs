@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// The id of the content that the shell renders itself.
+const SHELL: &str = "main";
+
 #[component]
 pub(crate) fn App() -> Html {
     let path = use_path();
@@ -39,32 +42,33 @@ pub(crate) fn App() -> Html {
             </div>
         })
     });
-    // boot.js hears it, and loads the second program the first time.
     let at_rest = PLACES[current].is_rest();
     use_effect_with(at_rest, |at_rest| {
+        // The element of the second program stands beside the shell, in index.html: inside of it,
+        // each program would take the other's events for its own.
+        if let Some(rest) = browser::element(REST) {
+            rest.set_hidden(!at_rest);
+        }
         if *at_rest {
+            // boot.js hears it, and loads the second program the first time.
             browser::tell(REST);
         }
     });
     html! {
         <>
-            <a class="skip" href="#main">{ "Skip to the content" }</a>
+            <a class="skip" href={format!("#{}", if at_rest { REST } else { SHELL })}>{ "Skip to the content" }</a>
             <header class="masthead">
                 <div class="masthead-inner">
                     <span class="brand">{ "Atlas X.509" }</span>
                     <nav aria-label="Places"><ul>{ for links }</ul></nav>
                     <ThemeSwitch />
                 </div>
+                <p class="sandbox-notice">
+                    <strong>{ "Sandbox" }</strong>
+                    { " A stand-in for Atlas: whatever you set up here is not real." }
+                </p>
             </header>
-            <p class="sandbox-notice">
-                <strong>{ "Sandbox" }</strong>
-                { " A stand-in for Atlas: whatever you set up here is not real." }
-            </p>
-            <main id="main" tabindex="-1">
-                { for places }
-                // What is in it belongs to the second program.
-                <div key={REST} id={REST} hidden={!at_rest}></div>
-            </main>
+            <main id={SHELL} tabindex="-1" hidden={at_rest}>{ for places }</main>
         </>
     }
 }

@@ -42,10 +42,17 @@ const CONFIG = {
   token: false,
 };
 
-/** Serves the built page on a free port until the test ends. Returns its `origin`. */
-export async function servePage(t, { config = CONFIG } = {}) {
+/**
+ * Serves the built page on a free port until the test ends, and forwards `/api/` to the origin
+ * `forward` if there is one. Returns its `origin`.
+ */
+export async function servePage(t, { config = CONFIG, forward } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://page");
+    if (forward && pathname.startsWith("/api/")) {
+      await passOn(request, response, forward);
+      return;
+    }
     const named = extname(pathname) ? pathname : "/index.html";
     const own = pathname === "/config.json" && config;
     const body = own ? JSON.stringify(config) : await readFile(join(PAGE, named)).catch(() => undefined);
@@ -58,4 +65,17 @@ export async function servePage(t, { config = CONFIG } = {}) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => new Promise((resolve) => server.close(resolve)));
   return { origin: `http://127.0.0.1:${server.address().port}` };
+}
+
+async function passOn(request, response, origin) {
+  const { accept, authorization, "content-type": type } = request.headers;
+  const headers = Object.entries({ Accept: accept, Authorization: authorization, "Content-Type": type });
+  const hasBody = !["GET", "HEAD", "DELETE"].includes(request.method);
+  const answer = await fetch(new URL(request.url, origin), {
+    method: request.method,
+    headers: Object.fromEntries(headers.filter(([, value]) => value)),
+    body: hasBody ? Buffer.concat(await Array.fromAsync(request)) : undefined,
+  });
+  response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type") ?? "text/plain" });
+  response.end(Buffer.from(await answer.arrayBuffer()));
 }

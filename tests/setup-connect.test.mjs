@@ -1,0 +1,137 @@
+// The first two steps of a set-up: whose credential it is, and how things stand in a project.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
+import { openBrowser, picture } from "./support/browser.mjs";
+import { servePage } from "./support/folder.mjs";
+import { startGateway, startSandbox } from "./support/programs.mjs";
+
+test("a sandbox is called one in every place", async (t) => {
+  const { page } = await openGateway(t);
+  const notice = page.getByText("A stand-in for Atlas: whatever you set up here is not real.");
+  await notice.waitFor();
+  await page.getByRole("link", { name: "Setup" }).click();
+  await heading(page, "Connect to Atlas");
+  await notice.waitFor();
+  await page.getByText("This is the sandbox").waitFor();
+  await page.getByText("Connected.").waitFor();
+  await assertAccessibleInBothThemes(page);
+  await picture(page, "setup-connect");
+});
+
+test("a project shows how things stand in it before anything is changed", async (t) => {
+  const { page } = await openProject(t, "Acme Production");
+  for (const text of [
+    "On, with 2 authorities",
+    "7 with self-managed X.509, 2 with certificates that Atlas made",
+    "2 entries on the network access list",
+    "It has gone off: an authority is about to expire.",
+    "archive",
+  ]) {
+    await page.getByText(text).first().waitFor();
+  }
+  await assertAccessibleInBothThemes(page);
+  await picture(page, "setup-project");
+});
+
+test("a role that is too low is named, with what will not work", async (t) => {
+  const { page } = await openProject(t, "Acme Read Only");
+  await page
+    .getByRole("alert")
+    .filter({ hasText: "cannot be read with this credential" })
+    .filter({ hasText: "Project Owner" })
+    .waitFor();
+  await assertAccessibleInBothThemes(page);
+});
+
+test("LDAP authorisation is said with its effect", async (t) => {
+  const { page } = await openProject(t, "Acme LDAP");
+  await page.getByText("users with certificates that Atlas made cannot connect").waitFor();
+});
+
+test("what is missing is said instead of a step that cannot be entered", async (t) => {
+  const { page, origin } = await openGateway(t);
+  await page.goto(`${origin}/setup/review`);
+  await page.getByText("No project is chosen yet.").waitFor();
+  await page.getByRole("link", { name: "Choose the project" }).click();
+  await heading(page, "Choose the project");
+  await page.getByRole("button", { name: "Continue" }).click();
+  const problems = page.getByRole("alert").filter({ hasText: "Before you go on" });
+  await problems.waitFor();
+  assert.ok(await problems.evaluate((element) => element === document.activeElement));
+  await assertAccessibleInBothThemes(page);
+});
+
+test("the choice outlives a reload and a look at another place", async (t) => {
+  const { page } = await openProject(t, "Acme Staging");
+  await page.getByRole("link", { name: "Check" }).click();
+  await heading(page, "Check certificates");
+  await page.getByRole("link", { name: "Setup" }).click();
+  await heading(page, "Choose the project");
+  await page.reload();
+  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  assert.ok(await page.getByRole("radio", { name: "Acme Staging" }).isChecked());
+});
+
+test("without a gateway the service account is given in the page, and kept nowhere", async (t) => {
+  const sandbox = await startSandbox(t);
+  const { origin } = await servePage(t, { forward: sandbox.origin });
+  // The browser says in its console that the wrong secret was answered with 401.
+  const { page } = await openBrowser(t, { expectedMessages: [/status of 401/] });
+  await page.goto(`${origin}/setup/connect`);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByText("Both the client ID and the secret are needed.").waitFor();
+  await page.getByLabel("Client ID").fill(sandbox.credentials.ATLAS_CLIENT_ID);
+  await page.getByLabel("Client secret").fill("mdb_sa_sk_wrong");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByRole("alert").filter({ hasText: "does not know this service account" }).waitFor();
+  await assertAccessibleInBothThemes(page);
+
+  const secret = sandbox.credentials.ATLAS_CLIENT_SECRET;
+  await page.getByLabel("Client secret").fill(secret);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByText("Connected.").waitFor();
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  assert.ok(!stored.includes(secret));
+});
+
+test("a gateway that was started anew is given its new address, and nothing is lost", async (t) => {
+  const { page, gateway } = await openProject(t, "Acme Staging", { expectedMessages: [/status of 401/] });
+  await page.evaluate(() => sessionStorage.setItem("launch-token", "x".repeat(43)));
+  await page.getByRole("button", { name: "Read again" }).click();
+  await page.getByText("The gateway was started anew").waitFor();
+  await page.getByLabel("The line after “Open”").fill("http://127.0.0.1:1/");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("There is no token in it.").waitFor();
+  await assertAccessibleInBothThemes(page);
+  await page.getByLabel("The line after “Open”").fill(gateway.address);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  assert.equal(await page.getByText("The gateway was started anew").count(), 0);
+});
+
+async function openGateway(t, options) {
+  const gateway = await startGateway(t);
+  const { page } = await openBrowser(t, options);
+  await page.goto(gateway.address);
+  await heading(page, "Check certificates");
+  return { page, gateway, origin: gateway.origin };
+}
+
+async function openProject(t, name, options) {
+  const opened = await openGateway(t, options);
+  const { page } = opened;
+  await page.getByRole("link", { name: "Setup" }).click();
+  await page.getByText("Connected.").waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "Choose the project");
+  await page.getByRole("radio", { name }).check();
+  await page.getByRole("heading", { name: `How things stand in ${name}` }).waitFor();
+  return opened;
+}
+
+function heading(page, name) {
+  return page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+}
