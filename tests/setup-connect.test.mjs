@@ -37,7 +37,8 @@ test("a project shows how things stand in it before anything is changed", async 
 });
 
 test("a role that is too low is named, with what will not work", async (t) => {
-  const { page } = await openProject(t, "Acme Read Only");
+  // The browser says in its console that a call was answered with 401.
+  const { page } = await openProject(t, "Acme Read Only", { expectedMessages: [/status of 401/] });
   await page
     .getByRole("alert")
     .filter({ hasText: "cannot be read with this credential" })

@@ -4,9 +4,10 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-export const PAGE = fileURLToPath(new URL("../../dist/", import.meta.url));
+export const PAGE = fileURLToPath(new URL(process.env.ATLAS_X509_PAGE ?? "../../dist/", import.meta.url));
 
 const POLICY = [
   "default-src 'none'",
@@ -50,7 +51,7 @@ export async function servePage(t, { config = CONFIG, forward } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://page");
     if (forward && pathname.startsWith("/api/")) {
-      await passOn(request, response, forward);
+      await passOn(request, response, forward).catch((error) => response.writeHead(502).end(error.message));
       return;
     }
     const named = extname(pathname) ? pathname : "/index.html";
@@ -63,7 +64,10 @@ export async function servePage(t, { config = CONFIG, forward } = {}) {
     response.writeHead(200, { "Content-Type": TYPES[extname(named)], "Content-Security-Policy": POLICY }).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => new Promise((resolve) => server.close(resolve)));
+  t.after(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
   return { origin: `http://127.0.0.1:${server.address().port}` };
 }
 
@@ -74,7 +78,7 @@ async function passOn(request, response, origin) {
   const answer = await fetch(new URL(request.url, origin), {
     method: request.method,
     headers: Object.fromEntries(headers.filter(([, value]) => value)),
-    body: hasBody ? Buffer.concat(await Array.fromAsync(request)) : undefined,
+    body: hasBody ? await buffer(request) : undefined,
   });
   response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type") ?? "text/plain" });
   response.end(Buffer.from(await answer.arrayBuffer()));
