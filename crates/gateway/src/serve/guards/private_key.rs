@@ -2,7 +2,9 @@
 //! does by mistake.
 //!
 //! Looks for the first line of PEM (RFC 7468) and of its relatives (OpenSSH, PGP, SSH2), in the
-//! bytes as they are and in every string of the JSON, where letters may be written as escapes.
+//! bytes as they are and in every string of the JSON, where letters may be written as escapes. A
+//! body that it cannot read is refused too: Atlas may read what this does not, another encoding for
+//! instance.
 
 use axum::{
     body::to_bytes,
@@ -19,6 +21,11 @@ const PRIVATE_KEY: Refusal = Refusal::new(
     "The body holds a private key. It was not sent on: Atlas needs certificates only.",
 );
 
+const NOT_JSON: Refusal = Refusal::new(
+    Code::BodyUnreadable,
+    "The body of a call must be JSON in UTF-8.",
+);
+
 /// The longest label between `BEGIN` and `PRIVATE KEY` is `SSH2 ENCRYPTED`; some room for others.
 const LONGEST_KIND: usize = 32;
 
@@ -26,15 +33,21 @@ pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     // The body is in memory already, and its size is known to be within the limit.
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    if holds_private_key(&bytes) {
-        return PRIVATE_KEY.into_response();
+    match check(&bytes) {
+        Ok(()) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Err(refusal) => refusal.into_response(),
     }
-    next.run(Request::from_parts(parts, bytes.into())).await
 }
 
-fn holds_private_key(bytes: &[u8]) -> bool {
-    begins_private_key(&String::from_utf8_lossy(bytes))
-        || serde_json::from_slice(bytes).is_ok_and(|json| json_holds_private_key(&json))
+fn check(bytes: &[u8]) -> Result<(), Refusal> {
+    if begins_private_key(&String::from_utf8_lossy(bytes)) {
+        return Err(PRIVATE_KEY);
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(json) if json_holds_private_key(&json) => Err(PRIVATE_KEY),
+        Err(_) if !bytes.is_empty() => Err(NOT_JSON),
+        _ => Ok(()),
+    }
 }
 
 /// The depth is bounded by the parser of the JSON.
@@ -65,32 +78,44 @@ fn begins_private_key(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    const KEY: Option<Code> = Some(Code::PrivateKeyInBody);
+    const UNREADABLE: Option<Code> = Some(Code::BodyUnreadable);
+
     #[test]
-    fn every_kind_of_private_key_is_seen_and_nothing_else_is() {
-        let cases: &[(&str, bool)] = &[
-            ("-----BEGIN PRIVATE KEY-----\n", true),
-            ("-----BEGIN ENCRYPTED PRIVATE KEY-----", true),
-            ("-----BEGIN RSA PRIVATE KEY-----", true),
-            ("-----BEGIN EC PRIVATE KEY-----", true),
-            ("-----BEGIN OPENSSH PRIVATE KEY-----", true),
-            ("-----BEGIN PGP PRIVATE KEY BLOCK-----", true),
-            ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", true),
+    fn every_kind_of_private_key_is_seen_and_what_cannot_be_read_is_not_trusted() {
+        let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+        let cases: &[(&str, Option<Code>)] = &[
+            ("-----BEGIN PRIVATE KEY-----\n", KEY),
+            ("-----BEGIN ENCRYPTED PRIVATE KEY-----", KEY),
+            ("-----BEGIN RSA PRIVATE KEY-----", KEY),
+            ("-----BEGIN EC PRIVATE KEY-----", KEY),
+            ("-----BEGIN OPENSSH PRIVATE KEY-----", KEY),
+            ("-----BEGIN PGP PRIVATE KEY BLOCK-----", KEY),
+            ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", KEY),
             (
                 r#"{"customerX509":{"cas":"-----BEGIN PRIVATE KEY-----\nAA"}}"#,
-                true,
+                KEY,
             ),
-            (r#"{"a":["-----BEGIN \u0050RIVATE KEY-----"]}"#, true),
-            (r#"{"-----BEGIN PRIVATE\u0020KEY-----":1}"#, true),
+            (r#"{"a":["-----BEGIN \u0050RIVATE KEY-----"]}"#, KEY),
+            (r#"{"-----BEGIN PRIVATE\u0020KEY-----":1}"#, KEY),
             (
                 r#"{"customerX509":{"cas":"-----BEGIN CERTIFICATE-----\nAA"}}"#,
-                false,
+                None,
             ),
-            ("-----BEGIN PUBLIC KEY-----", false),
-            (r#"{"description":"holds no PRIVATE KEY"}"#, false),
-            ("", false),
+            ("-----BEGIN PUBLIC KEY-----", UNREADABLE),
+            ("{\"a\":1} {}", UNREADABLE),
+            (&deep, UNREADABLE),
+            (r#"{"description":"holds no PRIVATE KEY"}"#, None),
+            ("", None),
         ];
         for (body, expected) in cases {
-            assert_eq!(holds_private_key(body.as_bytes()), *expected, "{body}");
+            let refused = check(body.as_bytes()).err().map(|refusal| refusal.code);
+            assert_eq!(refused, *expected, "{body}");
         }
+        let wide: Vec<u8> = r#"{"a":"-----BEGIN PRIVATE KEY-----"}"#
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert!(check(&wide).is_err());
     }
 }
