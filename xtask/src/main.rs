@@ -37,7 +37,7 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
     ),
     (
         "serve",
-        "[--open] [FLAGS OF `atlas-x509 serve`]",
+        "[FLAGS OF `atlas-x509 serve`, such as --open]",
         "build page and gateway, and run them",
         serve::serve,
     ),

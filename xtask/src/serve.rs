@@ -20,29 +20,14 @@ const CREDENTIALS: [&str; 4] = [
     "ATLAS_PRIVATE_KEY",
 ];
 
-/// What opens an address in the browser of the person: on most Linux systems, and on a Mac.
-const OPENERS: [&str; 2] = ["xdg-open", "open"];
-
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Page])?;
     page::build()?;
     binary::build()?;
 
-    let (open, arguments): (Vec<&String>, Vec<&String>) =
-        arguments.iter().partition(|argument| *argument == "--open");
     running::end_together();
     let servers = Servers::start(arguments)?;
     println!("Open {}", servers.address);
-    if !open.is_empty()
-        && !OPENERS.iter().any(|opener| {
-            Program::new(opener)
-                .arg(&servers.address)
-                .output()
-                .is_some()
-        })
-    {
-        eprintln!("No browser could be opened from here: open that address yourself.");
-    }
     servers.gateway.follow()
 }
 

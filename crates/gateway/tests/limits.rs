@@ -13,35 +13,55 @@ use std::{
 };
 
 use atlas_x509::serve::{Flags, Gateway, Limits, config::Settings};
-use common::Answer;
+use common::{
+    Answer,
+    atlas::{Reply, SERVICE_ACCOUNT, Upstream, reply, token},
+};
 use tokio::sync::oneshot;
 
 /// A server in this process; it stops when the sender is dropped, and tells when it has.
 struct Running {
     address: SocketAddr,
+    token: String,
     stop: oneshot::Sender<()>,
     stopped: mpsc::Receiver<()>,
 }
 
 fn run(limits: Limits) -> Running {
+    run_before(None, limits)
+}
+
+/// With a service account for this Atlas, or else before the sandbox.
+fn run_before(upstream: Option<String>, limits: Limits) -> Running {
     let (stop, told) = oneshot::channel();
     let (ended, stopped) = mpsc::channel();
     let (bound, address) = mpsc::channel();
     thread::spawn(move || {
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
+            upstream: upstream.clone(),
             ..Flags::default()
         };
-        let settings = Settings::resolve(&flags, &|_| None).unwrap();
+        let credential = |name: &str| {
+            let mut known = SERVICE_ACCOUNT.iter().filter(|_| upstream.is_some());
+            known
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        let settings = Settings::resolve(&flags, &credential).unwrap();
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let gateway = Gateway::bind(&settings, limits).await.unwrap();
-            bound.send(gateway.address()).unwrap();
+            bound
+                .send((gateway.address(), gateway.open_address()))
+                .unwrap();
             gateway.run(async { drop(told.await) }).await;
         });
         ended.send(()).unwrap();
     });
+    let (address, open) = address.recv().unwrap();
     Running {
-        address: address.recv().unwrap(),
+        address,
+        token: open.split_once("#token=").unwrap().1.to_owned(),
         stop,
         stopped,
     }
@@ -54,6 +74,16 @@ impl Running {
             .set_read_timeout(Some(Duration::from_secs(10)))
             .unwrap();
         stream
+    }
+
+    fn patch(&self) -> Answer {
+        let mut stream = self.connect();
+        let request = format!(
+            "PATCH /api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/userSecurity HTTP/1.1\r\nHost: {}\r\nX-Atlas-X509-Token: {}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}",
+            self.address, self.token
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        Answer::read(stream)
     }
 
     fn healthz(&self, more: &str) -> String {
@@ -161,4 +191,67 @@ fn a_server_that_is_told_to_stop_does_not_wait_for_ever() {
     thread::sleep(SHORT);
     drop(server.stop);
     server.stopped.recv_timeout(NOT_SHORT).unwrap();
+}
+
+#[test]
+fn an_atlas_that_does_not_answer_in_time_is_told_from_one_that_gives_no_token() {
+    let limits = Limits {
+        upstream: SHORT,
+        ..Limits::default()
+    };
+    let stall = || Reply::Stall(Duration::from_secs(8));
+    let upstream = Upstream::with_tokens(move |_| stall());
+    let server = run_before(Some(upstream.url()), limits);
+    let begun = Instant::now();
+    assert_eq!(
+        server.patch().verdict(),
+        (504, "UPSTREAM_TOO_SLOW".to_owned())
+    );
+    assert!(begun.elapsed() < NOT_SHORT);
+    assert_eq!(upstream.calls().len(), 1);
+
+    let upstream = Upstream::start(move |_| stall());
+    let server = run_before(Some(upstream.url()), limits);
+    assert_eq!(
+        server.patch().verdict(),
+        (503, "TOKEN_UNAVAILABLE".to_owned())
+    );
+    assert!(upstream.calls().is_empty());
+}
+
+#[test]
+fn a_connection_to_atlas_that_does_not_come_about_in_time_is_unreachable() {
+    // Nothing accepts the TLS handshake: the port belongs to a server that only listens.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let limits = Limits {
+        upstream_connect: SHORT,
+        ..Limits::default()
+    };
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    let server = run_before(Some(url), limits);
+    let answer = server.patch();
+    assert_eq!(answer.verdict(), (502, "UPSTREAM_UNREACHABLE".to_owned()));
+    assert!(answer.text().contains("in time"), "{}", answer.text());
+}
+
+#[test]
+fn a_page_that_goes_away_leaves_the_token_for_the_others() {
+    let upstream = Upstream::start(|request| {
+        if request.line == "POST /api/oauth/token" {
+            thread::sleep(SHORT);
+            token("t", 3_600)
+        } else {
+            reply(200, &[], "{}")
+        }
+    });
+    let server = run_before(Some(upstream.url()), Limits::default());
+    let mut gone = server.connect();
+    let head = format!(
+        "GET /api/atlas/v2/groups HTTP/1.1\r\nHost: {}\r\nX-Atlas-X509-Token: {}\r\n\r\n",
+        server.address, server.token
+    );
+    gone.write_all(head.as_bytes()).unwrap();
+    thread::sleep(SHORT / 2);
+    drop(gone);
+    assert_eq!(server.patch().status, 200);
 }

@@ -54,6 +54,60 @@ fn a_setting_that_cannot_be_accepted_ends_it_with_status_2_and_one_sentence() {
 }
 
 #[test]
+fn without_a_credential_it_is_the_sandbox_and_says_so_everywhere() {
+    let server = Server::start(&[]);
+    let own = server.sandbox.clone().unwrap();
+    assert_eq!(server.get("/config.json").json()["mode"], "sandbox");
+    let projects = server.atlas("GET", "/groups", "").json();
+    assert_eq!(projects["results"][0]["name"], "Acme Staging");
+
+    // A second gateway before the sandbox of the first one, as `cargo xtask serve` does it.
+    let url = format!("http://{own}");
+    let second = Server::start(&["--sandbox-at", &url]);
+    assert_eq!(second.sandbox.as_ref(), Some(&own));
+    assert_eq!(second.get("/config.json").json()["mode"], "sandbox");
+    assert_eq!(second.atlas("GET", "/groups", "").status, 200);
+
+    let (status, _, log) = second.stop();
+    assert_eq!(status, Some(0));
+    assert!(
+        log.contains("Sandbox: a stand-in for Atlas. Nothing here is real"),
+        "{log}"
+    );
+    assert_eq!(server.stop().0, Some(0));
+}
+
+#[test]
+fn the_browser_is_opened_when_asked_and_what_to_do_is_said_when_there_is_none() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let seen = folder.path().join("seen");
+    for name in ["xdg-open", "open"] {
+        let opener = folder.path().join(name);
+        let script = format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", seen.display());
+        std::fs::write(&opener, script).unwrap();
+        std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let listen = ["--listen", "127.0.0.1:0"];
+    let path = [("PATH", folder.path().to_str().unwrap())];
+    let server = Server::start_with(&listen, &["--open"], &path);
+    let expected = format!("http://{}/#token={}", server.host(), server.token);
+    for _ in 0..100 {
+        if std::fs::read_to_string(&seen).is_ok_and(|text| text == expected) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(std::fs::read_to_string(&seen).unwrap(), expected);
+
+    let nowhere = [("PATH", "/nonexistent")];
+    let server = Server::start_with(&listen, &["--open"], &nowhere);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let (_, _, log) = server.stop();
+    assert!(log.contains("open that address yourself"), "{log}");
+}
+
+#[test]
 fn a_port_that_is_taken_ends_it_with_a_sentence_that_says_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

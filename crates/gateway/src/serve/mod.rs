@@ -6,6 +6,7 @@
 //! with a client. Nothing is kept after the program ends.
 
 mod app;
+mod browser;
 pub mod config;
 mod config_json;
 mod connection;
@@ -128,6 +129,9 @@ async fn serve(settings: &Settings) -> Result<(), ServeError> {
     }
     let stopped = stop_signal().map_err(ServeError::Signal)?;
     announce(&gateway).map_err(ServeError::Output)?;
+    if settings.open {
+        browser::open(gateway.open_address());
+    }
     gateway.run(stopped).await;
     Ok(())
 }

@@ -5,6 +5,7 @@
 #![allow(dead_code, unreachable_pub)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+pub mod atlas;
 pub mod files;
 
 use std::{
@@ -75,6 +76,15 @@ impl Server {
         }
     }
 
+    /// One that works with this Atlas, with a credential in the environment.
+    pub fn before(upstream: &str, credential: &[(&str, &str)]) -> Self {
+        Self::start_with(
+            &["--listen", "127.0.0.1:0"],
+            &["--upstream", upstream],
+            credential,
+        )
+    }
+
     /// `127.0.0.1` with the port.
     pub fn host(&self) -> String {
         format!("127.0.0.1:{}", self.port)
@@ -121,6 +131,20 @@ impl Server {
     pub fn call(&self, line: &str, headers: &[&str], body: &[u8]) -> Answer {
         let token = format!("{TOKEN_HEADER}: {}", self.token);
         self.send(line, &[&[token.as_str()], headers].concat(), body)
+    }
+
+    /// A call to Atlas; its target stands below the API's base.
+    pub fn atlas(&self, method: &str, target: &str, body: &str) -> Answer {
+        let json: &[&str] = if body.is_empty() {
+            &[]
+        } else {
+            &["Content-Type: application/json"]
+        };
+        self.call(
+            &format!("{method} /api/atlas/v2{target}"),
+            json,
+            body.as_bytes(),
+        )
     }
 
     pub fn signal(&self, name: &str) {

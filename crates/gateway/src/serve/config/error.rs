@@ -47,6 +47,9 @@ pub enum SettingError {
         place: Place,
         value: String,
     },
+    CredentialCharacter {
+        place: Place,
+    },
     SandboxWithCredential {
         sandbox: Place,
         place: Place,
@@ -101,6 +104,10 @@ impl fmt::Display for SettingError {
                     "{place} is set but {missing} is not: give both or neither."
                 )
             }
+            Self::CredentialCharacter { place } => write!(
+                f,
+                "{place} holds a character that no credential has, such as a space or a line break: copy it anew."
+            ),
             Self::UpstreamCa { place, file, cause } => write!(
                 f,
                 "{place} is {file}, whose authorities cannot be used: {cause}."

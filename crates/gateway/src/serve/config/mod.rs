@@ -50,6 +50,9 @@ pub struct Flags {
     /// Read settings from this TOML file
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Open the page in the browser
+    #[arg(long)]
+    pub open: bool,
     /// Serve the page from this folder and not the one inside the program (for development)
     #[arg(long, value_name = "FOLDER")]
     pub page: Option<PathBuf>,
@@ -65,6 +68,7 @@ pub struct Settings {
     /// a port.
     pub allow_hosts: Vec<String>,
     pub page: Option<PathBuf>,
+    pub open: bool,
 }
 
 /// Which Atlas the calls are for.
@@ -142,6 +146,7 @@ impl Settings {
             },
             allow_hosts,
             page: page_folder(flags)?,
+            open: flags.open,
         })
     }
 }
@@ -245,6 +250,13 @@ fn pair(
     second: Option<Given>,
     names: [&'static str; 2],
 ) -> Result<Option<(Given, Given)>, SettingError> {
+    // A line break that was copied along, mostly.
+    let plain = |given: &Given| given.value.bytes().all(|byte| byte.is_ascii_graphic());
+    if let Some(given) = first.iter().chain(&second).find(|given| !plain(given)) {
+        return Err(SettingError::CredentialCharacter {
+            place: given.place.clone(),
+        });
+    }
     match (first, second) {
         (Some(first), Some(second)) => Ok(Some((first, second))),
         (Some(first), None) => Err(SettingError::HalfCredential {

@@ -202,6 +202,54 @@ fn what_cannot_be_accepted_is_refused_in_one_sentence_that_names_the_setting() {
             "--sandbox uses no credential but ATLAS_CLIENT_ID is set: leave one of them out.",
         ),
         (
+            flags(|flags| flags.sandbox_at = Some("http://127.0.0.1:8788".into())),
+            &key,
+            "--sandbox-at uses no credential but ATLAS_PUBLIC_KEY is set: leave one of them out.",
+        ),
+        (
+            flags(|flags| flags.sandbox_at = Some("https://127.0.0.1:8788".into())),
+            &[],
+            "--sandbox-at must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"https://127.0.0.1:8788\".",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_X509_SANDBOX_AT", "http://sandbox.example")],
+            "ATLAS_X509_SANDBOX_AT must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"http://sandbox.example\".",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_CLIENT_ID", "i"), ("ATLAS_CLIENT_SECRET", "hush\n")],
+            "ATLAS_CLIENT_SECRET holds a character that no credential has, such as a space or a line break: copy it anew.",
+        ),
+        (
+            flags(|flags| flags.upstream_ca = Some("absent.pem".into())),
+            &account,
+            "--upstream-ca is absent.pem, whose authorities cannot be used: No such file or directory (os error 2).",
+        ),
+        (
+            Flags::default(),
+            &[
+                account[0],
+                account[1],
+                ("ATLAS_X509_UPSTREAM_CA", "Cargo.toml"),
+            ],
+            "ATLAS_X509_UPSTREAM_CA is Cargo.toml, whose authorities cannot be used: it holds no certificate in PEM.",
+        ),
+        (
+            Flags::default(),
+            &[
+                account[0],
+                account[1],
+                ("HTTPS_PROXY", "socks5://user:hush@proxy.example"),
+            ],
+            "HTTPS_PROXY must be the address of an HTTP proxy, such as http://proxy.example.com:3128.",
+        ),
+        (
+            Flags::default(),
+            &[account[0], account[1], ("https_proxy", "not a proxy")],
+            "https_proxy must be the address of an HTTP proxy, such as http://proxy.example.com:3128.",
+        ),
+        (
             flags(|flags| flags.config = Some("absent.toml".into())),
             &[],
             "--config absent.toml cannot be read: No such file or directory (os error 2).",
@@ -215,6 +263,53 @@ fn what_cannot_be_accepted_is_refused_in_one_sentence_that_names_the_setting() {
     for (flags, env, expected) in cases {
         assert_eq!(resolve(flags, env).unwrap_err().to_string(), *expected);
     }
+}
+
+fn proxy_of(variables: &[(&str, &str)]) -> Option<(String, bool)> {
+    let account = [("ATLAS_CLIENT_ID", "i"), ("ATLAS_CLIENT_SECRET", "hush")];
+    let settings = resolve(&Flags::default(), &[&account[..], variables].concat()).unwrap();
+    assert!(!format!("{settings:?}").contains("hush"));
+    let Mode::Atlas { network, .. } = settings.mode else {
+        panic!("a credential means Atlas");
+    };
+    let proxy = network.proxy?;
+    Some((proxy.address.to_string(), proxy.authorization.is_some()))
+}
+
+#[test]
+fn the_proxy_is_that_of_https_proxy_unless_no_proxy_names_atlas() {
+    let proxy = ("HTTPS_PROXY", "http://proxy.example:3128");
+    let found = Some(("http://proxy.example:3128/".to_owned(), false));
+    let cases: [(&[(&str, &str)], _); 8] = [
+        (&[], None),
+        (&[proxy], found.clone()),
+        (&[("https_proxy", "proxy.example:3128")], found.clone()),
+        (
+            &[("HTTPS_PROXY", "http://user:hush@proxy.example:3128")],
+            Some(("http://proxy.example:3128/".to_owned(), true)),
+        ),
+        (&[proxy, ("NO_PROXY", "example.org, 10.0.0.0/8")], found),
+        (&[proxy, ("NO_PROXY", "mongodb.com")], None),
+        (&[proxy, ("no_proxy", ".mongodb.com")], None),
+        (&[proxy, ("NO_PROXY", "*")], None),
+    ];
+    for (variables, expected) in cases {
+        assert_eq!(proxy_of(variables), expected, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_sandbox_needs_no_way_to_the_outside() {
+    let broken = [("HTTPS_PROXY", "socks5://proxy.example")];
+    let at = flags(|flags| flags.sandbox_at = Some("http://127.0.0.1:8788/".into()));
+    assert!(matches!(
+        resolve(&Flags::default(), &broken).unwrap().mode,
+        Mode::Sandbox
+    ));
+    assert!(matches!(
+        resolve(&at, &broken).unwrap().mode,
+        Mode::SandboxAt(origin) if origin.authority == "127.0.0.1:8788"
+    ));
 }
 
 #[test]

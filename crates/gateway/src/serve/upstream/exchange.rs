@@ -26,8 +26,8 @@ const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 /// that a request seldom meets one that is just being closed.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Idle connections that are kept; a browser makes six calls at a time.
-const IDLE_CONNECTIONS: usize = 16;
+/// Idle connections that are kept: as many as there can be calls at a time.
+const IDLE_CONNECTIONS: usize = 128;
 
 /// How long Atlas may take.
 #[derive(Clone, Copy, Debug)]
