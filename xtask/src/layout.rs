@@ -32,6 +32,11 @@ pub(crate) fn tests() -> PathBuf {
     root().join("tests")
 }
 
+/// The page from a web server of one's own: configurations, and what the page is told then.
+pub(crate) fn deploy() -> PathBuf {
+    root().join("deploy")
+}
+
 /// The `PATH` for programs that a chore starts: the project's own tools first.
 pub(crate) fn path(first: &[&Path]) -> std::ffi::OsString {
     let own = [tools().join("bin"), tests().join("node_modules/.bin")];
