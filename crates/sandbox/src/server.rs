@@ -49,9 +49,15 @@ pub(crate) async fn serve(router: Router, listener: TcpListener, stop: impl Futu
 async fn serve_connection(stream: TcpStream, peer: Peer, router: Router, watcher: Watcher) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
-        let answer = router.clone().call(request);
+        // A call goes on when its caller has gone, as it does in Atlas: nobody can tell from a broken
+        // connection that nothing was carried out.
+        let answer = tokio::spawn(router.clone().call(request));
         async move {
-            let Ok(response): Result<Response, _> = answer.await;
+            // A call that panicked has no answer either.
+            let Ok(Ok(response)) = answer.await else {
+                return Err(Closed);
+            };
+            let response: Response = response;
             if response.extensions().get::<CutOff>().is_some() {
                 // The HTTP library closes the connection then, with nothing sent.
                 return Err(Closed);
