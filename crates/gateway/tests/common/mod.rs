@@ -7,6 +7,7 @@
 
 pub mod atlas;
 pub mod files;
+pub mod http;
 
 use std::{
     fmt::Write as _,

@@ -1,0 +1,129 @@
+//! Applying a plan over real sockets while everything that can go wrong does, at every call that it
+//! makes: nothing is lost, nothing is done twice, and the next run completes it.
+
+#![allow(unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod stage;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use atlas::apply::Phase;
+use stage::{Stage, WRITES};
+
+/// More tries than the client makes.
+const OFTEN: usize = 6;
+
+/// An answer is there within a millisecond or two unless it is held up.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The fault befalls each call in turn, once and so often that a run gives up.
+fn befalls_every_call(fault: &Value) {
+    let stage = Stage::new(TIMEOUT);
+    let calls = stage.calls();
+    for (index, call) in calls.iter().enumerate() {
+        for times in [1, OFTEN] {
+            befalls(
+                &stage,
+                index,
+                times,
+                fault,
+                &format!("{times} times from call {index}, {call}"),
+            );
+        }
+    }
+}
+
+fn befalls(stage: &Stage, index: usize, times: usize, fault: &Value, note: &str) {
+    let mut apply = stage.begin();
+    stage.put_fault(index + 1, times, fault);
+    stage.run(&mut apply);
+    stage.clear_faults();
+    stage.assert_nothing_lost(note);
+    assert!(
+        !matches!(apply.phase(), Phase::Changed { .. }),
+        "{note}: nobody else changed anything"
+    );
+    stage.complete(&mut apply, note);
+    stage.assert_complete(note);
+    let effects = stage.effects();
+    let mut once = effects.clone();
+    once.dedup();
+    assert_eq!(effects, once, "{note}: done twice");
+    assert_eq!(effects.len(), WRITES, "{note}");
+    stage.set_back();
+}
+
+/// A test a fault, so that each has a name.
+macro_rules! faults {
+    ($($name:ident: $fault:tt)*) => {
+        $(
+            #[test]
+            fn $name() {
+                befalls_every_call(&json!($fault));
+            }
+        )*
+    };
+}
+
+faults! {
+    any_call_may_be_answered_with_400: {"status": 400, "errorCode": "ATLAS_INVALID_ROLE"}
+    any_call_may_be_answered_with_401: {"status": 401, "errorCode": "UNEXPECTED_ERROR"}
+    any_call_may_be_answered_with_403: {"status": 403, "errorCode": "IP_ADDRESS_NOT_ON_ACCESS_LIST"}
+    any_call_may_be_answered_with_404: {"status": 404, "errorCode": "GROUP_NOT_FOUND"}
+    any_call_may_be_answered_with_409: {"status": 409, "errorCode": "ATLAS_BUSY"}
+    any_call_may_be_answered_with_429: {"status": 429, "errorCode": "RATE_LIMITED", "retryAfter": 2}
+    any_call_may_be_answered_with_500: {"status": 500, "errorCode": "UNEXPECTED_ERROR"}
+    any_call_may_be_answered_with_503: {"status": 503, "errorCode": "SERVICE_UNAVAILABLE"}
+    any_connection_may_be_dropped_before_the_effect: {"drop": "before"}
+    any_connection_may_be_dropped_after_the_effect: {"drop": "after"}
+}
+
+#[test]
+fn any_call_may_stall_and_be_carried_out_after_nobody_waits_for_it_any_more() {
+    const PATIENCE: Duration = Duration::from_millis(100);
+    /// Longer than the patience, and shorter than that and the pause before looking.
+    const STALL: u64 = 160;
+    let stage = Stage::new(PATIENCE);
+    stage.pace(Duration::from_millis(200));
+    let fault = json!({"stall_ms": STALL});
+    let calls = stage.calls();
+    for (index, call) in calls.iter().enumerate() {
+        let is_write = !call.starts_with("GET");
+        for times in if is_write { &[1, OFTEN][..] } else { &[1] } {
+            let note = format!("{times} times from call {index}, {call}");
+            befalls(&stage, index, *times, &fault, &note);
+        }
+    }
+}
+
+#[test]
+fn somebody_else_may_change_the_bundle_at_any_call_and_is_never_overwritten_unseen() {
+    let stage = Stage::new(TIMEOUT);
+    let calls = stage.calls();
+    for (index, call) in calls.iter().enumerate() {
+        for cas in [json!(stage.strange_bundle()), Value::Null] {
+            let off = if cas.is_null() { "off" } else { "other" };
+            let note = format!("bundle {off} at call {index}, {call}");
+            let mut apply = stage.begin();
+            stage.put_fault(index + 1, 1, &json!({"foreign": {"cas": cas}}));
+            stage.run(&mut apply);
+            stage.assert_nothing_lost(&note);
+            // Even one that had finished finds out.
+            stage.run(&mut apply);
+            stage.complete(&mut apply, &note);
+            stage.assert_complete(&note);
+            let mut effects = stage.effects();
+            let all = effects.len();
+            effects.dedup();
+            assert_eq!(effects.len(), WRITES, "{note}");
+            // The bundle, once more.
+            assert!(all <= WRITES + 1, "{note}");
+            stage.set_back();
+        }
+    }
+}
