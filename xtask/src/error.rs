@@ -42,6 +42,9 @@ pub(crate) enum Error {
         awaited: &'static str,
     },
 
+    #[error("Nothing was measured: {what}.")]
+    Measured { what: String },
+
     #[error("`{0}` is not known here. `cargo xtask help` lists what is.")]
     Usage(String),
 

@@ -4,6 +4,7 @@
 //! (`setup`), and of nothing else; what is there already is left alone. Nothing of the product
 //! lives here.
 
+mod bench;
 mod binary;
 mod checks;
 mod conformance;
@@ -66,6 +67,12 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
         "[--record]",
         "weigh the page's first load against tests/size.json",
         size::chore,
+    ),
+    (
+        "bench",
+        "NAME",
+        "how fast something is, beside what it is measured against",
+        bench::bench,
     ),
     (
         "conformance",

@@ -27,6 +27,8 @@ pub(crate) enum Need {
     Browser,
     /// nginx and Caddy: the servers that the deploy configurations are for.
     Servers,
+    /// nginx and wrk: what the gateway is measured against, and with.
+    Bench,
 }
 
 const EVERYTHING: &[Need] = &[
@@ -36,6 +38,7 @@ const EVERYTHING: &[Need] = &[
     Need::OpenSsl,
     Need::Browser,
     Need::Servers,
+    Need::Bench,
 ];
 
 /// The chore `setup`.
@@ -59,7 +62,7 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), Error> {
             Need::Lints => components::ensure()?,
             Need::Licences => cargo_tools::ensure(&cargo_tools::deny())?,
             Need::Browser => npm::ensure()?,
-            Need::OpenSsl | Need::Servers => {}
+            Need::OpenSsl | Need::Servers | Need::Bench => {}
         }
     }
     cargo_tools::clean()

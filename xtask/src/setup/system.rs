@@ -54,7 +54,7 @@ const PKG_CONFIG: Package = Package {
 const NGINX: Package = Package {
     name: "nginx-light",
     found: || layout::find("nginx").is_some(),
-    why: "tests run the configuration in deploy/ with it",
+    why: "tests run the configuration in deploy/ with it, and the gateway is measured beside it",
     elsewhere: "install nginx 1.22 or later",
 };
 
@@ -63,6 +63,13 @@ const CADDY: Package = Package {
     found: || layout::find("caddy").is_some(),
     why: "tests run the configuration in deploy/ with it",
     elsewhere: "install Caddy 2.6 or later",
+};
+
+const WRK: Package = Package {
+    name: "wrk",
+    found: || layout::find("wrk").is_some(),
+    why: "it measures the gateway",
+    elsewhere: "install wrk (`brew install wrk`)",
 };
 
 /// rustc's library in source form, with a compiler of the same version: see `wasm`.
@@ -102,6 +109,7 @@ pub(super) fn packages(need: Need) -> &'static [Package] {
         Need::Browser => &[CHROMIUM],
         Need::OpenSsl => &[OPENSSL, OPENSSL_HEADERS, PKG_CONFIG],
         Need::Servers => &[NGINX, CADDY],
+        Need::Bench => &[NGINX, WRK],
         Need::Page | Need::Lints | Need::Licences => &[],
     }
 }
