@@ -13,6 +13,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use atlas::apply::Phase;
+use atlas_x509::serve::Limits;
 use stage::{Stage, WRITES};
 
 /// More tries than the client makes.
@@ -23,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The fault befalls each call in turn, once and so often that a run gives up.
 fn befalls_every_call(fault: &Value) {
-    let stage = Stage::new(TIMEOUT);
+    let stage = Stage::new(TIMEOUT, Limits::default());
     let calls = stage.calls();
     for (index, call) in calls.iter().enumerate() {
         for times in [1, OFTEN] {
@@ -83,27 +84,42 @@ faults! {
     any_connection_may_be_dropped_after_the_effect: {"drop": "after"}
 }
 
-#[test]
-fn any_call_may_stall_and_be_carried_out_after_nobody_waits_for_it_any_more() {
-    const PATIENCE: Duration = Duration::from_millis(100);
-    /// Longer than the patience, and shorter than that and the pause before looking.
-    const STALL: u64 = 160;
-    let stage = Stage::new(PATIENCE);
+/// How long somebody waits for a call that stalls.
+const SHORT: Duration = Duration::from_millis(100);
+
+/// Longer than that, and shorter than that and the pause before looking.
+const STALL_MS: u64 = 160;
+
+fn stalls_at_every_call(stage: &Stage) {
+    // Half a second to a second is the first pause.
     stage.pace(Duration::from_millis(200));
-    let fault = json!({"stall_ms": STALL});
     let calls = stage.calls();
     for (index, call) in calls.iter().enumerate() {
         let is_write = !call.starts_with("GET");
         for times in if is_write { &[1, OFTEN][..] } else { &[1] } {
             let note = format!("{times} times from call {index}, {call}");
-            befalls(&stage, index, *times, &fault, &note);
+            befalls(stage, index, *times, &json!({"stall_ms": STALL_MS}), &note);
         }
     }
 }
 
 #[test]
+fn any_call_may_stall_and_be_carried_out_when_the_client_has_given_up() {
+    stalls_at_every_call(&Stage::new(SHORT, Limits::default()));
+}
+
+#[test]
+fn any_call_may_stall_and_be_carried_out_when_the_gateway_has_given_up() {
+    let limits = Limits {
+        upstream: SHORT,
+        ..Limits::default()
+    };
+    stalls_at_every_call(&Stage::new(TIMEOUT, limits));
+}
+
+#[test]
 fn somebody_else_may_change_the_bundle_at_any_call_and_is_never_overwritten_unseen() {
-    let stage = Stage::new(TIMEOUT);
+    let stage = Stage::new(TIMEOUT, Limits::default());
     let calls = stage.calls();
     for (index, call) in calls.iter().enumerate() {
         for cas in [json!(stage.strange_bundle()), Value::Null] {

@@ -1,8 +1,10 @@
-//! The stage for a run: a sandbox whose clock is turned by hand, what is before it, a client, and
-//! the change that is to be made. What Atlas has is looked up in the sandbox itself, as JSON.
+//! The stage for a run: a sandbox whose clock is turned by hand, the gateway before it, a client of
+//! the gateway, and the change that is to be made. What Atlas has is looked up in the sandbox itself,
+//! as JSON.
 
 use std::{
     cell::{Cell, RefCell},
+    future::pending,
     net::SocketAddr,
     ops::ControlFlow,
     time::Duration,
@@ -15,6 +17,7 @@ use atlas::{
     plan::{Authority, Plan, Present, Wanted, WantedBundle, WantedUser},
     types::{ProjectId, Role, Scope, ScopeType},
 };
+use atlas_x509::serve::{Flags, Gateway, Limits, config};
 use base64ct::{Base64, Encoding as _};
 use pki::{
     Certificate,
@@ -28,7 +31,10 @@ use sandbox::{
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, runtime::Runtime};
 
-use crate::common::http::{Http, exchange};
+use crate::common::{
+    TOKEN_HEADER,
+    http::{Http, exchange},
+};
 
 /// 2026-11-24T10:00:00Z
 const START: Moment = Moment::from_millis(1_795_514_400_000);
@@ -71,8 +77,8 @@ pub struct State {
 }
 
 impl Stage {
-    /// `timeout` is how long the client waits for an answer.
-    pub fn new(timeout: Duration) -> Self {
+    /// `timeout` is how long the client waits for an answer, `limits` has how long the gateway does.
+    pub fn new(timeout: Duration, limits: Limits) -> Self {
         let (clock, hand) = Clock::by_hand(START);
         let sandbox = Sandbox::new(Settings {
             clock,
@@ -103,9 +109,10 @@ impl Stage {
             "Authorization: Bearer {}",
             token["access_token"].as_str().unwrap()
         );
+        let (gateway, token) = runtime.block_on(gateway(address, limits));
         let client = Client::new(Http {
-            address,
-            authorization: bearer.clone(),
+            address: gateway,
+            authorization: format!("{TOKEN_HEADER}: {token}"),
             timeout,
             clock: hand,
             pace: Cell::default(),
@@ -368,6 +375,23 @@ impl Stage {
         assert!(answer.status < 300, "{line}: {answer:?}");
         serde_json::from_str(&answer.body).unwrap_or_default()
     }
+}
+
+/// A gateway before this sandbox: its address and its token.
+async fn gateway(sandbox: SocketAddr, limits: Limits) -> (SocketAddr, String) {
+    let flags = Flags {
+        listen: Some("127.0.0.1:0".to_owned()),
+        sandbox_at: Some(format!("http://{sandbox}")),
+        ..Flags::default()
+    };
+    let settings = config::Settings::resolve(&flags, &|_| None).unwrap();
+    let gateway = Gateway::bind(&settings, limits).await.unwrap();
+    let address = gateway.address();
+    let open = gateway.open_address();
+    let (_, token) = open.split_once("#token=").unwrap();
+    let token = token.to_owned();
+    tokio::spawn(gateway.run(pending()));
+    (address, token)
 }
 
 /// One authority of the bundle goes and one comes; two users come, one changes, one goes.
