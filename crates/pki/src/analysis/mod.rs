@@ -192,6 +192,7 @@ impl Analysis {
 
     /// Does one piece of work.
     fn advance(&mut self, budget: &mut Budget) {
+        let before = budget.used();
         let stage = std::mem::replace(&mut self.stage, Stage::Decode { file: 0, block: 0 });
         self.stage = match stage {
             Stage::Decode { file, block } => self.decode(file, block, budget),
@@ -209,6 +210,10 @@ impl Analysis {
             Stage::Present(presenting) => self.present(presenting, budget),
             done @ Stage::Done(_) => done,
         };
+        // Nothing is for nothing, or a thousand small pieces could pass for none.
+        if budget.used() == before {
+            budget.spend(1);
+        }
     }
 
     fn decode(&mut self, file: usize, block: usize, budget: &mut Budget) -> Stage {
@@ -235,7 +240,6 @@ impl Analysis {
                 block: at + 1,
             }
         } else {
-            budget.spend(1);
             Stage::Decode {
                 file: file + 1,
                 block: 0,
@@ -326,7 +330,6 @@ impl Analysis {
                 }
             }
         };
-        budget.spend(1);
         if let (Situation::SendsAll, Some(judged), Some(leaf)) = (situation, &judged, held.leaf) {
             budget.spend(judged.path.len() as u64);
             case.note_use(leaf, judged);
@@ -359,7 +362,6 @@ impl Analysis {
                 found: Vec::new(),
             };
         };
-        budget.spend(1);
         if case.certificate(index).is_self_signed() && self.work_left > 0 {
             let (bad, spent) = self
                 .signatures

@@ -35,6 +35,11 @@ const MAX_TITLE: usize = 200;
 
 /// What to call a certificate in a sentence: its common name, else its whole subject.
 pub fn title(certificate: &Certificate) -> String {
+    title_of(certificate, &certificate.subject().rfc2253())
+}
+
+/// The same; `printed` is its subject as openssl prints it.
+pub(super) fn title_of(certificate: &Certificate, printed: &str) -> String {
     let subject = certificate.subject();
     let title = friendly::common_name(subject)
         .filter(|name| !name.is_empty())
@@ -42,7 +47,7 @@ pub fn title(certificate: &Certificate) -> String {
             if subject.is_empty() {
                 "(no subject)".to_owned()
             } else {
-                subject.rfc2253()
+                printed.to_owned()
             }
         });
     cut(title, MAX_TITLE)

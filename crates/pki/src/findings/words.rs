@@ -37,6 +37,18 @@ pub(super) fn list(items: &[String], empty: &str) -> String {
     }
 }
 
+/// As [`list`], of things to be put into words; of very many, the first ones and how many more.
+pub(super) fn list_of<T>(items: &[T], say: impl Fn(&T) -> String, empty: &str) -> String {
+    /// Items that a person reads in one sentence.
+    const MAX_ITEMS: usize = 20;
+    let mut shown: Vec<String> = items.iter().take(MAX_ITEMS).map(say).collect();
+    let more = items.len().saturating_sub(MAX_ITEMS);
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    list(&shown, empty)
+}
+
 /// `12 March 2026`
 pub(super) fn date(moment: Option<Timestamp>) -> String {
     moment.map_or_else(|| "an unknown day".to_owned(), words::date)

@@ -67,19 +67,22 @@ impl Name {
         optional: bool,
     ) -> Result<Option<Self>, Error> {
         let start = reader.offset();
-        let rdns = reader.list(tag, optional, |reader| {
-            reader
+        let mut rdns = Vec::new();
+        let found = reader.list(tag, optional, |reader| {
+            let rdn = reader
                 .list(Tag::universal(tags::SET), false, Attribute::read)?
                 .ok_or(Error {
                     offset: start,
                     kind: asn1::ErrorKind::MissingField,
-                })
+                })?;
+            if !rdn.is_empty() {
+                rdns.push(rdn);
+            }
+            Ok(())
         })?;
-        let Some(mut rdns) = rdns else {
+        if found.is_none() {
             return Ok(None);
-        };
-        rdns.retain(|rdn| !rdn.is_empty());
-        rdns.shrink_to_fit();
+        }
         if reader.offset() - start > MAX_LENGTH {
             return Err(Error {
                 offset: start,
@@ -225,6 +228,15 @@ fn is_attribute_string(tag: u32) -> bool {
             | 29
             | tags::BMP_STRING
     )
+}
+
+/// Two upper-case digits.
+fn push_hex(text: &mut String, octet: u8) {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
+    text.push(DIGITS[usize::from(octet >> 4)]);
+    text.push(DIGITS[usize::from(octet & 15)]);
 }
 
 /// Clears the bits that the first octet of a BIT STRING calls unused, as OpenSSL does on reading.

@@ -4,11 +4,12 @@
 //!
 //! After `X509_NAME_print_ex` with `XN_FLAG_RFC2253` (`crypto/asn1/a_strex.c` of OpenSSL 3.0).
 
-use std::{convert::Infallible, fmt::Write};
+use std::convert::Infallible;
 
 use super::{
     Attribute, Name,
     canonical::push,
+    push_hex,
     short_names::{dotted_cut, short_name},
 };
 use crate::asn1::universal as tags;
@@ -49,8 +50,8 @@ fn print_value(attribute: &Attribute, text: &mut String) {
             b'#' if i == 0 && i != last => text.push('\\'),
             b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';' => text.push('\\'),
             0..0x20 | 0x7f.. => {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "\\{octet:02X}");
+                text.push('\\');
+                push_hex(text, *octet);
                 continue;
             }
             _ => {}
@@ -72,7 +73,7 @@ fn dump(attribute: &Attribute, text: &mut String) {
     };
     text.push('#');
     for octet in der {
-        let _ = write!(text, "{octet:02X}");
+        push_hex(text, *octet);
     }
 }
 

@@ -5,11 +5,12 @@
 //! is the name of the user in `$external`, byte for byte. What `openssl x509` prints
 //! ([`openssl`](super::openssl)) is only usually the same.
 
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
 
 use super::{
     Attribute, Name,
     prepare::{Refused, prepare},
+    push_hex,
     short_names::{dotted_cut, label, short_name},
 };
 use crate::asn1::universal as tags;
@@ -118,8 +119,8 @@ fn escape(value: &[u8], text: &mut String) {
             b' ' | b'#' if i == 0 => text.push('\\'),
             b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';' => text.push('\\'),
             0x80.. => {
-                // Writing to a string cannot fail.
-                let _ = write!(text, "\\{octet:02X}");
+                text.push('\\');
+                push_hex(text, *octet);
                 continue;
             }
             _ => {}

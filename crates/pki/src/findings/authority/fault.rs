@@ -178,17 +178,14 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
             if certificate.is_invalid() || rules::purpose_allows_client(certificate) {
                 continue;
             }
-            let purposes = certificate
-                .extensions()
-                .purposes
-                .iter()
-                .flat_map(|purposes| &purposes.list);
-            let names: Vec<String> = purposes.map(describe::purpose).collect();
+            let purposes = certificate.extensions().purposes.as_ref();
+            let purposes = purposes.map_or(&[][..], |purposes| &purposes.list);
+            let names = words::list_of(purposes, describe::purpose, "nothing");
             let clients = users(case, index);
             let finding = rule.about(
                 case,
                 index,
-                format!("{} limits what it issues to {} (its extended key usage), which leaves out TLS clients.", words::quoted(case, index), words::list(&names, "nothing")),
+                format!("{} limits what it issues to {} (its extended key usage), which leaves out TLS clients.", words::quoted(case, index), names),
                 "The server refuses every client below it.".to_owned(),
                 "Have its certificate issued again with clientAuth among its extended key usages, or without the extension; or use another CA.".to_owned(),
             );

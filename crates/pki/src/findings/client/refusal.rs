@@ -90,7 +90,6 @@ pub(in crate::findings) static PURPOSE: Rule = Rule {
                 if rules::purpose_allows_client(case.certificate(leaf)) {
                     return;
                 }
-                let names: Vec<String> = purposes.list.iter().map(describe::purpose).collect();
                 found.push(because_of(
                     rule,
                     case,
@@ -98,7 +97,7 @@ pub(in crate::findings) static PURPOSE: Rule = Rule {
                     format!(
                         "{} may be used for {} only (its extended key usage), not for TLS clients.",
                         words::quoted(case, leaf),
-                        words::list(&names, "nothing"),
+                        words::list_of(&purposes.list, describe::purpose, "nothing"),
                     ),
                     REFUSED.to_owned(),
                     format!(

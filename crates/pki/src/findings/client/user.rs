@@ -174,15 +174,16 @@ pub(in crate::findings) static ROLES_EXTENSION: Rule = Rule {
             else {
                 return;
             };
-            let roles: Vec<String> = describe::mongodb_roles(&extension.value)
-                .unwrap_or_default()
-                .iter()
-                .map(|(role, database)| format!("{role} on {database}"))
-                .collect();
+            let roles = describe::mongodb_roles(&extension.value).unwrap_or_default();
+            let roles = words::list_of(
+                &roles,
+                |(role, database)| format!("{role} on {database}"),
+                "none that can be read",
+            );
             found.push(rule.about(
                 case,
                 leaf,
-                format!("{} holds roles of its own: {}.", words::quoted(case, leaf), words::list(&roles, "none that can be read")),
+                format!("{} holds roles of its own: {}.", words::quoted(case, leaf), roles),
                 "A server that honours them ignores the roles of the database user. Whether Atlas does is not known.".to_owned(),
                 "Issue the certificate without this extension and give the roles to the database user.".to_owned(),
             ));

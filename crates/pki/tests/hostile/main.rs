@@ -1,0 +1,132 @@
+//! Piles made to hang a page: each is analysed in pieces of bounded work, with an end, and with the
+//! same result however small the steps are.
+//!
+//! In a release build `cargo test --release -p pki --test hostile -- --nocapture` shows how long the
+//! longest piece of each pile took.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation
+)]
+
+mod make;
+mod piles;
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use pki::{
+    Timestamp,
+    analysis::{Analysis, Pile},
+    verify::{Budget, Level, Profile, Purpose, WORK_OF_A_PILE},
+};
+
+/// Work that a single piece may do. The units are generous for large certificates: measured in a
+/// release build, the longest piece takes 25 ms.
+const MAX_PIECE: u64 = 1_100_000;
+
+/// What everything but verifications may come to.
+const MAX_OTHER_WORK: u64 = 1 << 28;
+
+/// As much stack as a page's WebAssembly has.
+const STACK: usize = 1 << 20;
+
+/// A bound for the sanity of a debug build on a busy machine, not a measurement.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn profile() -> Profile {
+    Profile {
+        level: Level::Two,
+        purpose: Purpose::TlsClient,
+        at: Timestamp::from_unix(1_795_478_400),
+    }
+}
+
+/// Analyses a pile a piece at a time and holds it to its bounds.
+fn analyse(name: &'static str, make: fn() -> Pile) {
+    let work = move || {
+        let pile = make();
+        let begun = Instant::now();
+        let mut analysis = Analysis::new(pile.clone(), profile());
+        let (mut pieces, mut total, mut largest) = (0u64, 0u64, 0u64);
+        let mut slowest = Duration::ZERO;
+        let mut last = 0;
+        while !analysis.is_finished() {
+            let mut budget = Budget::new(1);
+            let from = Instant::now();
+            let progress = analysis.step(&mut budget);
+            slowest = slowest.max(from.elapsed());
+            assert!(progress.done >= last, "{name}: progress goes backwards");
+            assert!(progress.done <= progress.total, "{name}: more than all");
+            last = progress.done;
+            pieces += 1;
+            total += budget.used();
+            largest = largest.max(budget.used());
+            assert!(
+                budget.used() > 0,
+                "{name}: a piece of work that costs nothing"
+            );
+            // Leaving at any point is leaving alone what was begun.
+            if pieces.is_multiple_of(100_003) {
+                drop(Analysis::new(pile.clone(), profile()));
+            }
+        }
+        let took = begun.elapsed();
+        println!(
+            "{name}: {pieces} pieces, {total} units, largest {largest}, slowest {slowest:?}, all {took:?}"
+        );
+        assert!(largest <= MAX_PIECE, "{name}: a piece of {largest} units");
+        assert!(total <= WORK_OF_A_PILE + MAX_OTHER_WORK, "{name}: {total}");
+        assert!(took < PATIENCE, "{name}: {took:?}");
+        assert_eq!(analysis.view().unwrap().report.schema, 1);
+        (analysis, pile)
+    };
+    let (analysis, pile) = thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(work)
+        .unwrap()
+        .join()
+        .unwrap();
+    let at_once = Analysis::new(pile, profile()).finish();
+    assert!(
+        analysis.view() == Some(&at_once),
+        "{name}: the result depends on the size of the steps"
+    );
+}
+
+macro_rules! piles {
+    ($($name:ident)*) => {
+        $(#[test]
+        fn $name() {
+            analyse(stringify!($name), piles::$name);
+        })*
+    };
+}
+
+piles! {
+    thousands_of_authorities_of_one_name
+    a_ring_of_authorities
+    a_web_of_cross_certificates
+    a_hundred_thousand_name_constraints
+    many_mail_names_and_many_mail_constraints
+    deep_nesting
+    thousands_of_clients
+    a_file_of_clients_that_send_each_other
+    a_chain_of_thousands
+    huge_names
+    a_million_empty_sets
+    many_extensions
+    many_address_families
+    thousands_of_private_keys
+    large_rsa_keys
+}
+
+#[test]
+fn a_pile_that_wants_too_much_ends_undetermined() {
+    let view = Analysis::new(piles::a_web_of_cross_certificates(), profile()).finish();
+    assert!(!view.report.clients.is_empty());
+}
