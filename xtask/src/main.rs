@@ -11,6 +11,7 @@ mod conformance;
 mod dev;
 mod dist;
 mod docs;
+mod fuzz;
 mod error;
 mod folder;
 mod layout;
@@ -85,6 +86,12 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
         "--seeds N [--start S] | --seed K [--dump DIR]",
         "the engine against the system's OpenSSL",
         conformance::differential,
+    ),
+    (
+        "fuzz",
+        "TARGET [SECONDS]",
+        "feed a parser or the analysis with hostile input, with the nightly compiler",
+        fuzz::fuzz,
     ),
     (
         "docs",

@@ -19,7 +19,7 @@ fn a_seed_always_gives_the_same_chain() {
 #[test]
 fn the_engine_agrees_with_openssl_on_generated_and_damaged_chains() {
     let mut tally = Tally::default();
-    for seed in 0..1000 {
+    for seed in 0..400 {
         let mut case = Case::from_seed(seed).unwrap();
         if !seed.is_multiple_of(4) {
             damage(&mut Chance::new(!seed), &mut case);

@@ -1,5 +1,6 @@
 //! The chore `bench`: how fast something is, side by side with what it is to be measured against.
 
+mod engine;
 mod gateway;
 
 use crate::error::Error;
@@ -7,11 +8,18 @@ use crate::error::Error;
 type Bench = fn() -> Result<(), Error>;
 
 /// Name, what it measures, and the function that does it.
-const BENCHES: &[(&str, &str, Bench)] = &[(
-    "gateway",
-    "forwarding calls, beside nginx",
-    gateway::beside_nginx,
-)];
+const BENCHES: &[(&str, &str, Bench)] = &[
+    (
+        "engine",
+        "judging chains, beside the system's OpenSSL",
+        engine::beside_openssl,
+    ),
+    (
+        "gateway",
+        "forwarding calls, beside nginx",
+        gateway::beside_nginx,
+    ),
+];
 
 pub(crate) fn bench(names: &[String]) -> Result<(), Error> {
     let [name] = names else {

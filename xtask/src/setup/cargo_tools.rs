@@ -52,6 +52,17 @@ pub(crate) fn deny() -> Tool {
     }
 }
 
+pub(crate) fn fuzz() -> Tool {
+    Tool {
+        program: "cargo-fuzz",
+        package: "cargo-fuzz",
+        version: "0.13.2".to_owned(),
+        locked: true,
+        features: &[],
+        why: "it runs the fuzzers",
+    }
+}
+
 pub(crate) fn ensure(tool: &Tool) -> Result<(), Error> {
     let Tool {
         program,

@@ -23,6 +23,8 @@ pub(crate) enum Need {
     Licences,
     /// The system's OpenSSL: the second opinion in tests of the certificate engine.
     OpenSsl,
+    /// cargo-fuzz; the nightly compiler it needs is rustup's to bring.
+    Fuzzer,
     /// Chromium and the packages that drive it.
     Browser,
     /// nginx and Caddy: the servers that the deploy configurations are for.
@@ -61,6 +63,7 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), Error> {
             }
             Need::Lints => components::ensure()?,
             Need::Licences => cargo_tools::ensure(&cargo_tools::deny())?,
+            Need::Fuzzer => cargo_tools::ensure(&cargo_tools::fuzz())?,
             Need::Browser => npm::ensure()?,
             Need::OpenSsl | Need::Servers | Need::Bench => {}
         }

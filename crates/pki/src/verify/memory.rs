@@ -43,3 +43,48 @@ impl SignatureMemory {
         (outcome, budget::signature(key, subject.tbs().len()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use crate::{
+        Certificate, Timestamp,
+        fixtures::FIXTURES,
+        verify::{Budget, Level, Profile, Purpose, SignatureMemory, TrustStore, Verification},
+    };
+
+    #[test]
+    fn a_pile_verifies_each_signature_once() {
+        let read = |name: &str| {
+            let der = FIXTURES.file(&format!("{name}.der"));
+            Arc::new(Certificate::from_der(&der).unwrap())
+        };
+        let [root, intermediate, leaf] = ["root", "intermediate", "deep"].map(read);
+        let store = Arc::new(TrustStore::new([root]));
+        let mut memory = SignatureMemory::default();
+        let mut spent = |level| {
+            let profile = Profile {
+                level,
+                purpose: Purpose::TlsClient,
+                at: Timestamp::from_unix(0),
+            };
+            let mut verification = Verification::new(
+                Arc::clone(&leaf),
+                vec![Arc::clone(&intermediate)],
+                Arc::clone(&store),
+                profile,
+            );
+            let mut budget = Budget::unlimited();
+            let verdict = verification.step(&mut budget, &mut memory).unwrap();
+            assert_eq!(verdict.path.len(), 3);
+            budget.used()
+        };
+        let first = spent(Level::One);
+        let second = spent(Level::Two);
+        // Two signatures, and everything else is next to nothing.
+        assert!(first > 8_000 && second < 1_000, "{first} {second}");
+    }
+}
