@@ -18,5 +18,8 @@ fuzz_target!(|octets: &[u8]| {
         assert!(!name.is_empty());
     }
     assert!(name.canonical().starts_with(name.canonical()));
-    let _ = (atlas::undocumented_attributes(&name), atlas::has_common_name(&name));
+    let _ = (
+        atlas::undocumented_attributes(&name),
+        atlas::has_common_name(&name),
+    );
 });
