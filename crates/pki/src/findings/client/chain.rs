@@ -299,8 +299,22 @@ pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
             Code::SubtreeMinMax,
             Code::ConstraintTypeUnsupported,
             Code::NameSyntaxUnsupported,
-            Code::ResourceNotNested,
         ];
+        for_each_refusal(
+            case,
+            &[Code::ResourceNotNested],
+            anywhere,
+            |leaf, judged, depth| {
+                found.push(because_of(
+                rule,
+                case,
+                (leaf, judged, depth),
+                format!("{} or a CA above it claims IP addresses or AS numbers that the CA above that does not have.", words::quoted(case, leaf)),
+                REFUSED.to_owned(),
+                "Issue the certificate again without that extension (RFC 3779), or with a part of what its CAs have.".to_owned(),
+            ));
+            },
+        );
         for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
             let limits: Vec<String> = judged
                 .path

@@ -318,7 +318,16 @@ pub(in crate::findings) static MALFORMED: Rule = Rule {
                 return;
             };
             let certificate = case.certificate(index);
-            let message = if certificate.validity().0.is_none() {
+            let is_about_resources = judged
+                .errors
+                .iter()
+                .any(|error| error.code == Code::ExtensionInvalid && error.depth == depth);
+            let message = if is_about_resources {
+                format!(
+                    "The IP addresses or AS numbers that {} claims are not written as RFC 3779 asks.",
+                    words::quoted(case, index)
+                )
+            } else if certificate.validity().0.is_none() {
                 format!(
                     "The start of {} is written as “{}”, which is no date that the server reads.",
                     words::quoted(case, index),
