@@ -12,9 +12,10 @@
 //! 2. [`extensions`]: critical extensions, CA marks, purpose, path length,
 //! 3. [`strength`]: keys and digests against the security level,
 //! 4. [`signatures`]: signatures and dates, from the anchor down,
-//! 5. [`names`]: name constraints,
-//! 6. [`resources`]: address blocks and autonomous systems.
+//! 5. [`names`]: name constraints, with [`subtrees`] for what lies within one,
+//! 6. [`resources`]: autonomous systems and, with [`addresses`], address blocks.
 
+mod addresses;
 mod budget;
 mod build;
 mod code;
@@ -26,6 +27,7 @@ mod signature;
 mod signatures;
 mod store;
 mod strength;
+mod subtrees;
 
 /// Single rules, for those who explain a verdict.
 pub(crate) mod rules {
