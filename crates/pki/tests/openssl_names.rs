@@ -10,7 +10,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use pki::Name;
+use pki::{Name, name::short_names};
 use proptest::{
     collection::vec,
     prelude::*,
@@ -68,20 +68,15 @@ fn every_short_name_is_openssls_own() {
     if !is_openssl_3() {
         return;
     }
-    let mut parent = Vec::new();
-    let mut rdns = Vec::new();
-    for line in include_str!("../src/name/short_names.txt").lines() {
-        let arcs =
-            |text: &str| -> Vec<u64> { text.split('.').map(|arc| arc.parse().unwrap()).collect() };
-        match line.split_once(' ') {
-            None => parent = arcs(line),
-            Some((last, _)) => rdns.push(vec![Attribute {
-                oid: support::oid(&[parent.clone(), arcs(last)].concat()),
+    let rdns: Vec<_> = short_names::all()
+        .map(|(arcs, _)| {
+            vec![Attribute {
+                oid: support::oid(arcs),
                 tag: 12,
                 value: Vec::new(),
-            }]),
-        }
-    }
+            }]
+        })
+        .collect();
     let subject = support::name(&rdns);
     let ours = Name::from_der(&subject).unwrap().rfc2253();
     let theirs = openssl(&subject).unwrap();

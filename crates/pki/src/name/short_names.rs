@@ -8,30 +8,44 @@ use std::sync::LazyLock;
 
 use crate::Oid;
 
-/// Identifiers without their last arc, each followed by lines of last arcs and short names.
+/// The list in order, each line told from the one before: as many arcs are left out at its end as
+/// there are hyphens, then come arcs that are added, and behind a space the short name. A line
+/// without a space is a short name alone, of an identifier whose last arc is one more.
 const LIST: &str = include_str!("short_names.txt");
 
-/// Both parts of each dotted identifier, in order, with its short name.
-static KNOWN: LazyLock<Vec<((&str, &str), &str)>> = LazyLock::new(|| {
-    let mut parent = "";
-    let mut known = Vec::new();
-    for line in LIST.lines() {
-        match line.split_once(' ') {
-            Some((last, name)) => known.push(((parent, last), name)),
-            None => parent = line,
-        }
-    }
-    known.sort_unstable();
-    known
+/// The arcs of each identifier, in order, with its short name.
+static KNOWN: LazyLock<Vec<(Vec<u64>, &str)>> = LazyLock::new(|| {
+    let mut arcs = Vec::new();
+    let known = LIST.lines().map(|line| {
+        let Some((difference, name)) = line.split_once(' ') else {
+            if let Some(last) = arcs.last_mut() {
+                *last += 1;
+            }
+            return (arcs.clone(), line);
+        };
+        let added = difference.trim_start_matches('-');
+        let left_out = difference.len() - added.len();
+        arcs.truncate(arcs.len().saturating_sub(left_out));
+        arcs.extend(added.split('.').filter_map(|arc| arc.parse::<u64>().ok()));
+        (arcs.clone(), name)
+    });
+    known.collect()
 });
+
+/// The arcs of every identifier that has a short name, and that.
+pub fn all() -> impl Iterator<Item = (&'static [u64], &'static str)> {
+    KNOWN.iter().map(|(arcs, name)| (arcs.as_slice(), *name))
+}
 
 /// The short name of `oid`, if OpenSSL has one.
 pub fn short_name(oid: &Oid) -> Option<&'static str> {
     let dotted = oid.dotted()?;
-    let wanted = dotted.rsplit_once('.')?;
-    let at = KNOWN
-        .binary_search_by(|(parts, _)| parts.cmp(&wanted))
-        .ok()?;
+    // An arc that is too large for a number is in no identifier of the list.
+    let wanted: Vec<u64> = dotted
+        .split('.')
+        .map(|arc| arc.parse().ok())
+        .collect::<Option<_>>()?;
+    let at = KNOWN.binary_search_by(|(arcs, _)| arcs.cmp(&wanted)).ok()?;
     Some(KNOWN[at].1)
 }
 
@@ -55,21 +69,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_of_the_list_is_found_and_none_is_there_twice() {
-        let mut parent = "";
-        let mut seen = std::collections::HashSet::new();
-        for line in LIST.lines() {
-            let Some((arc, name)) = line.split_once(' ') else {
-                parent = line;
-                continue;
-            };
-            let dotted = format!("{parent}.{arc}");
+    fn every_identifier_of_the_list_is_found_and_none_is_there_twice() {
+        assert_eq!(all().count(), 1103);
+        assert!(all().is_sorted_by(|(before, _), (after, _)| before < after));
+        for (arcs, name) in all() {
+            let dotted: Vec<_> = arcs.iter().map(u64::to_string).collect();
+            let dotted = dotted.join(".");
             let oid = Oid::from_content(&content(&dotted));
             assert_eq!(oid.dotted().as_ref(), Some(&dotted));
             assert_eq!(short_name(&oid), Some(name), "{dotted}");
-            assert!(seen.insert(dotted));
         }
-        assert_eq!(seen.len(), 1103);
+    }
+
+    #[test]
+    fn identifiers_are_told_from_the_line_before() {
+        for (dotted, name) in [
+            ("0.3.4401.5.3.1.9.1", "CAMELLIA-128-ECB"),
+            ("0.9.2342.19200300.100.1.25", "DC"),
+            ("1.2.840.113549.1.9.1", "emailAddress"),
+            ("1.3.6", "DOD"),
+            ("2.5.4.3", "CN"),
+            ("2.5.4.100", "dnsName"),
+            ("2.23.43.1.4.12", "wap-wsg-idm-ecid-wtls12"),
+        ] {
+            let known = short_name(&Oid::from_content(&content(dotted)));
+            assert_eq!(known, Some(name), "{dotted}");
+        }
     }
 
     #[test]
