@@ -6,7 +6,9 @@
 mod authority;
 mod client;
 mod contract;
+mod explained;
 mod input;
+mod limits;
 mod make;
 mod pair;
 mod refusal;
@@ -22,6 +24,7 @@ fn all() -> Vec<Scenario> {
         input::scenarios(),
         authority::scenarios(),
         refusal::scenarios(),
+        limits::scenarios(),
         client::scenarios(),
         user::scenarios(),
         pair::scenarios(),

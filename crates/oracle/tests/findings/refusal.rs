@@ -6,7 +6,7 @@ use oracle::extension::{BASIC_CONSTRAINTS, Extension, GeneralName, KEY_USAGE, SE
 use pki::report::Severity::Error;
 
 use crate::{
-    make::{client, intermediate, root, self_signed},
+    make::{Made, client, intermediate, root, self_signed},
     scenario::{Scenario, given, lacks, shows},
 };
 
@@ -234,6 +234,13 @@ fn authorities() -> Vec<Scenario> {
     let below = &intermediate(limited, "Acme Issuing CA").make();
     let deep = &client(below, "Jane Doe").make();
     let shallow = &client(limited, "Jane Doe").make();
+    let mut tower = vec![intermediate(ca, "CA 0").make()];
+    for number in 1..=100 {
+        let top = &tower[number - 1];
+        tower.push(intermediate(top, &format!("CA {number}")).make());
+    }
+    let high = client(&tower[100], "Jane Doe").make();
+    let tower: Vec<&Made> = std::iter::once(&high).chain(&tower).collect();
     let no_ca = &intermediate(ca, "Acme Issuing CA")
         .with(Extension::end_entity())
         .make();
@@ -262,6 +269,12 @@ fn authorities() -> Vec<Scenario> {
             Error,
             "“Acme Root” allows no further CA below it, but there is one above “Jane Doe”.",
             given().ca(&[limited]).client(&[deep, below]),
+        ),
+        shows(
+            "client.path-length",
+            Error,
+            "The chain of “Jane Doe” has more than 100 CAs.",
+            given().ca(&[ca]).client(&tower),
         ),
         lacks(
             "client.path-length",

@@ -1,6 +1,6 @@
 //! What a scenario is: files, and the finding that they lead to or do not lead to.
 
-use oracle::case::AT;
+use oracle::{Case, case::AT};
 use pki::{
     Report, Timestamp,
     analysis::{Analysis, Pile},
@@ -70,6 +70,20 @@ impl Given {
         };
         Analysis::new(pile, profile).finish().report
     }
+}
+
+/// What is found of a chain with whatever may be wrong with one.
+pub(crate) fn of_seed(seed: u64) -> Report {
+    let case = Case::from_seed(seed).unwrap();
+    let pem = |certificates: &[Vec<u8>]| -> Vec<u8> {
+        let pems = certificates.iter().map(|der| pki::input::to_pem(der));
+        pems.collect::<String>().into_bytes()
+    };
+    let sent = [&[case.leaf][..], &case.sent].concat();
+    given()
+        .ca_file("ca.pem", &pem(&case.store))
+        .client_file("client.pem", &pem(&sent))
+        .report()
 }
 
 fn numbered(name: &str, before: usize) -> String {

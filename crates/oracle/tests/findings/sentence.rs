@@ -3,16 +3,15 @@
 
 use std::{fs, process::Command};
 
-use oracle::{Case, case::AT};
 use pki::{
-    Timestamp,
-    analysis::{Analysis, Pile},
     findings::RULES,
     report::{Finding, Report, Severity},
-    verify::{Level, Profile, Purpose},
 };
 
-use crate::{all, scenario::Given};
+use crate::{
+    all,
+    scenario::{Given, of_seed},
+};
 
 /// What is wrong with how a finding is said, if anything.
 fn flaw(finding: &Finding) -> Option<&'static str> {
@@ -90,21 +89,7 @@ fn every_refusal_is_explained_and_has_a_remedy() {
     // Whatever else may be wrong with a chain.
     let mut refused = 0;
     for seed in 0..250 {
-        let case = Case::from_seed(seed).unwrap();
-        let pem = |certificates: &[Vec<u8>]| -> Vec<u8> {
-            let pems = certificates.iter().map(|der| pki::input::to_pem(der));
-            pems.collect::<String>().into_bytes()
-        };
-        let mut pile = Pile::new();
-        pile.add_bundle(pki::input::read("ca.pem", &pem(&case.store)));
-        let sent = [&[case.leaf][..], &case.sent].concat();
-        pile.add_client(pki::input::read("client.pem", &pem(&sent)));
-        let profile = Profile {
-            level: Level::Two,
-            purpose: Purpose::TlsClient,
-            at: Timestamp::from_unix(AT),
-        };
-        let report = Analysis::new(pile, profile).finish().report;
+        let report = of_seed(seed);
         let missing = unexplained(&report);
         assert!(missing.is_empty(), "seed {seed}: {missing:?}");
         refused += usize::from(report.clients[0].judgement.accepted == Some(false));

@@ -11,6 +11,9 @@ macro_rules! codes {
         }
 
         impl Code {
+            /// Every error that a verification can end in.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
             /// OpenSSL's number.
             pub fn number(self) -> u16 {
                 match self { $(Self::$variant => $number,)* }

@@ -34,7 +34,7 @@ pub(crate) mod rules {
     use crate::certificate::{Certificate, Curve, EcPoint};
 
     pub(crate) use super::{
-        extensions::{ca_mark, usage_allows},
+        extensions::{ca_mark, suits, usage_allows},
         strength::{digest_is_strong, key_is_strong},
     };
 

@@ -6,7 +6,7 @@ use crate::{
     certificate::describe,
     findings::{Rule, public_web, words},
     report::Severity,
-    verify::{Code, rules},
+    verify::{Code, Purpose, rules},
 };
 use std::collections::HashSet;
 
@@ -175,17 +175,25 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
     find: |rule, case, found| {
         for index in all_authorities(case) {
             let certificate = case.certificate(index);
-            if certificate.is_invalid() || rules::purpose_allows_client(certificate) {
-                continue;
-            }
             let purposes = certificate.extensions().purposes.as_ref();
             let purposes = purposes.map_or(&[][..], |purposes| &purposes.list);
             let names = words::list_of(purposes, describe::purpose, "nothing");
+            let (names, extension) = if certificate.is_invalid() {
+                continue;
+            } else if !rules::purpose_allows_client(certificate) {
+                (&names[..], "extended key usage")
+            } else if rules::ca_mark(certificate).is_some()
+                && !rules::suits(certificate, Purpose::TlsClient, true)
+            {
+                ("other purposes", "Netscape certificate type")
+            } else {
+                continue;
+            };
             let clients = users(case, index);
             let finding = rule.about(
                 case,
                 index,
-                format!("{} limits what it issues to {} (its extended key usage), which leaves out TLS clients.", words::quoted(case, index), names),
+                format!("{} limits what it issues to {names} (its {extension}), which leaves out TLS clients.", words::quoted(case, index)),
                 "The server refuses every client below it.".to_owned(),
                 "Have its certificate issued again with clientAuth among its extended key usages, or without the extension; or use another CA.".to_owned(),
             );
@@ -240,7 +248,7 @@ pub(in crate::findings) static WEAK_KEY: Rule = Rule {
         "The server refuses every client below it. At level 2, which most servers use, RSA keys need 2,048 bits."
     ),
     fix: documentation!("Make a new CA with a longer key and issue the clients from it."),
-    citation: "SSL_CTX_set_security_level(3); OpenSSL error 67",
+    citation: "SSL_CTX_set_security_level(3); OpenSSL errors 67, 6 and 1",
     find: |rule, case, found| {
         for index in all_authorities(case) {
             let certificate = case.certificate(index);

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{REFUSED, anywhere, at_depth, because_of, for_each_refusal, is_leaf};
+use super::{REFUSED, anywhere, at_depth, because_of, for_each_client, for_each_refusal, is_leaf};
 use crate::{
     Certificate,
+    analysis::{Case, Judged},
     certificate::describe,
     findings::{Rule, words},
     report::Severity,
@@ -33,7 +34,11 @@ pub(in crate::findings) static ISSUER_MISSING: Rule = Rule {
         }
         for_each_refusal(
             case,
-            &[Code::IssuerMissing, Code::SelfSignedInChain],
+            &[
+                Code::IssuerMissing,
+                Code::SelfSignedInChain,
+                Code::LeafUnverifiable,
+            ],
             anywhere,
             |leaf, judged, depth| {
                 let top = judged.path.get(depth).copied().unwrap_or(leaf);
@@ -202,9 +207,12 @@ pub(in crate::findings) static BAD_SIGNATURE: Rule = Rule {
     fix: documentation!("Put the CA certificate that really issued it into the bundle."),
     citation: "RFC 5280 section 6.1.3; OpenSSL error 7",
     find: |rule, case, found| {
-        let codes = [Code::SignatureFailure, Code::IssuerKeyUndecodable];
-        for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
-            found.push(because_of(
+        for_each_refusal(
+            case,
+            &[Code::SignatureFailure],
+            anywhere,
+            |leaf, judged, depth| {
+                found.push(because_of(
                 rule,
                 case,
                 (leaf, judged, depth),
@@ -212,7 +220,8 @@ pub(in crate::findings) static BAD_SIGNATURE: Rule = Rule {
                 "The server refuses this client. Perhaps the CA was renewed with the same name and a new key, or the certificate was changed after it was signed.".to_owned(),
                 "Find the CA certificate with the key that signed it and add that to the bundle; CA certificates with key identifiers would keep the two apart. If the certificate was changed, have it issued again.".to_owned(),
             ));
-        });
+            },
+        );
     },
 };
 
@@ -287,19 +296,12 @@ pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
     severity: Severity::Error,
     severity_note: None,
     what: documentation!(
-        "A name in a client's chain lies outside what a CA above it may issue for."
+        "A name in a client's chain lies outside what a CA above it may issue for, or OpenSSL cannot tell."
     ),
     why: documentation!("The server refuses it: the CA has no right to vouch for that name."),
     fix: documentation!("Issue the client from a CA that may, or with a name that lies within."),
-    citation: "RFC 5280 section 4.2.1.10; OpenSSL errors 47 to 53 and 1",
+    citation: "RFC 5280 section 4.2.1.10, RFC 3779; OpenSSL errors 47 to 53, 46 and 1",
     find: |rule, case, found| {
-        let codes = [
-            Code::PermittedViolation,
-            Code::ExcludedViolation,
-            Code::SubtreeMinMax,
-            Code::ConstraintTypeUnsupported,
-            Code::NameSyntaxUnsupported,
-        ];
         for_each_refusal(
             case,
             &[Code::ResourceNotNested],
@@ -315,45 +317,89 @@ pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
             ));
             },
         );
-        for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
-            let limits: Vec<String> = judged
-                .path
-                .iter()
-                .skip(depth + 1)
-                .filter_map(|index| {
-                    let constraints = case
-                        .certificate(*index)
-                        .extensions()
-                        .name_constraints
-                        .as_ref()?;
-                    let only = constraints
-                        .permitted
-                        .iter()
-                        .map(|tree| format!("only {}", describe::constraint(&tree.base)));
-                    let not = constraints
-                        .excluded
-                        .iter()
-                        .map(|tree| format!("not {}", describe::constraint(&tree.base)));
-                    let limits: Vec<String> = only.chain(not).take(MAX_LIMITS).collect();
-                    Some(format!(
-                        "{} may issue {}",
-                        words::quoted(case, *index),
-                        words::list(&limits, "for nothing")
-                    ))
-                })
-                .take(MAX_LIMITS)
-                .collect();
+        for_each_client(case, |_, leaf, judged| {
+            let Some((error, incomparable)) = judged.errors.iter().find_map(|error| {
+                let incomparable = match error.code {
+                    Code::PermittedViolation | Code::ExcludedViolation => "",
+                    Code::SubtreeMinMax | Code::ConstraintTypeUnsupported => {
+                        "OpenSSL knows no limit of such a kind"
+                    }
+                    Code::NameSyntaxUnsupported => {
+                        "a name or a limit is not written as its kind asks"
+                    }
+                    // Else it is a key that cannot be decoded, which other rules tell.
+                    Code::Unspecified if has_key(case, judged, error.depth) => {
+                        "they are too many (more than 1,048,576 comparisons) or too long"
+                    }
+                    _ => return None,
+                };
+                Some((error, incomparable))
+            }) else {
+                return;
+            };
+            let name = at_depth(case, judged, error.depth);
+            let (message, fix) = if incomparable.is_empty() {
+                (
+                    format!(
+                        "A name of {name} lies outside what its CAs may issue for: {}.",
+                        limits(case, judged.path.get(error.depth + 1..).unwrap_or_default())
+                    ),
+                    "Issue the certificate from a CA without this limit, or with names that lie within it.",
+                )
+            } else {
+                (
+                    format!(
+                        "OpenSSL cannot hold the names of {name} against what its CAs may issue for: {incomparable}."
+                    ),
+                    "Issue the certificate from a CA without such limits, or with fewer and plainer names.",
+                )
+            };
             found.push(because_of(
                 rule,
                 case,
-                (leaf, judged, depth),
-                format!("A name of {} lies outside what its CAs may issue for: {}.", at_depth(case, judged, depth), limits.join("; ")),
+                (leaf, judged, error.depth),
+                message,
                 "The server refuses this client. The subject, all alternative names, and a common name that looks like a host name are held against these limits.".to_owned(),
-                "Issue the certificate from a CA without this limit, or with names that lie within it.".to_owned(),
+                fix.to_owned(),
             ));
         });
     },
 };
+
+fn has_key(case: &Case, judged: &Judged, depth: usize) -> bool {
+    let index = judged.path.get(depth);
+    index.is_some_and(|index| case.certificate(*index).public_key().is_some())
+}
+
+/// What the authorities may issue for, and may not.
+fn limits(case: &Case, authorities: &[usize]) -> String {
+    let limits: Vec<String> = authorities
+        .iter()
+        .filter_map(|index| {
+            let constraints = case
+                .certificate(*index)
+                .extensions()
+                .name_constraints
+                .as_ref()?;
+            let only = constraints
+                .permitted
+                .iter()
+                .map(|tree| format!("only {}", describe::constraint(&tree.base)));
+            let not = constraints
+                .excluded
+                .iter()
+                .map(|tree| format!("not {}", describe::constraint(&tree.base)));
+            let limits: Vec<String> = only.chain(not).take(MAX_LIMITS).collect();
+            Some(format!(
+                "{} may issue {}",
+                words::quoted(case, *index),
+                words::list(&limits, "for nothing")
+            ))
+        })
+        .take(MAX_LIMITS)
+        .collect();
+    limits.join("; ")
+}
 
 pub(in crate::findings) static ISSUER_NOT_A_CA: Rule = Rule {
     id: "client.issuer-not-a-ca",

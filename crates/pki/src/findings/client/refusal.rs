@@ -1,6 +1,6 @@
 //! Why the server refuses a client because of its own certificate.
 
-use super::{REFUSED, anywhere, because_of, for_each_refusal, is_leaf};
+use super::{REFUSED, because_of, for_each_client, for_each_refusal, is_leaf};
 use crate::{
     certificate::{KeyUsage, describe},
     findings::{Rule, words},
@@ -176,7 +176,7 @@ pub(in crate::findings) static WEAK_KEY: Rule = Rule {
     fix: documentation!(
         "Make a new key (RSA 2048 or more, or P-256) and have a certificate issued for it with the same subject."
     ),
-    citation: "SSL_CTX_set_security_level(3); OpenSSL error 66",
+    citation: "SSL_CTX_set_security_level(3); OpenSSL errors 66 and 1",
     find: |rule, case, found| {
         for_each_refusal(
             case,
@@ -283,13 +283,13 @@ pub(in crate::findings) static MALFORMED: Rule = Rule {
     severity: Severity::Error,
     severity_note: None,
     what: documentation!(
-        "A client's certificate cannot be read, has a date that is none, or is a proxy certificate."
+        "A client's certificate, or one above it, cannot be read to its end, has a date that is none, or is a proxy certificate."
     ),
     why: documentation!("The server refuses it."),
     fix: documentation!(
         "Export the certificate again from where it was issued, or have it issued again."
     ),
-    citation: "RFC 5280 section 4.1; OpenSSL errors 13, 14, 37 to 40 and 72",
+    citation: "RFC 5280 section 4.1; OpenSSL errors 13, 14, 37 to 41, 72 and 1",
     find: |rule, case, found| {
         for client in case.clients.iter().filter(|client| client.leaf.is_none()) {
             let mut finding = rule.finding(
@@ -313,16 +313,30 @@ pub(in crate::findings) static MALFORMED: Rule = Rule {
             Code::ProxySubjectViolation,
             Code::ExtensionInvalid,
         ];
-        for_each_refusal(case, &codes, anywhere, |leaf, judged, depth| {
+        for_each_client(case, |_, leaf, judged| {
+            let raised = judged
+                .errors
+                .iter()
+                .find(|error| codes.contains(&error.code));
+            // An end that OpenSSL comes to without raising an error.
+            let broken_off = judged
+                .final_error
+                .as_ref()
+                .filter(|error| error.code == Code::Unspecified && !judged.errors.contains(error));
+            let Some(error) = raised.or(broken_off) else {
+                return;
+            };
+            let depth = error.depth;
             let Some(index) = judged.path.get(depth).copied() else {
                 return;
             };
             let certificate = case.certificate(index);
-            let is_about_resources = judged
-                .errors
-                .iter()
-                .any(|error| error.code == Code::ExtensionInvalid && error.depth == depth);
-            let message = if is_about_resources {
+            let message = if error.code == Code::Unspecified {
+                format!(
+                    "OpenSSL cannot read all that {} or a CA above it holds, and breaks off.",
+                    words::quoted(case, leaf)
+                )
+            } else if error.code == Code::ExtensionInvalid {
                 format!(
                     "The IP addresses or AS numbers that {} claims are not written as RFC 3779 asks.",
                     words::quoted(case, index)
