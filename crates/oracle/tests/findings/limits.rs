@@ -46,7 +46,7 @@ fn names() -> Vec<Scenario> {
         shows(
             id,
             Error,
-            "“Acme Root” may issue not host h0.example.com.",
+            "“Acme Root” may issue not DNS h0.example.com.",
             of(excluded, host),
         ),
         shows(
