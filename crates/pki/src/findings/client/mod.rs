@@ -1,11 +1,13 @@
 //! What is to be said of clients: why each one is refused, and what surprises the accepted ones.
 
 mod chain;
+mod limit;
 mod refusal;
 mod surprise;
 mod user;
 
 pub(super) use chain::*;
+pub(super) use limit::*;
 pub(super) use refusal::*;
 pub(super) use surprise::*;
 pub(super) use user::*;
