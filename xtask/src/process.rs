@@ -5,6 +5,7 @@ use std::{
     env,
     ffi::{OsStr, OsString},
     fmt,
+    fs::File,
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -72,6 +73,13 @@ impl Program {
     pub(crate) fn within(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
+    }
+
+    /// Writes what it says to standard error to this file, made anew.
+    pub(crate) fn stderr_to(mut self, path: &Path) -> Result<Self, Error> {
+        let file = File::create(path).map_err(Error::file(path))?;
+        self.command.stderr(file);
+        Ok(self)
     }
 
     /// Runs to the end, its output going where ours goes.

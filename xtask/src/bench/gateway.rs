@@ -35,8 +35,9 @@ const CALL: &str =
     "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/databaseUsers?itemsPerPage=500&pageNum=1";
 const MEDIA_TYPE: &str = "application/vnd.atlas.2023-01-01+json";
 
-/// Of the answer: a list of some ten users.
-const ANSWER_BYTES: usize = 4 * 1024;
+/// Of the answer: a list of some users, of this many bytes each.
+const USERS: usize = 10;
+const USER_BYTES: usize = 400;
 
 /// Time for a server to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,7 +57,7 @@ pub(super) fn beside_nginx() -> Result<(), Error> {
     let _nginx = nginx(
         &folder,
         "proxy",
-        &proxy(nginx_port, upstream_port),
+        &proxy(&folder, nginx_port, upstream_port),
         MEASURED,
     )?;
     for port in [upstream_port, nginx_port] {
@@ -67,7 +68,8 @@ pub(super) fn beside_nginx() -> Result<(), Error> {
             .args(["serve", "--listen", "127.0.0.1:0", "--upstream"])
             .arg(format!("http://127.0.0.1:{upstream_port}"))
             .quiet_env("ATLAS_CLIENT_ID", "mdb_sa_id_bench")
-            .quiet_env("ATLAS_CLIENT_SECRET", "bench"),
+            .quiet_env("ATLAS_CLIENT_SECRET", "bench")
+            .stderr_to(&folder.join("gateway.log"))?,
     )?;
     let address = gateway.wait_for("Open ", |line| println!("{line}"))?;
     let (origin, token) = address.split_once("/#token=").unwrap_or_default();
@@ -217,7 +219,7 @@ fn nginx(folder: &Path, name: &str, site: &str, processor: Processor) -> Result<
     };
     let text = format!(
         "daemon off;\n{user}pid {0}/{name}.pid;\nerror_log {0}/{name}.log error;\nworker_processes 1;\n\
-         events {{ }}\nhttp {{\naccess_log off;\nkeepalive_requests 1000000000;\n{temporaries}{site}}}\n",
+         events {{ }}\nhttp {{\nkeepalive_requests 1000000000;\n{temporaries}{site}}}\n",
         folder.display()
     );
     let file: PathBuf = folder.join(format!("{name}.conf"));
@@ -231,10 +233,14 @@ fn nginx(folder: &Path, name: &str, site: &str, processor: Processor) -> Result<
 
 /// Answers every call at once.
 fn upstream(port: u16) -> String {
-    let users = "x".repeat(ANSWER_BYTES);
+    // A variable, for nginx reads no text as long as all of them.
+    let user = "x".repeat(USER_BYTES);
+    let users = "$user".repeat(USERS);
     format!(
         "server {{
             listen 127.0.0.1:{port};
+            access_log off;
+            set $user '{user}';
             location = /api/oauth/token {{
                 default_type application/json;
                 return 200 '{{\"access_token\":\"bench\",\"expires_in\":3600,\"token_type\":\"Bearer\"}}';
@@ -247,12 +253,14 @@ fn upstream(port: u16) -> String {
     )
 }
 
-/// Forwards as the gateway does: a request from scratch, a credential, kept connections.
-fn proxy(port: u16, upstream: u16) -> String {
+/// Forwards as the gateway does: a request from scratch, a credential, kept connections, a line in a
+/// log.
+fn proxy(folder: &Path, port: u16, upstream: u16) -> String {
     format!(
         "upstream atlas {{ server 127.0.0.1:{upstream}; keepalive 64; keepalive_requests 1000000000; }}
         server {{
             listen 127.0.0.1:{port};
+            access_log {}/access.log;
             add_header Cache-Control no-store;
             add_header X-Content-Type-Options nosniff;
             location /api/atlas/ {{
@@ -265,7 +273,8 @@ fn proxy(port: u16, upstream: u16) -> String {
                 proxy_hide_header Set-Cookie;
                 proxy_hide_header WWW-Authenticate;
             }}
-        }}\n"
+        }}\n",
+        folder.display()
     )
 }
 
