@@ -12,6 +12,7 @@ use std::{
 
 use base64ct::{Base64, Encoding as _};
 use common::{Answer, command};
+use serde_json::{Value, json};
 
 struct Sandbox {
     child: Child,
@@ -69,6 +70,32 @@ impl Sandbox {
         write!(stream, "{head}\r\n\r\n{body}").unwrap();
         Answer::read(stream)
     }
+
+    /// A call as somebody else's client makes it: by curl, with the API key and the Digest handshake.
+    /// `None` where there is no curl.
+    fn curl(&self, version: &str, method: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+        let pair = ["ATLAS_PUBLIC_KEY", "ATLAS_PRIVATE_KEY"].map(|name| self.value(name));
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--digest", "--user", &pair.join(":")])
+            .args(["--write-out", "\n%{http_code}", "--request", method])
+            .arg("--header")
+            .arg(format!("Accept: application/vnd.atlas.{version}+json"));
+        if !body.is_null() {
+            curl.args(["--header", "Content-Type: application/json"])
+                .args(["--data", &body.to_string()]);
+        }
+        let url = format!("http://{}/api/atlas/v2{path}", self.authority);
+        let Ok(output) = curl.arg(url).output() else {
+            eprintln!("curl is not installed: the Digest handshake was not tried");
+            return None;
+        };
+        let text = String::from_utf8(output.stdout).unwrap();
+        let (body, status) = text.rsplit_once('\n').unwrap();
+        Some((
+            status.parse().unwrap(),
+            serde_json::from_str(body).unwrap_or_default(),
+        ))
+    }
 }
 
 impl Drop for Sandbox {
@@ -92,23 +119,9 @@ fn the_credentials_and_the_address_are_printed_and_work() {
         ]
     );
     let accept = "application/vnd.atlas.2023-01-01+json";
-    let curl = Command::new("curl")
-        .args(["--silent", "--digest", "--include", "-u"])
-        .arg(format!(
-            "{}:{}",
-            sandbox.value("ATLAS_PUBLIC_KEY"),
-            sandbox.value("ATLAS_PRIVATE_KEY")
-        ))
-        .args(["-H", &format!("Accept: {accept}")])
-        .arg(format!("http://{}/api/atlas/v2/groups", sandbox.authority))
-        .output();
-    match curl {
-        Ok(output) => {
-            let text = String::from_utf8(output.stdout).unwrap();
-            assert!(text.contains("HTTP/1.1 200 OK"), "{text}");
-            assert!(text.contains("\"name\":\"Acme Production\""), "{text}");
-        }
-        Err(_) => eprintln!("curl is not installed: the Digest handshake was not tried"),
+    if let Some((status, groups)) = sandbox.curl("2023-01-01", "GET", "/groups", &Value::Null) {
+        assert_eq!(status, 200);
+        assert_eq!(groups["results"][1]["name"], "Acme Production");
     }
 
     let basic = format!(
@@ -148,6 +161,82 @@ fn the_credentials_and_the_address_are_printed_and_work() {
     sandbox.stdout.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "");
     assert_eq!(sandbox.child.wait().unwrap().code(), Some(0));
+}
+
+/// Atlas's own clients ask for versions up to this one, and for no count.
+#[test]
+fn somebody_elses_client_lists_everything_in_every_version_and_is_refused_a_duplicate() {
+    let sandbox = Sandbox::start(&[]);
+    let of = |version: &str, method: &str, path: &str, body: &Value| {
+        sandbox.curl(version, method, path, body)
+    };
+    let Some((_, orgs)) = of("2023-01-01", "GET", "/orgs", &Value::Null) else {
+        return;
+    };
+    let org = orgs["results"][0]["id"].as_str().unwrap();
+    let (_, groups) = of("2023-01-01", "GET", "/groups", &Value::Null).unwrap();
+    let group = groups["results"][1]["id"].as_str().unwrap();
+    let page = "itemsPerPage=10&pageNum=1&includeCount=false";
+    for version in ["2023-01-01", "2024-08-05", "2025-03-12"] {
+        for (path, count) in [
+            (format!("/orgs?{page}"), 1),
+            (format!("/orgs/{org}/groups?{page}"), 5),
+            (format!("/groups?{page}"), 5),
+            ("/clusters".to_owned(), 5),
+            (format!("/groups/{group}/clusters"), 3),
+            (format!("/groups/{group}/alerts?status=OPEN&{page}"), 1),
+            (format!("/groups/{group}/accessList"), 2),
+            (format!("/groups/{group}/databaseUsers"), 10),
+        ] {
+            let (status, list) = of(version, "GET", &path, &Value::Null).unwrap();
+            assert_eq!(status, 200, "{version} {path}: {list}");
+            let found = list["results"].as_array().unwrap().len();
+            assert_eq!(found, count, "{version} {path}");
+        }
+        for path in ["", "/clusters/orders"] {
+            let path = format!("/groups/{group}{path}");
+            let (status, one) = of(version, "GET", &path, &Value::Null).unwrap();
+            assert_eq!(status, 200, "{version} {path}: {one}");
+        }
+
+        let users = format!("/groups/{group}/databaseUsers");
+        for (user, at) in [
+            (
+                json!({
+                    "groupId": group, "databaseName": "$external", "x509Type": "CUSTOMER",
+                    "username": "CN=a/b,O=Acme",
+                    "roles": [{"roleName": "read", "databaseName": "sales"}],
+                }),
+                "%24external/CN%3Da%2Fb%2CO%3DAcme",
+            ),
+            (
+                json!({
+                    "groupId": group, "databaseName": "admin", "username": "reader",
+                    "password": "only-for-a-moment",
+                    "roles": [{"roleName": "read", "databaseName": "sales"}],
+                }),
+                "admin/reader",
+            ),
+        ] {
+            let at = format!("{users}/{at}");
+            let (status, created) = of(version, "POST", &users, &user).unwrap();
+            assert_eq!(status, 201, "{version} {created}");
+            assert_eq!(created["username"], user["username"]);
+            assert!(created["password"].is_null());
+            let (status, refused) = of(version, "POST", &users, &user).unwrap();
+            assert_eq!(status, 409, "{version} {refused}");
+            assert_eq!(refused["errorCode"], "USER_ALREADY_EXISTS");
+            let (status, read) = of(version, "GET", &at, &Value::Null).unwrap();
+            assert_eq!((status, &read["username"]), (200, &user["username"]));
+            let (status, _) = of(version, "DELETE", &at, &Value::Null).unwrap();
+            assert_eq!(status, 204, "{version}");
+        }
+    }
+    let flex = format!("/groups/{group}/flexClusters");
+    for (version, expected) in [("2024-08-05", 406), ("2025-03-12", 200)] {
+        let (status, answer) = of(version, "GET", &flex, &Value::Null).unwrap();
+        assert_eq!(status, expected, "{version}: {answer}");
+    }
 }
 
 #[test]
