@@ -1,8 +1,8 @@
 //! The page: checks certificates and sets up self-managed X.509 for MongoDB Atlas, in the browser.
 //!
 //! It renders plain data that `pki` and `atlas` return and holds no certificate logic of its own. A
-//! folder is a place where a person does something ([`check`], [`setup`]); [`ui`] holds the widgets
-//! that know nothing of certificates or Atlas; [`browser`] is the only door to the browser's own
+//! folder is a place where a person does something ([`check`], [`setup`]); [`certificates`] shows
+//! certificates and verdicts in all of them, [`ui`] holds the widgets that know nothing of either; [`browser`] is the only door to the browser's own
 //! interfaces, [`api`] the only one to the page's own server.
 //!
 //! The page is two programs, so that a verdict needs only what it needs: [`run`] is the shell with
@@ -13,6 +13,7 @@ mod address;
 mod api;
 mod app;
 mod browser;
+mod certificates;
 mod check;
 mod places;
 mod rest;

@@ -8,8 +8,9 @@ use pki::{
 };
 use yew::prelude::*;
 
-use super::{certificate, desk::Desk, found::Found};
+use super::{desk::Desk, mover};
 use crate::{
+    certificates::{certificate, found::Found},
     ui::{
         disclosure::Disclosure,
         icon::{Icon, icon},
@@ -100,7 +101,7 @@ fn node(props: &AuthoritiesProps, node: &AuthorityNode) -> Html {
 
 fn details_of(props: &AuthoritiesProps, index: usize) -> Callback<(), Html> {
     let (found, desk) = (props.found.clone(), props.desk.clone());
-    Callback::from(move |()| certificate::details(&found, index, &desk))
+    Callback::from(move |()| mover::details(&found, index, &desk))
 }
 
 /// The clients an authority issued, the first few by name.
@@ -128,7 +129,7 @@ fn sent_along(props: &AuthoritiesProps, sent: Vec<usize>) -> Html {
         html! { <ul class="plain">
             { for sent.iter().map(|&index| {
                 let (inner, desk) = (found.clone(), desk.clone());
-                let content = Callback::from(move |()| certificate::details(&inner, index, &desk));
+                let content = Callback::from(move |()| mover::details(&inner, index, &desk));
                 html! { <li key={index}><Disclosure {content}
                     summary={html! { { &found.certificate(index).title } }} /></li> }
             }) }

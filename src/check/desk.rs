@@ -11,9 +11,13 @@ use yew::UseReducerDispatcher;
 
 use super::{
     engine::{Engine, LEVEL, Placement},
-    state::{Action, State, Unread, Work},
+    state::{Action, State},
 };
-use crate::{browser, ui::file_drop::Given};
+use crate::{
+    browser,
+    certificates::work::{Unread, Work},
+    ui::file_drop::Given,
+};
 
 /// How long work runs before the page gets its turn, in milliseconds. A task over 50 is felt, and
 /// one step of the engine may overrun.

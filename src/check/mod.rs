@@ -4,17 +4,10 @@
 //! knows is in one reducer ([`state`]); what takes time is done by the desk ([`desk`]).
 
 mod authorities;
-mod busy;
-mod certificate;
-mod client;
-mod clients;
 mod desk;
 mod engine;
 mod examples;
-mod findings;
-mod found;
-mod keys;
-mod openssl;
+mod mover;
 mod profile;
 mod result;
 mod start;
@@ -23,9 +16,13 @@ mod state;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::{browser, places::PlaceProps};
+use crate::{
+    browser,
+    certificates::work::{self, Work},
+    places::PlaceProps,
+};
 use desk::Desk;
-use state::{State, Work};
+use state::State;
 
 /// What the browser calls the page, after what this place says.
 const PRODUCT: &str = "X.509 for MongoDB Atlas";
@@ -75,7 +72,7 @@ pub(crate) fn Check(props: &PlaceProps) -> Html {
                        user name it derives." }
                 </p>
             }
-            { busy::busy(state.work, &desk) }
+            { progress(state.work, &desk) }
             if let Some(found) = &state.found {
                 { result::result(&state, found, &desk, props.here) }
             } else {
@@ -83,4 +80,26 @@ pub(crate) fn Check(props: &PlaceProps) -> Html {
             }
         </div>
     }
+}
+
+fn progress(work: Work, desk: &Desk) -> Html {
+    let onstop = {
+        let desk = desk.clone();
+        Callback::from(move |()| desk.stop())
+    };
+    let go_on = {
+        let desk = desk.clone();
+        move |_| desk.go_on()
+    };
+    let start_over = {
+        let desk = desk.clone();
+        move |_| desk.start_over()
+    };
+    let stopped = html! {
+        <>
+            <button type="button" class="button button-small" onclick={go_on}>{ "Go on" }</button>
+            <button type="button" class="button button-small" onclick={start_over}>{ "Start over" }</button>
+        </>
+    };
+    work::busy(work, onstop, stopped)
 }

@@ -7,16 +7,24 @@ use yew::prelude::*;
 
 use super::{
     authorities::Authorities,
-    clients::Clients,
     desk::Desk,
-    findings::Findings,
-    found::Found,
-    keys,
+    mover,
     profile::Profile,
     start,
-    state::{Outcome, State},
+    state::{Action, State},
 };
-use crate::{browser, ui::file_drop::FileDrop, words};
+use crate::{
+    browser,
+    certificates::{
+        client::{self, Extras},
+        clients::Clients,
+        findings::Findings,
+        found::{Filter, Found},
+        keys, work,
+    },
+    ui::file_drop::FileDrop,
+    words,
+};
 
 /// `1 accepted, 1 refused`; without clients, what there is instead.
 pub(super) fn headline(found: &Found) -> String {
@@ -30,17 +38,7 @@ pub(super) fn headline(found: &Found) -> String {
             ),
         };
     }
-    let parts: Vec<String> = [
-        (Outcome::Accepted, "accepted"),
-        (Outcome::Refused, "refused"),
-        (Outcome::Undetermined, "undetermined"),
-    ]
-    .into_iter()
-    .map(|(outcome, word)| (found.count(outcome), word))
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{} {word}", words::grouped(count as u64)))
-    .collect();
-    parts.join(", ")
+    found.counts()
 }
 
 /// What was read, for when it was judged, and what can be done with the whole of it.
@@ -121,17 +119,70 @@ pub(super) fn result(state: &State, found: &Rc<Found>, desk: &Desk, here: bool) 
         <>
             <FileDrop button="Add files" small=true active={here} ongiven={start::give(desk)}
                 hint="or drop or paste more certificates anywhere on this page" />
-            { start::unread(&state.unread) }
+            { work::unread(&state.unread) }
             <div class="columns">
-                <Clients found={found.clone()} filter={state.filter.clone()} shown={state.shown}
+                <Judged found={found.clone()} filter={state.filter.clone()} shown={state.shown}
                     desk={desk.clone()} />
                 <div class="aside">
                     <Authorities found={found.clone()} desk={desk.clone()} />
                     <Findings found={found.clone()} />
-                    { keys::keys(found, desk) }
+                    { keys::keys(found) }
                     { keys::files(found) }
                 </div>
             </div>
         </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct JudgedProps {
+    found: Rc<Found>,
+    filter: Filter,
+    shown: usize,
+    desk: Desk,
+}
+
+/// The clients, with what can be done with one here.
+#[component]
+fn Judged(props: &JudgedProps) -> Html {
+    let desk = &props.desk;
+    let onfilter = use_callback(desk.clone(), |filter, desk: &Desk| {
+        desk.tell(Action::ShowOnly(filter));
+    });
+    let onmore = use_callback(desk.clone(), |(), desk: &Desk| desk.tell(Action::ShowMore));
+    let extras = use_memo((props.found.clone(), desk.clone()), |(found, desk)| {
+        Extras {
+            place: "check",
+            about: Callback::from(|_| Html::default()),
+            actions: {
+                let (found, desk) = (found.clone(), desk.clone());
+                Callback::from(move |index| make_pem(&found, index, &desk))
+            },
+            foot: {
+                let (found, desk) = (found.clone(), desk.clone());
+                Callback::from(move |index| {
+                    let leaf = found.client(index).1.leaf;
+                    leaf.map(|leaf| mover::mover(&found, leaf, &desk))
+                        .unwrap_or_default()
+                })
+            },
+        }
+    });
+    html! {
+        <Clients found={props.found.clone()} filter={props.filter.clone()} shown={props.shown}
+            {onfilter} {onmore} extras={(*extras).clone()} />
+    }
+}
+
+fn make_pem(found: &Found, index: usize, desk: &Desk) -> Html {
+    let (_, details) = found.client(index);
+    if details.key.is_none() {
+        return Html::default();
+    }
+    let (desk, name) = (desk.clone(), client::file_name(&details.title));
+    html! {
+        <button type="button" class="link" onclick={move |_| desk.save_client_pem(index, &name)}>
+            { "Make its PEM" }
+        </button>
     }
 }

@@ -3,14 +3,13 @@
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::{desk::Desk, examples::EXAMPLES, state::Unread};
+use super::{desk::Desk, examples::EXAMPLES};
 use crate::{
+    certificates::work::{self, Unread},
     ui::{
-        alert::{Tone, alert},
         disclosure::Disclosure,
         file_drop::{FileDrop, Given},
     },
-    words,
 };
 
 #[derive(PartialEq, Properties)]
@@ -28,7 +27,7 @@ pub(super) fn Start(props: &StartProps) -> Html {
             <FileDrop button="Choose files" active={props.here} {ongiven}
                 hint="or drop or paste your CA and client certificates here, in any order. \
                       Nothing leaves this page." />
-            { unread(&props.unread) }
+            { work::unread(&props.unread) }
             <Disclosure summary={html! { "Paste text instead" }} content={paste_box(&props.desk)} />
             { examples(&props.desk) }
             <section aria-labelledby="limits" class="quiet fine">
@@ -118,23 +117,5 @@ fn examples(desk: &Desk) -> Html {
             <h2 id="examples">{ "Load an example" }</h2>
             <ul class="examples">{ for items }</ul>
         </section>
-    }
-}
-
-/// The files that were not read, and why.
-pub(super) fn unread(unread: &[Unread]) -> Html {
-    if unread.is_empty() {
-        return Html::default();
-    }
-    let items = unread
-        .iter()
-        .map(|Unread { name, why }| html! { <li key={&**name}>{ why }</li> });
-    html! {
-        <div role="alert">
-            { alert(Tone::Bad, html! { <>
-                <p><strong>{ words::count(unread.len(), "file was not read", "files were not read") }</strong></p>
-                <ul>{ for items }</ul>
-            </> }) }
-        </div>
     }
 }

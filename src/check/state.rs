@@ -8,10 +8,12 @@ use std::rc::Rc;
 use pki::{Timestamp, view::View};
 use yew::Reducible;
 
-use super::{engine::LEVEL, found::Found};
-
-/// How many clients the list shows at first, and how many more each time.
-pub(super) const PAGE: usize = 25;
+use super::engine::LEVEL;
+use crate::certificates::{
+    clients::PAGE,
+    found::{Filter, Found},
+    work::{Unread, Work},
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct State {
@@ -28,57 +30,6 @@ pub(super) struct State {
     pub(super) filter: Filter,
     /// How many clients of the list are shown.
     pub(super) shown: usize,
-}
-
-/// What is going on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
-    Idle,
-    Reading {
-        done: usize,
-        total: usize,
-    },
-    Judging {
-        done: usize,
-        total: usize,
-    },
-    /// Stopped by the person before it was done.
-    Stopped,
-}
-
-/// A file that was not read, and why: a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unread {
-    pub(super) name: String,
-    pub(super) why: String,
-}
-
-/// Which clients the list shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Filter {
-    pub(super) outcome: Option<Outcome>,
-    /// A piece of a name, file or reason.
-    pub(super) text: String,
-}
-
-/// What the server does with a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Accepted,
-    Refused,
-    Undetermined,
-}
-
-impl Outcome {
-    pub(super) const ALL: [Self; 3] = [Self::Refused, Self::Undetermined, Self::Accepted];
-
-    pub(super) fn of(accepted: Option<bool>) -> Self {
-        match accepted {
-            Some(true) => Self::Accepted,
-            Some(false) => Self::Refused,
-            None => Self::Undetermined,
-        }
-    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -152,7 +103,7 @@ impl Reducible for State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::engine::tests::view;
+    use crate::{certificates::found::Outcome, check::engine::tests::view};
 
     fn after(actions: Vec<Action>) -> Rc<State> {
         actions

@@ -22,12 +22,13 @@ use super::{
     draft::{Draft, KeptFile, Placed},
     facts::Facts,
     judged::{self, Judged},
-    state::{Action, Connection, State, Unread, Work},
+    state::{Action, Connection, State},
     storage,
 };
 use crate::{
     api::{Client, Config, Http, launch},
     browser,
+    certificates::work::{Unread, Work},
     ui::file_drop::Given,
 };
 

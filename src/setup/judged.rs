@@ -1,6 +1,9 @@
 //! The certificates, judged against the bundle as it will be and as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use atlas::plan::Authority;
 use pki::{
@@ -11,14 +14,15 @@ use pki::{
 };
 
 use super::draft::{BundleChoice, Draft};
+use crate::certificates::found::Found;
 
 /// What the present bundle is called among the files.
 pub(super) const PRESENT: &str = "present bundle";
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Judged {
     /// What was given, judged against the bundle as it will be.
-    pub(super) after: View,
+    pub(super) after: Rc<Found>,
     /// The same clients against the bundle as it is, if there is one.
     pub(super) before: Option<View>,
     /// The bundle as it will be.
@@ -89,7 +93,7 @@ impl Judged {
             })
             .collect();
         Self {
-            after,
+            after: Rc::new(Found::new(after)),
             before,
             bundle,
         }

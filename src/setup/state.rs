@@ -13,7 +13,10 @@ use atlas::{
 use yew::Reducible;
 
 use super::{draft::Draft, facts::Facts, judged::Judged};
-use crate::api::Config;
+use crate::{
+    api::Config,
+    certificates::work::{Unread, Work},
+};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
@@ -71,28 +74,6 @@ pub(super) struct Connection {
     pub(super) status: SystemStatus,
     /// By name.
     pub(super) projects: Vec<Project>,
-}
-
-/// What is going on with the files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Work {
-    #[default]
-    Idle,
-    Reading {
-        done: usize,
-        total: usize,
-    },
-    Judging {
-        done: usize,
-        total: usize,
-    },
-}
-
-/// A file that was not read, and why: a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unread {
-    pub(super) name: String,
-    pub(super) why: String,
 }
 
 /// A happening.

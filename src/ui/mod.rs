@@ -3,6 +3,7 @@
 pub(crate) mod alert;
 pub(crate) mod breakable;
 pub(crate) mod copy_button;
+pub(crate) mod day_form;
 pub(crate) mod disclosure;
 pub(crate) mod event;
 pub(crate) mod file_drop;

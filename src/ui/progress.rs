@@ -17,9 +17,10 @@ pub(crate) fn Progress(props: &ProgressProps) -> Html {
     let total = props.total.max(1);
     html! {
         <div class="working">
-            <label for="working">{ &*props.label }</label>
-            <progress id="working" value={props.done.min(total).to_string()}
-                max={total.to_string()} />
+            <label>
+                <span>{ &*props.label }</span>
+                <progress value={props.done.min(total).to_string()} max={total.to_string()} />
+            </label>
             <button type="button" class="button button-small" onclick={onstop}>{ "Stop" }</button>
         </div>
     }

@@ -6,7 +6,7 @@ use pki::{
 };
 use yew::prelude::*;
 
-use super::{desk::Desk, engine::Placement, found::Found};
+use super::found::Found;
 use crate::{
     browser,
     ui::{
@@ -21,9 +21,8 @@ use crate::{
 
 const PEM: &str = "application/x-pem-file";
 
-/// Everything there is to read in a certificate.
-pub(super) fn details(found: &Found, index: usize, desk: &Desk) -> Html {
-    let certificate = found.certificate(index);
+/// Everything there is to read in a certificate, and below it what can be done with it.
+pub(crate) fn details(certificate: &Details, foot: Html) -> Html {
     html! {
         <div class="panel certificate">
             if !certificate.invalid.is_empty() {
@@ -46,7 +45,7 @@ pub(super) fn details(found: &Found, index: usize, desk: &Desk) -> Html {
                 { row("SHA-1", breakable::digits(&certificate.sha1)) }
             </dl>
             { pem(certificate) }
-            { mover(found, index, desk) }
+            { foot }
         </div>
     }
 }
@@ -92,7 +91,7 @@ fn validity(validity: &Validity) -> Html {
 }
 
 /// The bar of a certificate's time, coloured as its state.
-pub(super) fn bar(validity: &Validity) -> Html {
+pub(crate) fn bar(validity: &Validity) -> Html {
     let (percent, tone) = match validity.state {
         ValidityState::Valid => (validity.elapsed_percent.unwrap_or(0), BarTone::Good),
         ValidityState::EndsSoon => (validity.elapsed_percent.unwrap_or(0), BarTone::Attention),
@@ -104,7 +103,7 @@ pub(super) fn bar(validity: &Validity) -> Html {
 }
 
 /// `11 years left`, `ended 8 months ago`, `not valid yet`.
-pub(super) fn state_in_words(validity: &Validity) -> String {
+pub(crate) fn state_in_words(validity: &Validity) -> String {
     match (validity.state, validity.days_left) {
         (ValidityState::NotYet, _) => match validity.not_before {
             Some(start) => format!("not valid before {}", words::date(start)),
@@ -160,32 +159,8 @@ fn pem(certificate: &Details) -> Html {
     html! { <Disclosure summary={html! { "PEM" }} {content} /> }
 }
 
-/// Where the certificate was put, and a way to put it elsewhere.
-fn mover(found: &Found, index: usize, desk: &Desk) -> Html {
-    let (is, label, to) = match found.role(index) {
-        Role::Authority => ("In the bundle.", "Judge it as a client", Placement::Client),
-        Role::Client => (
-            "Judged as a client.",
-            "Put it in the bundle",
-            Placement::Bundle,
-        ),
-        Role::Sent => (
-            "Sent along by a client.",
-            "Put it in the bundle",
-            Placement::Bundle,
-        ),
-    };
-    let (desk, sha256) = (desk.clone(), found.sha256(index));
-    html! {
-        <p class="actions">
-            <span class="fine quiet">{ is }</span>
-            <button type="button" class="link" onclick={move |_| desk.place(sha256, to)}>{ label }</button>
-        </p>
-    }
-}
-
 /// A button that saves the bundle as one file.
-pub(super) fn save_bundle(found: &Found) -> Html {
+pub(crate) fn save_bundle(found: &Found) -> Html {
     let pem: String = found
         .certificates_of(Role::Authority)
         .into_iter()

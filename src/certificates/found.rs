@@ -1,18 +1,21 @@
 //! What was found, with each finding put where it is read: beside its client, or with the rest.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Deref};
 
 use pki::{
     report::{Client, Finding, Role, Severity, Sha256},
     view::{ClientDetails, Details, View},
 };
 
-use super::state::Outcome;
+use crate::words;
+
+/// Above so many clients they are lines to open instead of cards, those that need attention first.
+pub(crate) const MANY: usize = 12;
 
 /// A view, and the order in which its findings are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) view: View,
+pub(crate) struct Found {
+    pub(crate) view: View,
     /// For each client the findings about it, as indexes into the report's.
     of_client: Vec<Vec<usize>>,
     /// The findings that belong to no client.
@@ -25,8 +28,44 @@ const BESIDE_A_CLIENT: [&str; 3] = ["client.", "name.", "pair."];
 /// Said by the list of private keys already.
 const SAID_BY_KEYS: &str = "input.private-key";
 
+/// What the server does with a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Accepted,
+    Refused,
+    Undetermined,
+}
+
+/// Which clients a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    pub(crate) outcome: Option<Outcome>,
+    /// A piece of a name, file or reason.
+    pub(crate) text: String,
+}
+
+impl Outcome {
+    pub(crate) const ALL: [Self; 3] = [Self::Refused, Self::Undetermined, Self::Accepted];
+
+    pub(crate) fn of(accepted: Option<bool>) -> Self {
+        match accepted {
+            Some(true) => Self::Accepted,
+            Some(false) => Self::Refused,
+            None => Self::Undetermined,
+        }
+    }
+}
+
+impl Deref for Found {
+    type Target = View;
+
+    fn deref(&self) -> &View {
+        &self.view
+    }
+}
+
 impl Found {
-    pub(super) fn new(view: View) -> Self {
+    pub(crate) fn new(view: View) -> Self {
         let clients = &view.report.clients;
         let mut by_leaf: HashMap<Sha256, Vec<usize>> = HashMap::new();
         for (index, client) in clients.iter().enumerate() {
@@ -70,35 +109,35 @@ impl Found {
         }
     }
 
-    pub(super) fn clients(&self) -> usize {
+    pub(crate) fn clients(&self) -> usize {
         self.view.report.clients.len()
     }
 
-    pub(super) fn client(&self, index: usize) -> (&Client, &ClientDetails) {
+    pub(crate) fn client(&self, index: usize) -> (&Client, &ClientDetails) {
         (&self.view.report.clients[index], &self.view.clients[index])
     }
 
-    pub(super) fn certificate(&self, index: usize) -> &Details {
+    pub(crate) fn certificate(&self, index: usize) -> &Details {
         &self.view.certificates[index]
     }
 
-    pub(super) fn role(&self, certificate: usize) -> Role {
+    pub(crate) fn role(&self, certificate: usize) -> Role {
         self.view.report.certificates[certificate].role
     }
 
-    pub(super) fn sha256(&self, certificate: usize) -> Sha256 {
+    pub(crate) fn sha256(&self, certificate: usize) -> Sha256 {
         self.view.report.certificates[certificate].sha256
     }
 
     /// The certificates of one role, as indexes.
-    pub(super) fn certificates_of(&self, role: Role) -> Vec<usize> {
+    pub(crate) fn certificates_of(&self, role: Role) -> Vec<usize> {
         (0..self.view.certificates.len())
             .filter(|&index| self.role(index) == role)
             .collect()
     }
 
     /// The findings that explain why a client is not accepted.
-    pub(super) fn reasons(&self, index: usize) -> Vec<&Finding> {
+    pub(crate) fn reasons(&self, index: usize) -> Vec<&Finding> {
         let (client, details) = self.client(index);
         if client.judgement.accepted == Some(true) {
             return Vec::new();
@@ -114,7 +153,7 @@ impl Found {
     }
 
     /// What else there is to say about a client, the gravest first.
-    pub(super) fn remarks(&self, index: usize) -> Vec<&Finding> {
+    pub(crate) fn remarks(&self, index: usize) -> Vec<&Finding> {
         let reasons = self.reasons(index);
         // A client's finding and its authority's can say the same.
         let said = |finding: &Finding| {
@@ -128,32 +167,47 @@ impl Found {
     }
 
     /// The findings about a client, the gravest first.
-    pub(super) fn about_client(&self, index: usize) -> impl Iterator<Item = &Finding> {
+    pub(crate) fn about_client(&self, index: usize) -> impl Iterator<Item = &Finding> {
         self.of_client[index]
             .iter()
             .map(|&number| &self.view.report.findings[number])
     }
 
     /// The findings of one severity that belong to no client.
-    pub(super) fn elsewhere(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+    pub(crate) fn elsewhere(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
         self.elsewhere
             .iter()
             .map(|&number| &self.view.report.findings[number])
             .filter(move |finding| finding.severity == severity)
     }
 
-    pub(super) fn outcome(&self, client: usize) -> Outcome {
+    pub(crate) fn outcome(&self, client: usize) -> Outcome {
         Outcome::of(self.view.report.clients[client].judgement.accepted)
     }
 
-    pub(super) fn count(&self, outcome: Outcome) -> usize {
+    pub(crate) fn count(&self, outcome: Outcome) -> usize {
         (0..self.clients())
             .filter(|&client| self.outcome(client) == outcome)
             .count()
     }
 
+    /// `1 accepted, 1 refused`.
+    pub(crate) fn counts(&self) -> String {
+        let parts: Vec<String> = [
+            (Outcome::Accepted, "accepted"),
+            (Outcome::Refused, "refused"),
+            (Outcome::Undetermined, "undetermined"),
+        ]
+        .into_iter()
+        .map(|(outcome, word)| (self.count(outcome), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", words::grouped(count as u64)))
+        .collect();
+        parts.join(", ")
+    }
+
     /// Why a client is not accepted, in a sentence; `None` when it is.
-    pub(super) fn reason(&self, index: usize) -> Option<String> {
+    pub(crate) fn reason(&self, index: usize) -> Option<String> {
         let (client, _) = self.client(index);
         if client.judgement.accepted == Some(true) {
             return None;
@@ -170,7 +224,7 @@ impl Found {
     }
 
     /// The clients that a filter leaves, those that need attention first.
-    pub(super) fn filtered(&self, filter: &super::state::Filter) -> Vec<usize> {
+    pub(crate) fn filtered(&self, filter: &Filter) -> Vec<usize> {
         let text = filter.text.trim().to_ascii_lowercase();
         let mut clients: Vec<usize> = (0..self.clients())
             .filter(|&index| {
@@ -180,7 +234,7 @@ impl Found {
             })
             .filter(|&index| text.is_empty() || self.mentions(index, &text))
             .collect();
-        if self.clients() > super::clients::MANY {
+        if self.clients() > MANY {
             clients
                 .sort_by_key(|&index| Outcome::ALL.iter().position(|o| *o == self.outcome(index)));
         }

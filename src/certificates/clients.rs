@@ -6,26 +6,26 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
-    client::ClientCard,
-    desk::Desk,
-    found::Found,
-    state::{Action, Filter, Outcome, PAGE},
+    client::{ClientCard, Extras},
+    found::{Filter, Found, MANY, Outcome},
 };
 use crate::{ui::show_more::ShowMore, words};
 
-/// Above so many clients the list is lines to open instead of cards, with filters.
-pub(super) const MANY: usize = 12;
+/// How many clients the list shows at first, and how many more each time.
+pub(crate) const PAGE: usize = 25;
 
 #[derive(PartialEq, Properties)]
-pub(super) struct ClientsProps {
-    pub(super) found: Rc<Found>,
-    pub(super) filter: Filter,
-    pub(super) shown: usize,
-    pub(super) desk: Desk,
+pub(crate) struct ClientsProps {
+    pub(crate) found: Rc<Found>,
+    pub(crate) filter: Filter,
+    pub(crate) shown: usize,
+    pub(crate) onfilter: Callback<Filter>,
+    pub(crate) onmore: Callback<()>,
+    pub(crate) extras: Extras,
 }
 
 #[component]
-pub(super) fn Clients(props: &ClientsProps) -> Html {
+pub(crate) fn Clients(props: &ClientsProps) -> Html {
     let found = &props.found;
     let many = found.clients() > MANY;
     let matching = use_memo((found.clone(), props.filter.clone()), |(found, filter)| {
@@ -34,17 +34,14 @@ pub(super) fn Clients(props: &ClientsProps) -> Html {
     let cards = matching.iter().take(props.shown).map(|&index| {
         html! {
             <li key={index}>
-                <ClientCard found={found.clone()} {index} compact={many} desk={props.desk.clone()} />
+                <ClientCard found={found.clone()} {index} compact={many} extras={props.extras.clone()} />
             </li>
         }
     });
-    let more = {
-        let desk = props.desk.clone();
-        Callback::from(move |()| desk.tell(Action::ShowMore))
-    };
+    let id = format!("{}-clients", props.extras.place);
     html! {
-        <section class="clients" aria-labelledby="clients">
-            <h2 id="clients">{ "Client certificates" }</h2>
+        <section class="clients" aria-labelledby={id.clone()}>
+            <h2 {id}>{ "Client certificates" }</h2>
             if found.clients() == 0 {
                 <p class="empty">
                     { "No client certificate yet. Add the ones your clients log in with, and each \
@@ -55,7 +52,7 @@ pub(super) fn Clients(props: &ClientsProps) -> Html {
             }
             <ul class={classes!("cards", many.then_some("cards-compact"))}>{ for cards }</ul>
             <ShowMore shown={props.shown.min(matching.len())} total={matching.len()} step={PAGE}
-                onmore={more} />
+                onmore={props.onmore.clone()} />
         </section>
     }
 }
@@ -74,8 +71,8 @@ fn filters(props: &ClientsProps, matching: usize) -> Html {
             Some(Outcome::Undetermined) => "Undetermined",
         };
         let onclick = {
-            let (desk, text) = (props.desk.clone(), props.filter.text.clone());
-            move |_| desk.tell(Action::ShowOnly(Filter { outcome, text: text.clone() }))
+            let (onfilter, text) = (props.onfilter.clone(), props.filter.text.clone());
+            move |_| onfilter.emit(Filter { outcome, text: text.clone() })
         };
         let pressed = props.filter.outcome == outcome;
         Some(html! {
@@ -85,13 +82,13 @@ fn filters(props: &ClientsProps, matching: usize) -> Html {
         })
     });
     let oninput = {
-        let (desk, outcome) = (props.desk.clone(), props.filter.outcome);
+        let (onfilter, outcome) = (props.onfilter.clone(), props.filter.outcome);
         move |event: InputEvent| {
             if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                desk.tell(Action::ShowOnly(Filter {
+                onfilter.emit(Filter {
                     outcome,
                     text: field.value(),
-                }));
+                });
             }
         }
     };

@@ -5,7 +5,11 @@ use std::rc::Rc;
 use pki::report::{Finding, Severity};
 use yew::prelude::*;
 
-use super::{certificate, desk::Desk, found::Found, openssl, state::Outcome};
+use super::{
+    certificate,
+    found::{Found, Outcome},
+    openssl,
+};
 use crate::{
     ui::{
         breakable,
@@ -17,17 +21,30 @@ use crate::{
     words,
 };
 
+/// What a place adds to the cards of its clients. Each callback gets the client's index.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Extras {
+    /// Begins the ids of the cards' elements: two places are in one document.
+    pub(crate) place: &'static str,
+    /// Below the user name.
+    pub(crate) about: Callback<usize, Html>,
+    /// Before the buttons that every card has.
+    pub(crate) actions: Callback<usize, Html>,
+    /// Below the client's certificate in full.
+    pub(crate) foot: Callback<usize, Html>,
+}
+
 #[derive(PartialEq, Properties)]
-pub(super) struct ClientCardProps {
-    pub(super) found: Rc<Found>,
-    pub(super) index: usize,
+pub(crate) struct ClientCardProps {
+    pub(crate) found: Rc<Found>,
+    pub(crate) index: usize,
     /// Whether it is a line to open.
-    pub(super) compact: bool,
-    pub(super) desk: Desk,
+    pub(crate) compact: bool,
+    pub(crate) extras: Extras,
 }
 
 #[component]
-pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
+pub(crate) fn ClientCard(props: &ClientCardProps) -> Html {
     let outcome = props.found.outcome(props.index);
     let class = classes!("card", outcome_class(outcome));
     let (client, details) = props.found.client(props.index);
@@ -41,23 +58,24 @@ pub(super) fn ClientCard(props: &ClientCardProps) -> Html {
                 }
             </span>
         };
-        let (found, index, desk) = (props.found.clone(), props.index, props.desk.clone());
+        let (found, index, extras) = (props.found.clone(), props.index, props.extras.clone());
         let content = Callback::from(move |()| {
-            html! { <Body found={found.clone()} {index} desk={desk.clone()} /> }
+            html! { <Body found={found.clone()} {index} extras={extras.clone()} /> }
         });
         return html! { <Disclosure {class} {summary} {content} /> };
     }
+    let id = format!("{}-client-{}", props.extras.place, props.index);
     html! {
-        <article {class} aria-labelledby={format!("client-{}", props.index)}>
+        <article {class} aria-labelledby={id.clone()}>
             <div class="card-head">
-                <h3 id={format!("client-{}", props.index)}>
+                <h3 {id}>
                     { stamp(outcome) }{ " " }<span class="card-title">{ &details.title }</span>
                 </h3>
                 if client.file != details.title {
                     <span class="card-file">{ &client.file }</span>
                 }
             </div>
-            <Body found={props.found.clone()} index={props.index} desk={props.desk.clone()} />
+            <Body found={props.found.clone()} index={props.index} extras={props.extras.clone()} />
         </article>
     }
 }
@@ -91,7 +109,7 @@ enum Panel {
 struct BodyProps {
     found: Rc<Found>,
     index: usize,
-    desk: Desk,
+    extras: Extras,
 }
 
 #[component]
@@ -101,33 +119,27 @@ fn Body(props: &BodyProps) -> Html {
     let (client, details) = found.client(props.index);
     let outcome = found.outcome(props.index);
     let remarks = found.remarks(props.index);
+    let extras = &props.extras;
+    let panel_id = format!("{}-panel-{}", extras.place, props.index);
 
     let toggle = |panel: Panel, label: &'static str| {
         let expanded = *open == Some(panel);
         let open = open.setter();
         html! {
             <button type="button" class="link" aria-expanded={expanded.to_string()}
-                aria-controls={format!("panel-{}", props.index)}
+                aria-controls={panel_id.clone()}
                 onclick={move |_| open.set((!expanded).then_some(panel))}>
                 { label }
             </button>
         }
     };
-    let make_pem = details.key.map(|_| {
-        let (desk, index) = (props.desk.clone(), props.index);
-        let name = file_name(&details.title);
-        html! {
-            <button type="button" class="link" onclick={move |_| desk.save_client_pem(index, &name)}>
-                { "Make its PEM" }
-            </button>
-        }
-    });
     html! {
         <>
             if outcome != Outcome::Accepted {
                 { why(found, props.index) }
             }
             { user_name(found, props.index) }
+            { extras.about.emit(props.index) }
             { for remarks.iter().map(|finding| remark(finding)) }
             { other_level(client.judgement.accepted, details.other_level) }
             { facts(found, props.index) }
@@ -139,16 +151,18 @@ fn Body(props: &BodyProps) -> Html {
                 </p>
             }
             <p class="actions">
-                { make_pem }
+                { extras.actions.emit(props.index) }
                 { toggle(Panel::Openssl, "Same with openssl") }
                 if details.leaf.is_some() {
                     { toggle(Panel::Details, "Details") }
                 }
             </p>
-            <div id={format!("panel-{}", props.index)}>
+            <div id={panel_id.clone()}>
                 { match (*open, details.leaf) {
                     (Some(Panel::Openssl), _) => openssl::commands(found, props.index),
-                    (Some(Panel::Details), Some(leaf)) => certificate::details(found, leaf, &props.desk),
+                    (Some(Panel::Details), Some(leaf)) => {
+                        certificate::details(found.certificate(leaf), extras.foot.emit(props.index))
+                    }
                     _ => Html::default(),
                 } }
             </div>
@@ -268,7 +282,7 @@ fn facts(found: &Found, index: usize) -> Html {
 }
 
 /// What to call the saved file of a client: its name with what file systems dislike taken out.
-fn file_name(title: &str) -> String {
+pub(crate) fn file_name(title: &str) -> String {
     let mut name: String = title
         .chars()
         .map(|c| {

@@ -7,7 +7,7 @@ use super::{certificate, found::Found};
 use crate::ui::copy_button::CopyButton;
 
 /// Commands that a person can run to see the same verdict and the same subject.
-pub(super) fn commands(found: &Found, client: usize) -> Html {
+pub(crate) fn commands(found: &Found, client: usize) -> Html {
     let text = text(found, client);
     let has_bundle = !found.certificates_of(Role::Authority).is_empty();
     html! {

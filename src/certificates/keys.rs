@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{desk::Desk, found::Found};
+use super::found::Found;
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What is known of the private keys: where they were, and whose they are.
-pub(super) fn keys(found: &Found, _desk: &Desk) -> Html {
+pub(crate) fn keys(found: &Found) -> Html {
     let keys = &found.view.keys;
     if keys.is_empty() {
         return Html::default();
@@ -56,7 +56,7 @@ pub(super) fn keys(found: &Found, _desk: &Desk) -> Html {
 }
 
 /// The files that were read, and what was in them.
-pub(super) fn files(found: &Rc<Found>) -> Html {
+pub(crate) fn files(found: &Rc<Found>) -> Html {
     let count = found.view.files.len();
     let summary = html! { { words::count(count, "file read", "files read") } };
     let found = found.clone();

@@ -21,12 +21,12 @@ use crate::{
 const GROUP: usize = 8;
 
 #[derive(PartialEq, Properties)]
-pub(super) struct FindingsProps {
-    pub(super) found: Rc<Found>,
+pub(crate) struct FindingsProps {
+    pub(crate) found: Rc<Found>,
 }
 
 #[component]
-pub(super) fn Findings(props: &FindingsProps) -> Html {
+pub(crate) fn Findings(props: &FindingsProps) -> Html {
     let groups = [
         (Severity::Error, "Will not work"),
         (Severity::Warning, "Works, but"),

@@ -1,0 +1,76 @@
+//! What is being worked on, the way to stop it or go on, and the files that were not read.
+
+use yew::prelude::*;
+
+use crate::{
+    ui::{
+        alert::{Tone, alert},
+        progress::Progress,
+    },
+    words,
+};
+
+/// What is going on with the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Work {
+    #[default]
+    Idle,
+    Reading {
+        done: usize,
+        total: usize,
+    },
+    Judging {
+        done: usize,
+        total: usize,
+    },
+    /// Stopped by the person before it was done.
+    Stopped,
+}
+
+/// A file that was not read, and why: a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unread {
+    pub(crate) name: String,
+    pub(crate) why: String,
+}
+
+/// How far the work has come. `stopped` are the ways on from a work that was stopped.
+pub(crate) fn busy(work: Work, onstop: Callback<()>, stopped: Html) -> Html {
+    match work {
+        Work::Idle => Html::default(),
+        Work::Reading { done, total } => {
+            let label = format!("Reading {}", words::count(total, "file", "files"));
+            html! { <Progress {label} {done} {total} {onstop} /> }
+        }
+        Work::Judging { done, total } => {
+            html! { <Progress label="Building paths and checking signatures" {done} {total} {onstop} /> }
+        }
+        Work::Stopped => alert(
+            Tone::Plain,
+            html! {
+                <div role="status">
+                    <p><strong>{ "Stopped. " }</strong>{ "What was read is kept; nothing is judged until you go on." }</p>
+                    <p class="actions">{ stopped }</p>
+                </div>
+            },
+        ),
+    }
+}
+
+/// The files that were not read, and why.
+pub(crate) fn unread(unread: &[Unread]) -> Html {
+    if unread.is_empty() {
+        return Html::default();
+    }
+    let items = unread
+        .iter()
+        .map(|Unread { name, why }| html! { <li key={&**name}>{ why }</li> });
+    html! {
+        <div role="alert">
+            { alert(Tone::Bad, html! { <>
+                <p><strong>{ words::count(unread.len(), "file was not read", "files were not read") }</strong></p>
+                <ul>{ for items }</ul>
+            </> }) }
+        </div>
+    }
+}
