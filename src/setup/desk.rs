@@ -3,7 +3,7 @@
 //! Everything the steps do goes through here; the outcome is told to the state. Private keys and
 //! the service account's secret live here alone, in memory.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use atlas::{error::Explanation, oauth::ServiceAccount, types::Project};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -57,6 +57,12 @@ struct Inner {
     /// Everything that was given, keys too.
     given: Pile,
     taken: usize,
+    /// Files that were given and not read yet.
+    waiting: VecDeque<Given>,
+    /// How many files were read since none was waiting.
+    read: usize,
+    /// Counts readings: one that was stopped ends without a word.
+    reading: u32,
     signatures: Option<SignatureMemory>,
     /// Counts judgements: one that was overtaken by another ends without a word.
     judgement: u32,
@@ -233,23 +239,68 @@ impl Desk {
     /// Reads what was given, keeps its certificates, and judges everything anew.
     pub(super) fn take(&self, given: Vec<Given>) {
         self.tell(Action::ForgetUnread);
+        self.inner.borrow_mut().waiting.extend(given);
+        self.go_on();
+    }
+
+    /// Reads what is waiting, and judges everything anew.
+    pub(super) fn go_on(&self) {
+        let number = {
+            let mut inner = self.inner.borrow_mut();
+            inner.reading += 1;
+            inner.reading
+        };
         let this = self.clone();
         spawn_local(async move {
-            let total = given.len();
-            for (index, file) in given.into_iter().enumerate() {
-                this.tell(Action::Working(Work::Reading {
-                    done: index + 1,
-                    total,
-                }));
-                let name = file.name();
-                match this.read(file).await {
-                    Ok(kept) => this.edit(move |draft| draft.keep(kept)),
-                    Err(why) => this.tell(Action::NotRead(Unread { name, why })),
-                }
-                browser::yield_now().await;
+            let mut kept = Vec::new();
+            let finished = this.read_waiting(number, &mut kept).await;
+            // All at once, for every change of the draft is written down.
+            this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
+            if finished.is_some() {
+                this.judge();
             }
-            this.judge();
         });
+    }
+
+    /// Stops reading and judging. What was read is kept.
+    pub(super) fn stop(&self) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.reading += 1;
+            inner.judgement += 1;
+        }
+        self.tell(Action::Working(Work::Stopped));
+    }
+
+    /// `None` when the reading was stopped, or another has taken its place.
+    async fn read_waiting(&self, number: u32, kept: &mut Vec<KeptFile>) -> Option<()> {
+        let mut began = browser::ticks();
+        loop {
+            let (file, done) = {
+                let mut inner = self.inner.borrow_mut();
+                if inner.reading != number {
+                    return None;
+                }
+                let Some(file) = inner.waiting.pop_front() else {
+                    inner.read = 0;
+                    return Some(());
+                };
+                inner.read += 1;
+                let total = inner.read + inner.waiting.len();
+                let done = inner.read;
+                (file, Work::Reading { done, total })
+            };
+            self.tell(Action::Working(done));
+            let name = file.name();
+            match self.read(file).await {
+                Ok(file) => kept.push(file),
+                Err(why) => self.tell(Action::NotRead(Unread { name, why })),
+            }
+            if browser::ticks() - began > TURN {
+                browser::yield_now().await;
+                began = browser::ticks();
+            }
+        }
     }
 
     async fn read(&self, file: Given) -> Result<KeptFile, String> {
@@ -308,6 +359,9 @@ impl Desk {
             let mut inner = self.inner.borrow_mut();
             inner.given = Pile::new();
             inner.taken = 0;
+            inner.waiting.clear();
+            inner.read = 0;
+            inner.reading += 1;
         }
         self.tell(Action::ForgetUnread);
         self.edit_and_judge(|draft| *draft = Draft::default());
