@@ -218,6 +218,7 @@ fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>) 
             }
         }
         // A file with nothing but a broken block: nobody can tell what it was to be.
+        _ if part == Part::Unsaid && has_client_aside(case, pile, file) => {}
         _ => {
             let trusted: Vec<usize> = rest
                 .into_iter()
@@ -251,6 +252,17 @@ impl ClientCase {
             other_level: None,
         }
     }
+}
+
+/// Whether a client of the file was put aside. What the client sends along is no bundle without it.
+fn has_client_aside(case: &Case, pile: &Pile, file: usize) -> bool {
+    let file = &case.files[file].file;
+    file.certificate_blocks()
+        .filter_map(|block| file.certificate(block)?.as_ref().ok())
+        .any(|certificate| {
+            !certificate.is_authority()
+                && pile.moved(certificate.sha256()) == Some(Placement::Aside)
+        })
 }
 
 /// The leaf of a file that is one client: the first certificate that no other one of the file names

@@ -27,7 +27,7 @@ pub enum Placement {
     Client,
     /// Out of the bundle; whoever sends it along still does.
     NotTrusted,
-    /// Out of the pile, as if its block were not in the file.
+    /// Out of the pile. What else its file holds is there for the same as before.
     Aside,
 }
 
