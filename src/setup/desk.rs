@@ -336,7 +336,9 @@ impl Desk {
     /// Two files of one name are told apart, for a draft names certificates by their file.
     fn unique(&self, name: &str) -> String {
         let inner = self.inner.borrow();
-        let is_there = |name: &str| inner.given.files().any(|(other, _)| other == name);
+        let is_there = |name: &str| {
+            name == judged::PRESENT || inner.given.files().any(|(other, _)| other == name)
+        };
         if !is_there(name) {
             return name.to_owned();
         }

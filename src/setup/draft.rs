@@ -121,6 +121,45 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// Takes an authority out of the bundle. One that Atlas has and that was given here too would
+    /// come back with what was given, so both are noted.
+    pub(super) fn leave_out(&mut self, sha256: &str, is_present: bool, is_given: bool) {
+        if is_present {
+            self.taken_out.insert(sha256.to_owned());
+        }
+        if is_given {
+            self.placed.insert(sha256.to_owned(), Placed::NotTrusted);
+        }
+    }
+
+    /// Puts an authority back that was left out.
+    pub(super) fn put_back(&mut self, sha256: &str) {
+        self.taken_out.remove(sha256);
+        if self.placed.get(sha256) == Some(&Placed::NotTrusted) {
+            self.placed.remove(sha256);
+        }
+    }
+
+    /// Forgets where a certificate was put by hand.
+    pub(super) fn place_as_found(&mut self, sha256: &str) {
+        self.placed.remove(sha256);
+    }
+
+    /// Plans to delete a user and to make another with the same rights, unless the other's rights
+    /// have been decided already.
+    pub(super) fn succeed(&mut self, old: &str, new: &str, rights: Rights) {
+        self.deleted.insert(old.to_owned());
+        self.deleted.remove(new);
+        self.rights.entry(new.to_owned()).or_insert(rights);
+    }
+
+    /// Leaves a user in place that was to be deleted.
+    pub(super) fn keep_user(&mut self, name: &str) {
+        self.deleted.remove(name);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -130,6 +169,42 @@ mod tests {
     fn project(id: char) -> Project {
         let json = serde_json::json!({ "id": id.to_string().repeat(24), "name": "P" });
         serde_json::from_value(json).expect("a project")
+    }
+
+    #[test]
+    fn an_authority_that_is_left_out_can_be_put_back_wherever_it_came_from() {
+        for (is_present, is_given) in [(true, false), (false, true), (true, true)] {
+            let mut draft = Draft::default();
+            draft.leave_out("f", is_present, is_given);
+            assert_eq!(draft.taken_out.contains("f"), is_present);
+            assert_eq!(draft.placed.get("f").is_some(), is_given);
+            draft.put_back("f");
+            assert!(draft.is_empty());
+        }
+    }
+
+    #[test]
+    fn putting_back_leaves_a_certificate_where_a_person_wants_it() {
+        let mut draft = Draft::default();
+        draft.placed.insert("f".to_owned(), Placed::Client);
+        draft.put_back("f");
+        assert_eq!(draft.placed.get("f"), Some(&Placed::Client));
+    }
+
+    #[test]
+    fn a_successor_gets_the_rights_once_and_keeps_what_was_decided() {
+        let reads = Rights {
+            wanted: true,
+            roles: vec![Role::on("read", "a")],
+            ..Rights::default()
+        };
+        let mut draft = Draft::default();
+        draft.succeed("CN=Old", "CN=New", reads.clone());
+        assert!(draft.deleted.contains("CN=Old"));
+        draft.succeed("CN=Older", "CN=New", Rights::default());
+        assert_eq!(draft.rights.get("CN=New"), Some(&reads));
+        draft.keep_user("CN=Old");
+        assert!(!draft.deleted.contains("CN=Old"));
     }
 
     #[test]

@@ -29,6 +29,15 @@ pub(super) struct Judged {
     pub(super) bundle: Vec<Authority>,
 }
 
+/// What the bundle that will be changes for a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Refused now, accepted then.
+    LetIn,
+    /// Accepted now, not any more then.
+    ShutOut,
+}
+
 /// The two piles that are judged: what was given with the bundle as it will be, and as it is.
 pub(super) fn piles(given: &Pile, present: &[Authority], draft: &Draft) -> (Pile, Option<Pile>) {
     let mut after = given.clone();
@@ -102,6 +111,28 @@ impl Judged {
     /// The clients of `after` that the server accepts, or not, by index.
     pub(super) fn accepted(&self, client: usize) -> Option<bool> {
         self.after.report.clients.get(client)?.judgement.accepted
+    }
+
+    /// For each client what the bundle that will be changes for it.
+    pub(super) fn changes(&self) -> Vec<Option<Change>> {
+        let key = |client: &pki::report::Client| (client.leaf, client.file.clone());
+        let before: BTreeMap<_, Option<bool>> = self
+            .before
+            .iter()
+            .flat_map(|before| &before.report.clients)
+            .map(|client| (key(client), client.judgement.accepted))
+            .collect();
+        let clients = self.after.report.clients.iter();
+        clients
+            .map(|client| {
+                let was = *before.get(&key(client))?;
+                match (was == Some(true), client.judgement.accepted == Some(true)) {
+                    (false, true) => Some(Change::LetIn),
+                    (true, false) => Some(Change::ShutOut),
+                    _ => None,
+                }
+            })
+            .collect()
     }
 
     /// For each authority of the present bundle that goes, the clients that stop working: accepted

@@ -8,6 +8,7 @@
 mod access;
 mod apply;
 mod authorities;
+mod bundle;
 mod clients;
 mod connect;
 mod desk;
@@ -15,6 +16,7 @@ mod draft;
 mod facts;
 mod finish;
 mod judged;
+mod lookalike;
 mod project;
 mod review;
 mod state;
