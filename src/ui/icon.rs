@@ -9,6 +9,8 @@ pub(crate) enum Icon {
     Question,
     Attention,
     Information,
+    Plus,
+    Minus,
 }
 
 /// The sign, as large as the text around it and in its colour.
@@ -19,6 +21,8 @@ pub(crate) fn icon(which: Icon) -> Html {
         Icon::Question => "M5.5 6a2.5 2.5 0 1 1 3.6 2.2C8.3 8.7 8 9 8 10M8 12.9v.2",
         Icon::Attention => "M8 3v6M8 12.4v.2",
         Icon::Information => "M8 7v6M8 3.4v.2",
+        Icon::Plus => "M8 3v10M3 8h10",
+        Icon::Minus => "M3 8h10",
     };
     html! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">

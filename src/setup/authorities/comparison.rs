@@ -1,0 +1,280 @@
+//! The present bundle and the new one, side by side.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use pki::view::{Details, ValidityState};
+use yew::prelude::*;
+
+use crate::{
+    certificates::certificate,
+    setup::{
+        bundle::{Comparison, Fate, Row},
+        desk::Desk,
+        draft::Placed,
+        facts::Facts,
+        judged::Judged,
+        wanted,
+    },
+    ui::{
+        alert::{Tone, alert},
+        breakable,
+        disclosure::Disclosure,
+        icon::{Icon, icon},
+        show_more::ShowMore,
+    },
+    words,
+};
+
+/// How many authorities of a list are shown at first, and how many more each time.
+const PAGE: usize = 12;
+
+/// How many broken clients of one authority are named.
+const NAMED: usize = 8;
+
+pub(super) fn comparison(
+    comparison: &Comparison,
+    judged: &Rc<Judged>,
+    facts: Option<&Rc<Facts>>,
+    desk: &Desk,
+) -> Html {
+    let breaks = judged.dependents();
+    let both = comparison.is_changed() && !comparison.present.is_empty();
+    let list = |rows: &[Row], breaks: &BTreeMap<String, Vec<String>>| -> Vec<Html> {
+        rows.iter().map(|row| item(row, breaks, desk)).collect()
+    };
+    html! {
+        <>
+            <div class={classes!("sides", both.then_some("sides-both"))}>
+                if both {
+                    <Side title={format!("Now ({})", comparison.present.len())}
+                        items={list(&comparison.present, &breaks)} />
+                }
+                if !comparison.new.is_empty() {
+                    <Side items={list(&comparison.new, &breaks)}
+                        title={if comparison.is_changed() {
+                            format!("After this change ({})", comparison.new.len())
+                        } else {
+                            format!("Now and afterwards ({})", comparison.new.len())
+                        }} />
+                }
+            </div>
+            if comparison.count(Fate::Removed) > 0 {
+                { removal(judged, facts.map(|facts| &**facts), &breaks) }
+            }
+            if !comparison.left_out.is_empty() {
+                { left_out(comparison, desk) }
+            }
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SideProps {
+    title: AttrValue,
+    items: Vec<Html>,
+}
+
+/// One of the two bundles.
+#[component]
+fn Side(props: &SideProps) -> Html {
+    let shown = use_state_eq(|| PAGE);
+    let total = props.items.len();
+    let more = {
+        let (shown, now) = (shown.setter(), *shown);
+        Callback::from(move |()| shown.set(now + PAGE))
+    };
+    html! {
+        <div class="side">
+            <h3>{ &*props.title }</h3>
+            <ul class="side-list">{ for props.items.iter().take(*shown).cloned() }</ul>
+            <ShowMore shown={(*shown).min(total)} {total} step={PAGE} onmore={more} />
+        </div>
+    }
+}
+
+fn item(row: &Row, breaks: &BTreeMap<String, Vec<String>>, desk: &Desk) -> Html {
+    let (class, sign, word) = match row.fate {
+        Fate::Added => ("fate fate-added", Icon::Plus, "Added"),
+        Fate::Kept => ("fate fate-kept", Icon::Check, "Kept"),
+        Fate::Removed => ("fate fate-removed", Icon::Minus, "Removed"),
+    };
+    let authority = row.authority;
+    html! {
+        <li key={authority.sha256.clone()} class={classes!("side-item",
+            (row.fate == Fate::Removed).then_some("side-item-removed"))}>
+            <div class="node-head">
+                <span class="side-name"><span {class}>{ icon(sign) }{ word }</span>{ " " }
+                    <strong>{ &authority.title }</strong></span>
+                if let Some(details) = row.details { { left(details) } }
+            </div>
+            if let Some(details) = row.details {
+                { certificate::bar(&details.validity) }
+                { about(details) }
+            }
+            if row.fate == Fate::Removed && let Some(names) = breaks.get(&authority.sha256) {
+                { breaking(names) }
+            }
+            <div class="actions side-actions">
+                if let Some(details) = row.details {
+                    <Disclosure class="fine" content={details_of(details, row, desk)} summary={html! {
+                        <>{ "Details" }<span class="unseen">{ format!(" of {}", authority.title) }</span></>
+                    }} />
+                }
+                { take_out(row, desk) }
+            </div>
+        </li>
+    }
+}
+
+fn left(details: &Details) -> Html {
+    let (class, sign) = match details.validity.state {
+        ValidityState::Valid => ("left", None),
+        ValidityState::Expired => ("left left-bad", Some(icon(Icon::Cross))),
+        _ => ("left left-attention", Some(icon(Icon::Attention))),
+    };
+    html! { <span {class}>{ sign }{ certificate::state_in_words(&details.validity) }</span> }
+}
+
+/// What tells two authorities of one name apart.
+fn about(details: &Details) -> Html {
+    let end = details.validity.not_after;
+    let kind = if details.subject == details.issuer {
+        "root".to_owned()
+    } else {
+        "intermediate".to_owned()
+    };
+    let short: String = details.sha256.chars().take(11).collect();
+    html! {
+        <ul class="facts">
+            <li>{ kind }</li>
+            if let Some(end) = end { <li>{ format!("until {}", words::date(end)) }</li> }
+            <li>{ &details.key }</li>
+            <li>{ "SHA-256 " }<code>{ short }{ "…" }</code></li>
+        </ul>
+    }
+}
+
+/// The clients that are known to stop working.
+fn breaking(names: &[String]) -> Html {
+    let more = names.len().saturating_sub(NAMED);
+    alert(
+        Tone::Bad,
+        html! { <>
+            <p><strong>{ format!("Its removal locks out {}:",
+                words::count(names.len(), "client given here", "clients given here")) }</strong></p>
+            <ul class="plain">
+                { for names.iter().take(NAMED).map(|name| html! { <li>{ breakable::name(name) }</li> }) }
+                if more > 0 { <li>{ format!("and {more} more") }</li> }
+            </ul>
+        </> },
+    )
+}
+
+/// A certificate in full, and below it where else it could go.
+fn details_of(details: &Details, row: &Row, desk: &Desk) -> Callback<(), Html> {
+    let (details, desk) = (Rc::new(details.clone()), desk.clone());
+    let sha256 = row.authority.sha256.clone();
+    let movable = row.is_given && row.fate != Fate::Removed;
+    Callback::from(move |()| {
+        let (desk, sha256) = (desk.clone(), sha256.clone());
+        let foot = if movable {
+            let onclick = move |_| desk.place(sha256.clone(), Placed::Client);
+            html! {
+                <p class="actions">
+                    <button type="button" class="link" {onclick}>{ "Judge it as a client" }</button>
+                </p>
+            }
+        } else {
+            Html::default()
+        };
+        certificate::details(&details, foot)
+    })
+}
+
+/// A way to take an authority out, or to put it back.
+fn take_out(row: &Row, desk: &Desk) -> Html {
+    let (desk, sha256) = (desk.clone(), row.authority.sha256.clone());
+    let (is_present, is_given) = (row.is_present, row.is_given);
+    let title = &row.authority.title;
+    match row.fate {
+        Fate::Removed if row.is_taken_out => put_back(sha256, title, desk),
+        Fate::Removed => Html::default(),
+        Fate::Added | Fate::Kept => {
+            let label = if is_present { "Take out" } else { "Leave out" };
+            let onclick = move |_| {
+                let sha256 = sha256.clone();
+                desk.edit_and_judge(move |draft| {
+                    draft.leave_out(&sha256, is_present, is_given);
+                });
+            };
+            html! {
+                <button type="button" class="link" {onclick}>
+                    { label }<span class="unseen">{ format!(" {title}") }</span>
+                </button>
+            }
+        }
+    }
+}
+
+fn put_back(sha256: String, title: &str, desk: Desk) -> Html {
+    let onclick = move |_| {
+        let sha256 = sha256.clone();
+        desk.edit_and_judge(move |draft| draft.put_back(&sha256));
+    };
+    html! {
+        <button type="button" class="link" {onclick}>
+            { "Put back" }<span class="unseen">{ format!(" {title}") }</span>
+        </button>
+    }
+}
+
+/// Given authorities that were left out.
+fn left_out(comparison: &Comparison, desk: &Desk) -> Html {
+    html! {
+        <div class="side">
+            <h3>{ "Given and left out" }</h3>
+            <ul class="plain">
+                { for comparison.left_out.iter().map(|(sha256, details)| html! {
+                    <li key={sha256.clone()} class="actions">
+                        <span>{ &details.title }</span>
+                        { put_back(sha256.clone(), &details.title, desk.clone()) }
+                    </li>
+                }) }
+            </ul>
+        </div>
+    }
+}
+
+/// What is not known of a removal.
+fn removal(judged: &Judged, facts: Option<&Facts>, breaks: &BTreeMap<String, Vec<String>>) -> Html {
+    let here = wanted::user_names(judged);
+    let unknown = facts.map_or(0, |facts| {
+        let named = |name: &str| here.iter().any(|user| user.name == name);
+        facts
+            .self_managed()
+            .keys()
+            .filter(|name| !named(name))
+            .count()
+    });
+    alert(
+        Tone::Attention,
+        html! { <>
+            <p>
+                <strong>{ "Atlas does not know who depends on an authority." }</strong>
+                { if breaks.is_empty() {
+                    " No client given here is known to need what is removed."
+                } else {
+                    " Clients given here that need one are named beside it."
+                } }
+                { " Before you remove one, look up in your own records what it has issued." }
+            </p>
+            if unknown > 0 {
+                <p>
+                    { format!("{} of this project without a certificate here: it cannot be seen \
+                        whether a removal locks them out. Give their certificates too, to be sure.",
+                        words::count(unknown, "user", "users")) }
+                </p>
+            }
+        </> },
+    )
+}

@@ -1,0 +1,339 @@
+//! Step 3: the bundle as it will be, beside the one that the project has.
+
+mod comparison;
+mod day;
+mod expiry;
+
+use std::rc::Rc;
+
+use atlas::plan::Authority;
+use pki::report::Role;
+use yew::prelude::*;
+
+use super::{
+    bundle::{Comparison, Fate},
+    desk::Desk,
+    draft::BundleChoice,
+    facts::Facts,
+    judged::Judged,
+    state::{Loaded, State},
+    steps::{Problem, StepProps},
+    trouble,
+};
+use crate::{
+    browser,
+    certificates::{findings::Findings, keys, work},
+    ui::{
+        alert::{Tone, alert},
+        file_drop::{FileDrop, Given},
+        icon::{Icon, icon},
+    },
+    words,
+};
+
+const PEM: &str = "application/x-pem-file";
+
+/// The id of the element where everything that stands in the way can be mended.
+const BUNDLE: &str = "bundle";
+
+#[component]
+pub(super) fn Authorities(props: &StepProps) -> Html {
+    let (state, desk) = (&props.state, &props.desk);
+    let present = present(state);
+    html! {
+        <>
+            <p class="lead">
+                { "The bundle is the list of certificate authorities (CAs) whose client certificates the \
+                   clusters of this project accept. It needs each root, and may hold the intermediates \
+                   below it." }
+            </p>
+            { unread_bundle(state, desk) }
+            if !present.is_empty() {
+                { choice(state.draft.bundle, present.len(), desk) }
+            }
+            <FileDrop button="Choose files" active={props.here} ongiven={give(desk)}
+                small={!state.draft.files.is_empty() || !present.is_empty()}
+                hint="or drop or paste certificates of your CA anywhere on this page. Client certificates \
+                      may come along." />
+            { progress(state, desk) }
+            { work::unread(&state.unread) }
+            { client_certificates(state) }
+            if let Some(judged) = &state.judged {
+                { judged_bundle(state, judged, present, desk) }
+            }
+        </>
+    }
+}
+
+pub(super) fn problems(state: &State) -> Vec<Problem> {
+    obstacles(state)
+        .into_iter()
+        .map(|text| Problem {
+            text,
+            field: BUNDLE,
+        })
+        .collect()
+}
+
+pub(super) fn is_done(state: &State) -> bool {
+    state.judged.is_some() && obstacles(state).is_empty()
+}
+
+fn obstacles(state: &State) -> Vec<String> {
+    let waits = match (&state.facts, state.work, &state.judged) {
+        (Loaded::Failed(_), ..) => "The project could not be read. Try again, or choose another.",
+        (Loaded::No | Loaded::Loading(None), ..) => "Wait until the project has been read.",
+        (_, work::Work::Stopped, _) => "Judging was stopped. Press “Go on” first.",
+        (_, work::Work::Idle, Some(judged)) => {
+            return Comparison::new(judged, present(state), &state.draft).obstacles(
+                judged,
+                &state.draft,
+                browser::now(),
+            );
+        }
+        _ => "Wait until the certificates have been judged.",
+    };
+    vec![waits.to_owned()]
+}
+
+/// The authorities that the project trusts now, as far as they could be read.
+fn present(state: &State) -> &[Authority] {
+    state
+        .facts
+        .known()
+        .and_then(|facts| facts.present.as_ref())
+        .map(|present| present.authorities.as_slice())
+        .unwrap_or_default()
+}
+
+pub(super) fn give(desk: &Desk) -> Callback<Vec<Given>> {
+    let desk = desk.clone();
+    Callback::from(move |given| desk.take(given))
+}
+
+/// How far reading and judging have come.
+pub(super) fn progress(state: &State, desk: &Desk) -> Html {
+    let onstop = {
+        let desk = desk.clone();
+        Callback::from(move |()| desk.stop())
+    };
+    let go_on = {
+        let desk = desk.clone();
+        move |_| desk.go_on()
+    };
+    let stopped = html! {
+        <button type="button" class="button button-small" onclick={go_on}>{ "Go on" }</button>
+    };
+    work::busy(state.work, onstop, stopped)
+}
+
+/// That the project or its bundle could not be read, and what that means here.
+fn unread_bundle(state: &State, desk: &Desk) -> Html {
+    match &state.facts {
+        Loaded::Failed(why) => {
+            let desk = desk.clone();
+            trouble::failure(why, Some(Callback::from(move |_| desk.refresh())))
+        }
+        Loaded::No | Loaded::Loading(None) => {
+            html! { <p role="status">{ "Reading the project." }</p> }
+        }
+        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => match &facts.security {
+            Ok(_) => Html::default(),
+            Err(why) => alert(
+                Tone::Attention,
+                html! { <>
+                    <p><strong>{ "The present bundle cannot be read with this credential." }</strong>
+                        { " What is shown below is what you give here alone, and it cannot be applied." }</p>
+                    <p>{ &why.what }{ " " }{ &why.next }</p>
+                </> },
+            ),
+        },
+    }
+}
+
+/// Whether what is given comes to the present bundle or takes its place.
+fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
+    let present = words::count(authorities, "authority", "authorities");
+    let options = [
+        (
+            BundleChoice::Add,
+            "Add to it",
+            "What you give here comes to what is there. Nobody is locked out.",
+        ),
+        (
+            BundleChoice::Replace,
+            "Replace it",
+            "Only what you give here stays. Whoever depends on another authority is locked out.",
+        ),
+    ];
+    html! {
+        <fieldset class="choices bundle-choice">
+            <legend>{ format!("The project trusts {present} now. What becomes of them?") }</legend>
+            { for options.into_iter().map(|(choice, name, meaning)| {
+                let desk = desk.clone();
+                let onchange = move |_| desk.edit_and_judge(move |draft| draft.bundle = choice);
+                html! {
+                    <label class="choice">
+                        <input type="radio" name="bundle-choice" checked={choice == chosen} {onchange} />
+                        <span class="choice-name">{ name }
+                            <span class="choice-meaning">{ meaning }</span>
+                        </span>
+                    </label>
+                }
+            }) }
+        </fieldset>
+    }
+}
+
+/// Client certificates that came along wait for their step.
+fn client_certificates(state: &State) -> Html {
+    let count = state
+        .judged
+        .as_ref()
+        .map_or(0, |judged| judged.after.clients());
+    if count == 0 {
+        return Html::default();
+    }
+    let verb = if count == 1 { "waits" } else { "wait" };
+    html! {
+        <p class="remark">
+            { icon(Icon::Information) }
+            <span>{ format!("{} {verb} for the next step.",
+                words::count(count, "client certificate", "client certificates")) }</span>
+        </p>
+    }
+}
+
+fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk: &Desk) -> Html {
+    let comparison = Comparison::new(judged, present, &state.draft);
+    let obstacles = match state.work {
+        work::Work::Idle => comparison.obstacles(judged, &state.draft, browser::now()),
+        _ => Vec::new(),
+    };
+    let facts = state.facts.known();
+    html! {
+        <>
+            <section id={BUNDLE} tabindex="-1" aria-labelledby="bundle-heading">
+                <h2 id="bundle-heading">{ "The bundle" }</h2>
+                { verdict(&comparison, facts.map(|facts| &**facts)) }
+                if !obstacles.is_empty() && !state.draft.is_empty() && !comparison.new.is_empty() {
+                    <ul class="obstacles">
+                        { for obstacles.iter().map(|text| html! {
+                            <li class="wrong">{ icon(Icon::Cross) }<span>{ text }</span></li>
+                        }) }
+                    </ul>
+                }
+                { comparison::comparison(&comparison, judged, facts, desk) }
+                { save(&comparison, facts.map(|facts| &**facts)) }
+                <day::Day day={state.draft.day} at={judged.after.report.at} desk={desk.clone()} />
+            </section>
+            { expiry::expiry(&comparison, facts.map(|facts| &**facts)) }
+            <div class="bundle-notes">
+                <Findings found={Rc::clone(&judged.after)} />
+                { keys::keys(&judged.after) }
+                { sent_along(judged) }
+            </div>
+        </>
+    }
+}
+
+/// What the change is, in a sentence.
+fn verdict(comparison: &Comparison, facts: Option<&Facts>) -> Html {
+    let count = |fate| comparison.count(fate);
+    let (added, kept, removed) = (count(Fate::Added), count(Fate::Kept), count(Fate::Removed));
+    if comparison.new.is_empty() && comparison.present.is_empty() {
+        return html! {
+            <p class="empty">
+                { "No authority yet: self-managed X.509 is off in this project. Add the certificate of \
+                   your CA above, its root and its intermediates if it has any." }
+            </p>
+        };
+    }
+    if comparison.new.is_empty() {
+        return html! {
+            <p class="verdict bad">{ icon(Icon::Cross) }<strong>{ "The new bundle is empty." }</strong>
+                { " Atlas takes no bundle without an authority. Add one above." }</p>
+        };
+    }
+    if !comparison.is_changed() {
+        let number = match kept {
+            1 => "this authority".to_owned(),
+            2 => "these two authorities".to_owned(),
+            n => format!("these {n} authorities"),
+        };
+        return html! {
+            <p class="verdict good">{ icon(Icon::Check) }<strong>{ "Nothing to change:" }</strong>
+                { format!(" Atlas already trusts exactly {number}.") }</p>
+        };
+    }
+    let parts: Vec<String> = [(added, "added"), (kept, "kept"), (removed, "removed")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let clusters = facts.map_or(0, |facts| facts.cluster_names().len());
+    html! {
+        <p class="verdict">
+            <strong>{ format!("{}.", words::list(&parts)) }</strong>
+            if clusters > 0 {
+                { format!(" Saving this bundle restarts the nodes of {}, one at a time.",
+                    words::count(clusters, "cluster", "clusters")) }
+            }
+        </p>
+    }
+}
+
+/// The two bundles as files.
+fn save(comparison: &Comparison, facts: Option<&Facts>) -> Html {
+    let present = facts.and_then(|facts| {
+        let pem = facts.present.as_ref()?.pem.clone()?;
+        Some((
+            format!("{}-bundle.pem", file_safe(&facts.project.name)),
+            pem,
+        ))
+    });
+    let new: Option<String> = (comparison.is_changed() && !comparison.new.is_empty()).then(|| {
+        comparison
+            .new
+            .iter()
+            .map(|row| &*row.authority.pem)
+            .collect()
+    });
+    let button = |label: &'static str, name: String, pem: String| {
+        let onclick = move |_| {
+            browser::save(&name, PEM, pem.as_bytes());
+        };
+        html! { <button type="button" class="link" {onclick}>{ label }</button> }
+    };
+    html! {
+        <p class="actions">
+            if let Some((name, pem)) = present {
+                { button("Save the present bundle", name, pem) }
+            }
+            if let Some(pem) = new {
+                { button("Save the new bundle", "bundle.pem".to_owned(), pem) }
+            }
+        </p>
+    }
+}
+
+/// A project's name within the name of a file.
+fn file_safe(name: &str) -> String {
+    name.chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect()
+}
+
+/// Certificates that clients send along, which are no part of the bundle.
+fn sent_along(judged: &Judged) -> Html {
+    let sent = judged.after.certificates_of(Role::Sent).len();
+    if sent == 0 {
+        return Html::default();
+    }
+    html! {
+        <p class="fine quiet">
+            { format!("{} in files of clients: clients send them along, and they are no part of the bundle.",
+                words::count(sent, "more certificate", "more certificates")) }
+        </p>
+    }
+}
