@@ -1,21 +1,198 @@
-//! Step.
+//! Step 4: the client certificates, judged against the bundle as it will be, and their user names.
+
+mod about;
+mod aside;
+mod lookalikes;
+
+use std::rc::Rc;
 
 use yew::prelude::*;
 
 use super::{
+    authorities::{give, progress},
+    desk::Desk,
+    draft::Placed,
+    facts::Facts,
+    judged::{Change, Judged},
     state::State,
-    steps::{Problem, StepProps},
+    steps::StepProps,
+    wanted,
+};
+use crate::{
+    address::Link,
+    certificates::{
+        client::Extras,
+        clients::{Clients as ClientList, PAGE},
+        found::{Filter, Outcome},
+        work,
+    },
+    ui::{
+        alert::{Tone, alert},
+        copy_button::CopyButton,
+        file_drop::FileDrop,
+        icon::{Icon, icon},
+    },
+    words,
 };
 
 #[component]
-pub(super) fn Clients(_props: &StepProps) -> Html {
-    html! { <p>{ "" }</p> }
+pub(super) fn Clients(props: &StepProps) -> Html {
+    let (state, desk) = (&props.state, &props.desk);
+    html! {
+        <>
+            <p class="lead">
+                { "Each is judged against the bundle as it will be. The server makes the user name out of \
+                   the certificate, letter by letter, so nobody has to type it." }
+            </p>
+            <FileDrop button="Choose files" active={props.here} ongiven={give(desk)}
+                small={state.judged.as_ref().is_some_and(|judged| judged.after.clients() > 0)}
+                hint="or drop or paste client certificates anywhere on this page, with or without their \
+                      keys. A key never leaves this tab." />
+            { progress(state, desk) }
+            { work::unread(&state.unread) }
+            if let Some(judged) = &state.judged {
+                { summary(state, judged) }
+                <lookalikes::Lookalikes judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
+                    draft={Rc::clone(&state.draft)} desk={desk.clone()} />
+                <Judgements judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
+                    desk={desk.clone()} />
+                <aside::Aside draft={Rc::clone(&state.draft)} desk={desk.clone()} />
+            }
+        </>
+    }
 }
 
-pub(super) fn problems(_state: &State) -> Vec<Problem> {
-    Vec::new()
+pub(super) fn is_done(state: &State) -> bool {
+    state
+        .judged
+        .as_ref()
+        .is_some_and(|judged| judged.after.clients() > 0)
 }
 
-pub(super) fn is_done(_state: &State) -> bool {
-    false
+/// How the clients stand altogether, and what follows from it.
+fn summary(state: &State, judged: &Judged) -> Html {
+    let found = &judged.after;
+    if found.clients() == 0 {
+        return html! {
+            <p class="quiet">
+                { "None is needed: go on without any, and only the bundle changes. Users can be given \
+                   their certificates another day." }
+            </p>
+        };
+    }
+    let refused = found.count(Outcome::Refused) + found.count(Outcome::Undetermined);
+    let names: Vec<String> = wanted::user_names(judged)
+        .into_iter()
+        .map(|user| user.name)
+        .collect();
+    let sign = if refused == 0 {
+        Icon::Check
+    } else {
+        Icon::Attention
+    };
+    html! {
+        <>
+            <div class="verdict" role="status">
+                <span class={if refused == 0 { "good" } else { "left-attention" }}>{ icon(sign) }</span>
+                <strong>{ found.counts() }</strong>
+                if names.len() > 1 {
+                    <span class="quiet fine">{ words::count(names.len(), "user name", "user names") }</span>
+                    <CopyButton text={names.join("\n")} what="all user names, a line each" />
+                }
+            </div>
+            if state.draft.day.is_some() {
+                <p class="fine quiet">
+                    { format!("Judged for {}, not for today. ", words::date(found.report.at)) }
+                    <Link to="/setup/authorities">{ "Change the day under Authorities" }</Link>
+                </p>
+            }
+            if refused > 0 {
+                { alert(Tone::Attention, html! { <p>
+                    <strong>{ format!("No user is made for {}",
+                        match refused {
+                            1 => "the client that is not accepted,".to_owned(),
+                            n => format!("the {n} clients that are not accepted,"),
+                        }) }</strong>
+                    { " unless you ask for it in the step Access. The user name stays the same when the \
+                       certificate is issued again with the same subject." }
+                </p> }) }
+            }
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct JudgementsProps {
+    judged: Rc<Judged>,
+    facts: Option<Rc<Facts>>,
+    desk: Desk,
+}
+
+/// A card for each client, with what can be done with one here.
+#[component]
+fn Judgements(props: &JudgementsProps) -> Html {
+    let filter = use_state_eq(Filter::default);
+    let shown = use_state_eq(|| PAGE);
+    let onfilter = {
+        let (filter, shown) = (filter.setter(), shown.setter());
+        Callback::from(move |chosen| {
+            filter.set(chosen);
+            shown.set(PAGE);
+        })
+    };
+    let onmore = {
+        let (shown, now) = (shown.setter(), *shown);
+        Callback::from(move |()| shown.set(now + PAGE))
+    };
+    let extras = {
+        let known = (
+            props.judged.clone(),
+            props.facts.clone(),
+            props.desk.clone(),
+        );
+        use_memo(known, |(judged, facts, desk)| {
+            extras(judged, facts.as_ref(), desk)
+        })
+    };
+    html! {
+        <ClientList found={Rc::clone(&props.judged.after)} filter={(*filter).clone()} shown={*shown}
+            {onfilter} {onmore} extras={(*extras).clone()} />
+    }
+}
+
+fn extras(judged: &Rc<Judged>, facts: Option<&Rc<Facts>>, desk: &Desk) -> Extras {
+    let changes: Rc<[Option<Change>]> = judged.changes().into();
+    let about = {
+        let (judged, facts) = (Rc::clone(judged), facts.cloned());
+        Callback::from(move |client: usize| {
+            about::about(&judged, client, changes[client], facts.as_deref())
+        })
+    };
+    let place = |label: &'static str, placed: Placed, is_fixed: bool| {
+        let (judged, desk) = (Rc::clone(judged), desk.clone());
+        Callback::from(move |client: usize| {
+            let (leaf, details) = judged.after.client(client);
+            let Some(sha256) = leaf.leaf else {
+                return Html::default();
+            };
+            let (desk, sha256) = (desk.clone(), sha256.to_string());
+            let onclick = move |_| desk.place(sha256.clone(), placed);
+            let button = html! {
+                <button type="button" class="link" {onclick}>
+                    { label }<span class="unseen">{ format!(" {}", details.title) }</span>
+                </button>
+            };
+            if is_fixed {
+                html! { <p class="actions">{ button }</p> }
+            } else {
+                button
+            }
+        })
+    };
+    Extras {
+        place: "setup",
+        about,
+        actions: place("Leave out", Placed::Aside, false),
+        foot: place("Put it in the bundle", Placed::Bundle, true),
+    }
 }

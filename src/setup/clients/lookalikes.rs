@@ -1,0 +1,121 @@
+//! Users whose names were typed by hand and nearly match a client's.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::{
+    setup::{
+        desk::Desk,
+        draft::Draft,
+        facts::Facts,
+        judged::Judged,
+        lookalike::{self, Lookalike},
+        wanted,
+    },
+    ui::{
+        alert::{Tone, alert},
+        breakable,
+        prose::prose,
+        show_more::ShowMore,
+    },
+    words,
+};
+
+/// How many pairs are shown at first, and how many more each time.
+const PAGE: usize = 5;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct LookalikesProps {
+    pub(super) judged: Rc<Judged>,
+    pub(super) facts: Option<Rc<Facts>>,
+    pub(super) draft: Rc<Draft>,
+    pub(super) desk: Desk,
+}
+
+#[component]
+pub(super) fn Lookalikes(props: &LookalikesProps) -> Html {
+    let shown = use_state_eq(|| PAGE);
+    let pairs = use_memo(
+        (props.judged.clone(), props.facts.clone()),
+        |(judged, facts)| {
+            let names = wanted::user_names(judged);
+            let derived: Vec<&str> = names.iter().map(|user| &*user.name).collect();
+            let existing = facts.iter().flat_map(|facts| facts.self_managed());
+            lookalike::find(existing.map(|(name, _)| name), &derived)
+        },
+    );
+    if pairs.is_empty() {
+        return Html::default();
+    }
+    let more = {
+        let (shown, now) = (shown.setter(), *shown);
+        Callback::from(move |()| shown.set(now + PAGE))
+    };
+    let title = match pairs.len() {
+        1 => "A user of this project nearly has a client's name, and no client here can log in as it.".to_owned(),
+        n => format!(
+            "{} of this project nearly have a client's name, and no client here can log in as them.",
+            words::count(n, "user", "users")
+        ),
+    };
+    alert(
+        Tone::Attention,
+        html! { <>
+            <p><strong>{ title }</strong>
+                { " A server compares user names letter by letter. Such names were often typed by hand." }</p>
+            <ul class="plain pairs">
+                { for pairs.iter().take(*shown).map(|found| pair(found, props)) }
+            </ul>
+            <ShowMore shown={(*shown).min(pairs.len())} total={pairs.len()} step={PAGE} onmore={more} />
+        </> },
+    )
+}
+
+fn pair(found: &Lookalike, props: &LookalikesProps) -> Html {
+    let is_deleted = props.draft.deleted.contains(&found.old);
+    let is_there = props
+        .facts
+        .as_ref()
+        .is_some_and(|facts| facts.self_managed().contains_key(&*found.new));
+    let rights = props.facts.as_ref().and_then(|facts| {
+        let user = *facts.self_managed().get(&*found.old)?;
+        Some(wanted::of(user))
+    });
+    let onclick = {
+        let (desk, old, new) = (props.desk.clone(), found.old.clone(), found.new.clone());
+        move |_| {
+            let (old, new, rights) = (old.clone(), new.clone(), rights.clone());
+            desk.edit(move |draft| match rights {
+                _ if draft.deleted.contains(&old) => draft.keep_user(&old),
+                Some(rights) if !is_there => draft.succeed(&old, &new, rights),
+                _ => {
+                    draft.deleted.insert(old);
+                }
+            });
+        }
+    };
+    let label = match (is_deleted, is_there) {
+        (true, _) => "Keep the old one",
+        (false, true) => "Plan to delete the old one",
+        (false, false) => "Give its rights to the client's name, and plan to delete it",
+    };
+    html! {
+        <li key={found.old.clone()}>
+            <dl class="pair">
+                <div><dt>{ "User in Atlas" }</dt><dd>{ breakable::name(&found.old) }</dd></div>
+                <div><dt>{ "Client's name" }</dt><dd>{ breakable::name(&found.new) }</dd></div>
+            </dl>
+            <p>{ prose(&found.how.in_words()) }
+                if is_deleted {
+                    <strong>{ " It will be deleted, last of all changes. The step Access shows it." }</strong>
+                }
+            </p>
+            <p class="actions">
+                <button type="button" class="link" {onclick}>
+                    { label }<span class="unseen">{ format!(": {}", found.old) }</span>
+                </button>
+            </p>
+        </li>
+    }
+}
