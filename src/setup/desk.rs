@@ -382,6 +382,8 @@ impl Desk {
 
     /// Judges everything anew, in the background; an earlier judgement that is under way ends.
     pub(super) fn judge(&self) {
+        // From now on: what was judged last is no longer what holds.
+        self.tell(Action::Working(Work::Judging { done: 0, total: 0 }));
         let number = {
             let mut inner = self.inner.borrow_mut();
             inner.judgement += 1;
