@@ -28,6 +28,10 @@ pub(super) struct Draft {
     pub(super) rights: BTreeMap<String, Rights>,
     /// Database users to delete.
     pub(super) deleted: BTreeSet<String>,
+    /// What is to be given to several users at once, as far as it is filled in.
+    pub(super) template: Rights,
+    /// The users that it is to be given to; `None`: nobody chose, so all new ones.
+    pub(super) selected: Option<BTreeSet<String>>,
     /// The plan that is being carried out, or was.
     pub(super) apply: Option<Apply>,
 }
@@ -86,6 +90,43 @@ pub(super) struct Rights {
     pub(super) description: Option<String>,
 }
 
+/// How rights are given to several users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Give {
+    /// Their roles and clusters become exactly these, and the description if there is one.
+    Exactly,
+    /// The roles come to those that they have; clusters and description stay.
+    RolesToo,
+}
+
+impl Rights {
+    /// These rights after `template` was given.
+    pub(super) fn given(&self, template: &Self, how: Give) -> Self {
+        let mut rights = self.clone();
+        match how {
+            Give::Exactly => {
+                rights.roles.clone_from(&template.roles);
+                rights.scopes.clone_from(&template.scopes);
+                if template
+                    .description
+                    .as_deref()
+                    .is_some_and(|text| !text.is_empty())
+                {
+                    rights.description.clone_from(&template.description);
+                }
+            }
+            Give::RolesToo => {
+                let more = template
+                    .roles
+                    .iter()
+                    .filter(|role| !self.roles.contains(role));
+                rights.roles.extend(more.cloned());
+            }
+        }
+        rights
+    }
+}
+
 impl Draft {
     /// Whether there is anything that would be lost.
     pub(super) fn is_empty(&self) -> bool {
@@ -95,6 +136,40 @@ impl Draft {
     /// Keeps a file that was given.
     pub(super) fn keep(&mut self, file: KeptFile) {
         self.files.push(file);
+    }
+
+    /// Decides what a user may do.
+    pub(super) fn set_rights(&mut self, name: String, rights: Rights) {
+        self.rights.insert(name, rights);
+    }
+
+    /// Takes back what was decided about a user: it stays, or becomes, what it was by itself.
+    pub(super) fn leave_user(&mut self, name: &str) {
+        self.rights.remove(name);
+        self.deleted.remove(name);
+    }
+
+    /// Deletes a user. What was decided about its rights waits in case that is taken back.
+    pub(super) fn delete_user(&mut self, name: String) {
+        self.deleted.insert(name);
+    }
+
+    /// Takes a deletion back.
+    pub(super) fn keep_user(&mut self, name: &str) {
+        self.deleted.remove(name);
+    }
+
+    /// Gives a user the rights of another, which is then deleted.
+    pub(super) fn take_over(&mut self, name: String, rights: Rights, from: String) {
+        self.deleted.remove(&name);
+        self.rights.remove(&from);
+        self.deleted.insert(from);
+        self.rights.insert(name, rights);
+    }
+
+    /// Begins to carry a plan out.
+    pub(super) fn begin(&mut self, apply: Apply) {
+        self.apply = Some(apply);
     }
 
     /// Another project: what was decided about the old one's bundle and users does not go for it.
@@ -225,5 +300,58 @@ mod tests {
         draft.choose_project(project('b'));
         assert_eq!(draft.files, before.files);
         assert!(draft.taken_out.is_empty() && draft.deleted.is_empty());
+    }
+
+    #[test]
+    fn rights_are_given_exactly_or_come_to_what_is_there() {
+        let scope = |name: &str| Scope {
+            name: name.to_owned(),
+            kind: atlas::types::ScopeType::Cluster,
+        };
+        let has = Rights {
+            wanted: true,
+            roles: vec![Role::on("read", "a")],
+            scopes: vec![scope("one")],
+            description: Some("old".to_owned()),
+        };
+        let template = Rights {
+            roles: vec![Role::on("read", "a"), Role::on("read", "b")],
+            description: Some(String::new()),
+            ..Rights::default()
+        };
+        let exactly = has.given(&template, Give::Exactly);
+        assert_eq!(exactly.roles, template.roles);
+        assert!(exactly.wanted && exactly.scopes.is_empty());
+        assert_eq!(
+            exactly.description, has.description,
+            "an empty one says nothing"
+        );
+
+        let more = has.given(&template, Give::RolesToo);
+        assert_eq!(more.roles, template.roles, "each once");
+        assert_eq!(
+            (&more.scopes, &more.description),
+            (&has.scopes, &has.description)
+        );
+    }
+
+    #[test]
+    fn a_deletion_is_taken_back_with_what_was_decided_before() {
+        let mut draft = Draft::default();
+        let rights = Rights {
+            wanted: true,
+            ..Rights::default()
+        };
+        draft.set_rights("CN=a".to_owned(), rights.clone());
+        draft.delete_user("CN=a".to_owned());
+        draft.keep_user("CN=a");
+        assert!(draft.deleted.is_empty());
+        assert_eq!(draft.rights.get("CN=a"), Some(&rights));
+
+        draft.take_over("CN=b".to_owned(), rights.clone(), "CN=a".to_owned());
+        assert!(draft.deleted.contains("CN=a") && draft.rights.get("CN=b") == Some(&rights));
+        draft.leave_user("CN=a");
+        draft.leave_user("CN=b");
+        assert!(draft.deleted.is_empty() && draft.rights.is_empty());
     }
 }

@@ -15,10 +15,17 @@ mod desk;
 mod draft;
 mod facts;
 mod finish;
+#[cfg(test)]
+mod fixture;
 mod judged;
 mod lookalike;
+mod ldap;
+mod look_alike;
+mod namespace;
 mod project;
 mod review;
+mod roles;
+mod same;
 mod state;
 mod steps;
 mod storage;

@@ -30,7 +30,7 @@ pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) 
                 let rights = rights(draft, &user, present);
                 rights.wanted.then_some(WantedUser {
                     username: user.name,
-                    roles: rights.roles,
+                    roles: or_set_aside(rights.roles, present),
                     scopes: rights.scopes,
                     description: rights.description,
                 })
@@ -65,6 +65,31 @@ fn changed(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Vec<Wan
             description: rights.description.clone(),
         })
         .collect()
+}
+
+/// The database that the role in [`set_aside`] names. There is none of this name.
+pub(super) const FROM_LDAP: &str = "roles-come-from-ldap";
+
+/// The role of a user whose roles come from LDAP.
+///
+/// With LDAP authorisation on, the server asks the directory what a user may do, and what Atlas has
+/// is not used; all the same Atlas takes no user without a role. So it gets the least there is: to
+/// read a database that does not exist, under a name that tells whoever sees it in Atlas why. Were
+/// LDAP switched off one day, it would still open nothing.
+pub(super) fn set_aside() -> Role {
+    Role::on("read", FROM_LDAP)
+}
+
+/// Whether roles come from LDAP, so that the ones chosen here do not matter.
+pub(super) fn roles_come_from_ldap(present: &Present) -> bool {
+    present.ldap.authorization_enabled
+}
+
+fn or_set_aside(roles: Vec<Role>, present: &Present) -> Vec<Role> {
+    if roles.is_empty() && roles_come_from_ldap(present) {
+        return vec![set_aside()];
+    }
+    roles
 }
 
 /// The plan for what was decided.
@@ -135,13 +160,4 @@ pub(super) fn existing<'a>(present: &'a Present, name: &str) -> Option<&'a Datab
         .users
         .iter()
         .find(|user| user.is_self_managed() && user.username == name)
-}
-
-/// A role as a person reads it: `readWrite on sales`, `read on sales.orders`, `atlasAdmin`.
-pub(super) fn role_in_words(role: &Role) -> String {
-    match (role.database_name.as_str(), role.collection()) {
-        ("admin", None) => role.role_name.clone(),
-        (database, None) => format!("{} on {database}", role.role_name),
-        (database, Some(collection)) => format!("{} on {database}.{collection}", role.role_name),
-    }
 }

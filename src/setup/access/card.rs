@@ -1,0 +1,274 @@
+//! One user: what becomes of it, what it may do, and the ways to change that.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{
+    super::{desk::Desk, draft::Rights},
+    editor::{Offer, RightsEditor, in_words, scopes_in_words},
+    rows::{Certificate, Row, Standing},
+};
+use crate::ui::{
+    breakable,
+    icon::{Icon, icon},
+};
+
+#[derive(PartialEq, Properties)]
+pub(super) struct UserCardProps {
+    pub(super) row: Row,
+    /// Its place in the whole list, which its fields are named by.
+    pub(super) index: usize,
+    pub(super) offer: Rc<Offer>,
+    /// Whether it is among the selected; `None` when nothing can be selected.
+    pub(super) selected: Option<bool>,
+    pub(super) onselect: Callback<String>,
+    /// The id that its problems lead to.
+    pub(super) mend: Option<&'static str>,
+    /// Whether it is open from the beginning.
+    pub(super) open: bool,
+    pub(super) desk: Desk,
+}
+
+#[component]
+pub(super) fn UserCard(props: &UserCardProps) -> Html {
+    let open = use_state_eq(|| props.open);
+    let row = &props.row;
+    let editable = !matches!(row.standing, Standing::Deleted | Standing::LeftOut);
+    let toggle = {
+        let open = open.clone();
+        move |_: MouseEvent| open.set(!*open)
+    };
+    let name_id = format!("user-{}", props.index);
+    let wrong_id = format!("user-{}-wrong", props.index);
+    let class = classes!("user", standing_class(row));
+    html! {
+        <div {class} role="group" aria-labelledby={name_id.clone()}>
+            <div class="user-head">
+                { picker(props, &name_id) }
+                { standing(row) }
+            </div>
+            if !matches!(row.standing, Standing::Deleted | Standing::LeftOut) && !*open {
+                <p class="fine user-rights">{ rights(props) }</p>
+            }
+            { certificate(row) }
+            { what_standing_means(row) }
+            if !row.wrong.is_empty() && !*open {
+                <ul class="plain wrong" id={wrong_id.clone()}>
+                    { for row.wrong.iter().map(|wrong| html! { <li>{ wrong.sentence() }</li> }) }
+                </ul>
+            } else if *open {
+                // Those that no field says.
+                <ul class="plain wrong" id={wrong_id.clone()}>
+                    { for row.wrong.iter().filter(|wrong| matches!(wrong, super::rows::Wrong::Impossible(_)))
+                        .map(|wrong| html! { <li>{ wrong.sentence() }</li> }) }
+                </ul>
+            }
+            { look_alike(props) }
+            <p class="actions">
+                if editable {
+                    <button type="button" class="link" id={props.mend} onclick={toggle}
+                        aria-expanded={open.to_string()}
+                        aria-describedby={(!row.wrong.is_empty()).then_some(wrong_id)}>
+                        { if *open { "Close" } else if row.rights.roles.is_empty() && !props.offer.from_ldap {
+                            "Choose what it may do" } else { "Change what it may do" } }
+                        <span class="unseen">{ format!(", {}", row.name) }</span>
+                    </button>
+                }
+                { actions(props) }
+            </p>
+            if editable && *open {
+                <RightsEditor id={format!("u{}", props.index)} whose={row.name.clone()}
+                    rights={row.rights.clone()} wrong={row.wrong.clone()}
+                    described={row.was.as_ref().map(|was| was.description.clone()).unwrap_or_default()}
+                    offer={Rc::clone(&props.offer)} onchange={set(props)} />
+            }
+        </div>
+    }
+}
+
+fn standing_class(row: &Row) -> &'static str {
+    match row.standing {
+        _ if !row.wrong.is_empty() => "user-wrong",
+        Standing::New => "user-new",
+        Standing::Changed => "user-changed",
+        Standing::Deleted => "user-deleted",
+        Standing::Kept | Standing::LeftOut => "user-still",
+    }
+}
+
+fn standing(row: &Row) -> Html {
+    let (word, class) = match row.standing {
+        Standing::New => ("+ new user", "tag-good"),
+        Standing::LeftOut => ("left out", ""),
+        Standing::Kept => ("= there already", ""),
+        Standing::Changed => ("~ changed", "tag-attention"),
+        Standing::Deleted => ("− to be deleted", "tag-bad"),
+    };
+    html! { <span class={classes!("tag", class)}>{ word }</span> }
+}
+
+fn picker(props: &UserCardProps, id: &str) -> Html {
+    let id = id.to_owned();
+    let name = breakable::name(&props.row.name);
+    let can = matches!(
+        props.row.standing,
+        Standing::New | Standing::Kept | Standing::Changed
+    );
+    match props.selected {
+        Some(checked) if can => {
+            let (onselect, user) = (props.onselect.clone(), props.row.name.clone());
+            let onchange = move |_: Event| onselect.emit(user.clone());
+            html! {
+                <label class="user-name-tick" {id}>
+                    <input type="checkbox" {checked} {onchange} />
+                    <span class="unseen">{ "Select " }</span>
+                    { name }
+                </label>
+            }
+        }
+        _ => html! { <span {id}>{ name }</span> },
+    }
+}
+
+fn rights(props: &UserCardProps) -> Html {
+    let rights = &props.row.rights;
+    if props.offer.from_ldap {
+        return html! { { format!("Roles come from LDAP · {}", scopes_in_words(&rights.scopes)) } };
+    }
+    if rights.roles.is_empty() {
+        return Html::default();
+    }
+    let description = match (&rights.description, &props.row.was) {
+        (Some(text), _) => text,
+        (None, Some(was)) => &was.description,
+        (None, None) => "",
+    };
+    html! {
+        <>
+            <strong>{ in_words(&rights.roles) }</strong>
+            { format!(" · {}", scopes_in_words(&rights.scopes)) }
+            if !description.is_empty() {
+                <span class="quiet">{ format!(" · “{description}”") }</span>
+            }
+        </>
+    }
+}
+
+fn certificate(row: &Row) -> Html {
+    match (row.certificate, row.standing) {
+        (Certificate::Accepted, _) | (Certificate::NotHere, Standing::Deleted) => Html::default(),
+        (Certificate::Refused, _) => html! {
+            <p class="fine user-note user-note-bad">
+                { icon(Icon::Cross) }
+                { "The server refuses its certificate, so nobody can log in with this name yet. The \
+                   step before says why." }
+            </p>
+        },
+        (Certificate::NotHere, _) => html! {
+            <p class="fine quiet">{ "No certificate of it was given here." }</p>
+        },
+    }
+}
+
+fn what_standing_means(row: &Row) -> Html {
+    match row.standing {
+        Standing::Deleted => html! {
+            <p class="fine">
+                { "Whoever has its certificate cannot log in any more once it is deleted. That is the \
+                   only revocation Atlas has: the certificate itself stays valid, and with the user made \
+                   again it lets in again. Until you apply, nothing happens." }
+            </p>
+        },
+        Standing::LeftOut => html! {
+            <p class="fine quiet">{ "No user is made for this name." }</p>
+        },
+        _ => Html::default(),
+    }
+}
+
+/// A user that means the same name, and the way to put it right.
+fn look_alike(props: &UserCardProps) -> Html {
+    let Some(other) = &props.row.look_alike else {
+        return Html::default();
+    };
+    let onclick = {
+        let (desk, name, other) = (props.desk.clone(), props.row.name.clone(), other.clone());
+        move |_: MouseEvent| {
+            let (name, other) = (name.clone(), other.clone());
+            desk.edit(move |draft| draft.take_over(name, other.rights, other.name));
+        }
+    };
+    html! {
+        <div class="fine user-note user-note-attention">
+            { icon(Icon::Attention) }
+            <div>
+                <p>
+                    { "Atlas has a user " }{ breakable::name(&other.name) }
+                    { ". It means the same and is written in another way; the server compares letter by \
+                       letter, so this certificate does not log in as that user." }
+                </p>
+                <button type="button" class="link" {onclick}>
+                    { "Take over its rights and delete it" }
+                </button>
+            </div>
+        </div>
+    }
+}
+
+fn actions(props: &UserCardProps) -> Html {
+    let row = &props.row;
+    let button = |label: &str, onclick: Callback<MouseEvent>| {
+        html! {
+            <button type="button" class="link" {onclick}>
+                { label.to_owned() }<span class="unseen">{ format!(", {}", row.name) }</span>
+            </button>
+        }
+    };
+    let edit = |change: fn(&mut super::super::draft::Draft, String)| {
+        let (desk, name) = (props.desk.clone(), row.name.clone());
+        Callback::from(move |_: MouseEvent| {
+            let name = name.clone();
+            desk.edit(move |draft| change(draft, name));
+        })
+    };
+    let want = |wanted: bool| {
+        let (desk, name) = (props.desk.clone(), row.name.clone());
+        let rights = Rights {
+            wanted,
+            ..row.rights.clone()
+        };
+        Callback::from(move |_: MouseEvent| {
+            let (name, rights) = (name.clone(), rights.clone());
+            desk.edit(move |draft| draft.set_rights(name, rights));
+        })
+    };
+    match row.standing {
+        Standing::New => button("Leave it out", want(false)),
+        Standing::LeftOut => button("Make this user all the same", want(true)),
+        Standing::Kept => button(
+            "Delete this user",
+            edit(|draft, name| draft.delete_user(name)),
+        ),
+        Standing::Changed => html! {
+            <>
+                { button("Put back as it is in Atlas", edit(|draft, name| draft.leave_user(&name))) }
+                { button("Delete this user", edit(|draft, name| draft.delete_user(name))) }
+            </>
+        },
+        Standing::Deleted => button("Keep it", edit(|draft, name| draft.keep_user(&name))),
+    }
+}
+
+/// Keeps what is filled in.
+fn set(props: &UserCardProps) -> Callback<Rights> {
+    let (desk, name) = (props.desk.clone(), props.row.name.clone());
+    Callback::from(move |rights: Rights| {
+        let name = name.clone();
+        let rights = Rights {
+            wanted: true,
+            ..rights
+        };
+        desk.edit(move |draft| draft.set_rights(name, rights));
+    })
+}

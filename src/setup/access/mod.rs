@@ -1,0 +1,303 @@
+//! Step 5: what each user may do. One user, some or all at once; those that are there already are
+//! shown as they are, can be changed, and can be deleted.
+
+mod bulk;
+mod card;
+mod editor;
+mod rows;
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use atlas::plan::{LdapEffect, Present};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{
+    facts::Facts,
+    ldap,
+    same::Same,
+    state::State,
+    steps::{Problem, StepProps},
+    trouble, wanted,
+};
+use crate::{
+    address::Link,
+    ui::{
+        alert::{Tone, alert},
+        disclosure::Disclosure,
+        show_more::ShowMore,
+    },
+    words,
+};
+use bulk::Bulk;
+use card::UserCard;
+use editor::Offer;
+pub(super) use editor::scopes_in_words;
+pub(super) use rows::a_few;
+use rows::{MANY, MEND_FILTER, Row, Rows, Show};
+
+/// How many users are shown at first, and how many more each time.
+const PAGE: usize = 20;
+
+/// Up to so many users whose roles are still to be chosen are open from the beginning.
+const OPEN: usize = 2;
+
+#[component]
+pub(super) fn Access(props: &StepProps) -> Html {
+    let state = &props.state;
+    let rows = use_memo(
+        (
+            state.draft.rights.clone(),
+            state.draft.deleted.clone(),
+            state.judged.as_ref().map(Same::of),
+            state.facts.known().map(Same::of),
+        ),
+        |_| rows(state),
+    );
+    let show = use_state_eq(Show::default);
+    let text = use_state_eq(String::new);
+    let shown = use_state_eq(|| PAGE);
+    let Some(facts) = state.facts.known() else {
+        return html! { <p role="status">{ "Reading the project." }</p> };
+    };
+    let Some(present) = &facts.present else {
+        return unreadable(facts);
+    };
+    let offer = Rc::new(offer(facts, present));
+    let many = rows.list.len() > MANY;
+    let filter = text.trim().to_lowercase();
+    let matching: Vec<(usize, &Row)> = rows
+        .list
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| {
+            !many
+                || (show.shows(row)
+                    && (filter.is_empty() || row.name.to_lowercase().contains(&filter)))
+        })
+        .collect();
+    let several = rows.list.len() > 1;
+    let selected = Rc::new(match &state.draft.selected {
+        Some(selected) => selected.clone(),
+        None => rows.new_ones(),
+    });
+    let onselect = {
+        let (desk, selected) = (props.desk.clone(), Rc::clone(&selected));
+        Callback::from(move |name: String| {
+            let mut selected = (*selected).clone();
+            if !selected.remove(&name) {
+                selected.insert(name);
+            }
+            desk.edit(move |draft| draft.selected = Some(selected));
+        })
+    };
+    let more = {
+        let (shown, now) = (shown.setter(), *shown);
+        Callback::from(move |()| shown.set(now + PAGE))
+    };
+    let to_choose = rows.count(Show::Mend);
+    let cards = matching.iter().take(*shown).map(|(index, row)| {
+        let open = !row.wrong.is_empty() && to_choose <= OPEN && rows.list.len() <= MANY;
+        html! {
+            <li key={row.name.clone()}>
+                <UserCard row={(*row).clone()} index={*index} offer={Rc::clone(&offer)}
+                    selected={several.then(|| selected.contains(&row.name))}
+                    onselect={onselect.clone()} mend={rows.mend_id(row)} {open}
+                    desk={props.desk.clone()} />
+            </li>
+        }
+    });
+    let names: Vec<String> = matching.iter().map(|(_, row)| row.name.clone()).collect();
+    html! {
+        <>
+            if let Some(effect) = ldap_effect(state, present) {
+                { ldap::explained(&effect) }
+            }
+            { lead(&rows) }
+            if let Some(limit) = &rows.limit {
+                { alert(Tone::Attention, html! { <p>{ limit }</p> }) }
+            }
+            if several {
+                <Bulk rows={Rc::clone(&rows)} template={state.draft.template.clone()}
+                    selected={Rc::clone(&selected)} shown={Rc::new(names)} offer={Rc::clone(&offer)}
+                    desk={props.desk.clone()} />
+            }
+            if !rows.list.is_empty() {
+                <section aria-labelledby="users">
+                    <h2 id="users">{ "Users" }</h2>
+                    if many {
+                        { filters(&rows, matching.len(), &show, &text, &shown) }
+                    }
+                    <ul class="users">{ for cards }</ul>
+                    <ShowMore shown={(*shown).min(matching.len())} total={matching.len()} step={PAGE} onmore={more} />
+                </section>
+            }
+            { not_concerned(&rows) }
+        </>
+    }
+}
+
+pub(super) fn problems(state: &State) -> Vec<Problem> {
+    rows(state).problems()
+}
+
+pub(super) fn is_done(state: &State) -> bool {
+    let decided = !state.draft.rights.is_empty() || !state.draft.deleted.is_empty();
+    decided && problems(state).is_empty()
+}
+
+fn rows(state: &State) -> Rows {
+    let present = state.facts.known().and_then(|facts| facts.present.as_ref());
+    present.map_or_else(Rows::default, |present| {
+        Rows::new(&state.draft, state.judged.as_deref(), present)
+    })
+}
+
+fn offer(facts: &Facts, present: &Present) -> Offer {
+    let custom = facts.custom_roles.iter().flatten();
+    Offer {
+        custom_roles: custom.map(|role| role.role_name.clone()).collect(),
+        clusters: facts
+            .cluster_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        from_ldap: wanted::roles_come_from_ldap(present),
+    }
+}
+
+fn ldap_effect(state: &State, present: &Present) -> Option<LdapEffect> {
+    wanted::roles_come_from_ldap(present)
+        .then(|| wanted::plan(&state.draft, state.judged.as_deref(), present).ldap)
+        .flatten()
+}
+
+/// Without the bundle and the users there is nothing to decide on.
+fn unreadable(facts: &Facts) -> Html {
+    let why = facts.security.as_ref().err().or(facts.users.as_ref().err());
+    html! {
+        <>
+            { alert(Tone::Attention, html! { <p>
+                <strong>{ "What Atlas has cannot be read with this credential, so nothing can be decided here." }</strong>
+                { " You can still check certificates and see their user names." }
+            </p> }) }
+            if let Some(why) = why { { trouble::failure(why, None) } }
+        </>
+    }
+}
+
+fn lead(rows: &Rows) -> Html {
+    if rows.list.is_empty() {
+        return html! {
+            <div class="empty">
+                <p>{ "There is no user yet. Every client certificate gives one: add them in the step before." }</p>
+                <p><Link to="/setup/clients">{ "Client certificates and their user names" }</Link></p>
+            </div>
+        };
+    }
+    let of = |show: Show| rows.count(show);
+    let mut parts = Vec::new();
+    for (number, one, many) in [
+        (of(Show::New), "user is new", "users are new"),
+        (of(Show::There), "is there already", "are there already"),
+        (of(Show::Changed), "of them changes", "of them change"),
+        (
+            of(Show::Deleted),
+            "of them is deleted",
+            "of them are deleted",
+        ),
+        (of(Show::LeftOut), "is left out", "are left out"),
+    ] {
+        if number > 0 {
+            parts.push(words::count(number, one, many));
+        }
+    }
+    html! {
+        <p class="lead">
+            { format!("{}. ", words::list(&parts)) }
+            { "What is there already stays as it is unless you change it." }
+        </p>
+    }
+}
+
+fn filters(
+    rows: &Rows,
+    matching: usize,
+    show: &UseStateHandle<Show>,
+    text: &UseStateHandle<String>,
+    shown: &UseStateHandle<usize>,
+) -> Html {
+    let buttons = Show::EACH.into_iter().filter_map(|which| {
+        let count = rows.count(which);
+        let pressed = **show == which;
+        if count == 0 && !pressed {
+            return None;
+        }
+        let onclick = {
+            let (show, shown) = (show.setter(), shown.setter());
+            move |_: MouseEvent| {
+                show.set(which);
+                shown.set(PAGE);
+            }
+        };
+        Some(html! {
+            <button type="button" class="button button-small" {onclick}
+                id={(which == Show::Mend).then_some(MEND_FILTER)} aria-pressed={pressed.to_string()}>
+                { format!("{} {}", which.word(), words::grouped(count as u64)) }
+            </button>
+        })
+    });
+    let oninput = {
+        let (text, shown) = (text.setter(), shown.setter());
+        move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                text.set(field.value());
+                shown.set(PAGE);
+            }
+        }
+    };
+    html! {
+        <div class="filters" role="group" aria-label="Show only">
+            <div class="segments">{ for buttons }</div>
+            <label>
+                <span class="unseen">{ "Name contains" }</span>
+                <input type="search" placeholder="Name" value={(**text).clone()} {oninput} />
+            </label>
+            <p class="quiet fine" role="status">
+                if matching == 0 {
+                    { "No user matches. Take a word out, or choose All." }
+                } else if matching < rows.list.len() {
+                    { format!("{} of {}", words::grouped(matching as u64), words::count(rows.list.len(), "user", "users")) }
+                }
+            </p>
+        </div>
+    }
+}
+
+/// Users that this page never touches.
+fn not_concerned(rows: &Rows) -> Html {
+    if rows.managed.is_empty() && rows.others.is_empty() {
+        return Html::default();
+    }
+    let mut parts = Vec::new();
+    if !rows.managed.is_empty() {
+        parts.push(format!(
+            "{} with certificates that Atlas made",
+            words::count(rows.managed.len(), "user", "users")
+        ));
+    }
+    if !rows.others.is_empty() {
+        parts.push(format!(
+            "{} that log in in another way",
+            words::count(rows.others.len(), "user", "users")
+        ));
+    }
+    let names: BTreeSet<String> = rows.managed.iter().chain(&rows.others).cloned().collect();
+    let content = Callback::from(move |()| {
+        html! { <ul class="plain">{ for names.iter().map(|name| html! {
+            <li>{ crate::ui::breakable::name(name) }</li>
+        }) }</ul> }
+    });
+    let summary = html! { { format!("Not concerned: {}", words::list(&parts)) } };
+    html! { <Disclosure class="fine" {summary} {content} /> }
+}

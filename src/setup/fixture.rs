@@ -1,0 +1,68 @@
+//! Verdicts for tests, without certificates.
+
+use atlas::plan::Authority;
+use pki::{
+    Timestamp,
+    report::{Client, Judgement, Report, SCHEMA},
+    view::{ClientDetails, View},
+};
+
+use super::judged::Judged;
+
+/// Clients by user name, each accepted or refused, and the authorities of the bundle as it will be.
+pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
+    let details = |name: &str| ClientDetails {
+        title: name.to_owned(),
+        leaf: None,
+        must_send: Vec::new(),
+        other_level: None,
+        mongod_log: None,
+        key: None,
+        reasons: Vec::new(),
+    };
+    let client = |name: &str, accepted| Client {
+        file: format!("{name}.pem"),
+        leaf: None,
+        subject_openssl: None,
+        judgement: Judgement {
+            accepted: Some(accepted),
+            ..Judgement::default()
+        },
+        parse_error: None,
+        leaf_only: Judgement::default(),
+        username: Some(name.to_owned()),
+        username_error: None,
+    };
+    let after = View {
+        report: Report {
+            schema: SCHEMA,
+            at: Timestamp::from_unix(0),
+            level: 2,
+            clients: clients
+                .iter()
+                .map(|(name, accepted)| client(name, *accepted))
+                .collect(),
+            certificates: Vec::new(),
+            findings: Vec::new(),
+        },
+        certificates: Vec::new(),
+        clients: clients.iter().map(|(name, _)| details(name)).collect(),
+        authorities: Vec::new(),
+        keys: Vec::new(),
+        files: Vec::new(),
+    };
+    Judged {
+        after,
+        before: None,
+        bundle: bundle.iter().map(|name| authority(name)).collect(),
+    }
+}
+
+/// An authority of this name.
+pub(super) fn authority(name: &str) -> Authority {
+    Authority {
+        sha256: format!("sha-{name}"),
+        title: name.to_owned(),
+        pem: format!("{name}\n"),
+    }
+}

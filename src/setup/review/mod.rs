@@ -1,0 +1,312 @@
+//! Step 6: every change as it will be made, what each means, and what has to be read before.
+
+mod changes;
+mod exports;
+mod gate;
+mod outlook;
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use atlas::{
+    apply::Apply,
+    export::Target,
+    plan::{Notice, Plan, Present, Step, Wanted},
+};
+use yew::prelude::*;
+
+use super::{
+    facts::Facts,
+    ldap,
+    same::Same,
+    state::{Loaded, State, Work},
+    steps::{STEPS, StepProps},
+    trouble, wanted,
+};
+use crate::{
+    address::{Link, go},
+    api::{Config, config::Mode},
+    ui::{
+        alert::{Tone, alert},
+        disclosure::Disclosure,
+        icon::{Icon, icon},
+    },
+};
+use changes::UserChanges;
+use exports::Exports;
+use gate::Gate;
+use outlook::{Obstacle, UnderWay};
+
+const APPLY: &str = "/setup/apply";
+
+/// Where Atlas is, for commands that are made in the sandbox.
+const ATLAS: &str = "https://cloud.mongodb.com";
+
+/// What the step is about.
+struct Reviewed {
+    wanted: Wanted,
+    plan: Rc<Plan>,
+    /// Every self-managed user, if the plan locks them all out.
+    locked_out: Rc<Vec<String>>,
+    unchanged: Rc<Vec<String>>,
+}
+
+#[component]
+pub(super) fn Review(props: &StepProps) -> Html {
+    let state = &props.state;
+    let entered = use_state_eq(|| false);
+    {
+        let (desk, entered) = (props.desk.clone(), entered.setter());
+        let busy = state.facts.is_loading() || state.applying;
+        use_effect_with(props.here, move |here| {
+            if *here && !busy {
+                desk.refresh();
+            }
+            entered.set(*here);
+        });
+    }
+    let reviewed = use_memo(
+        (
+            state.draft.rights.clone(),
+            state.draft.deleted.clone(),
+            state.judged.as_ref().map(Same::of),
+            state.facts.known().map(Same::of),
+        ),
+        |_| reviewed(state),
+    );
+    let again = {
+        let desk = props.desk.clone();
+        Callback::from(move |_: MouseEvent| desk.refresh())
+    };
+    let facts = match &state.facts {
+        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => facts,
+        Loaded::Failed(why) => return trouble::failure(why, Some(again)),
+        Loaded::No | Loaded::Loading(None) => {
+            return html! { <p role="status">{ "Reading what Atlas has now." }</p> };
+        }
+    };
+    let Some(present) = &facts.present else {
+        return unreadable(facts, &again);
+    };
+    let Some(reviewed) = &*reviewed else {
+        return html! { <p role="status">{ "Judging the certificates." }</p> };
+    };
+    let settled = *entered && !state.facts.is_loading() && matches!(state.work, Work::Idle);
+    let obstacles = outlook::obstacles(state, &reviewed.plan);
+    let under_way = outlook::under_way(state.draft.apply.as_ref(), state.applying);
+    html! {
+        <>
+            <div class="head-row">
+                <p class="lead" role="status">
+                    { if settled { "Read from Atlas just now." } else { "Reading what Atlas has now." } }
+                </p>
+                <button type="button" class="link" onclick={again} disabled={!settled}>{ "Read again" }</button>
+            </div>
+            { begun(under_way) }
+            if !obstacles.is_empty() {
+                { to_be_mended(&obstacles) }
+            }
+            if reviewed.plan.is_nothing() && obstacles.is_empty() {
+                { nothing(settled) }
+            }
+            { changes::bundle(&reviewed.plan, &present.authorities) }
+            <UserChanges plan={Rc::clone(&reviewed.plan)} unchanged={Rc::clone(&reviewed.unchanged)}
+                others={present.users.iter().filter(|user| !user.is_self_managed()).count()} />
+            if let Some(effect) = &reviewed.plan.ldap {
+                <div>
+                    <h2>{ "LDAP" }</h2>
+                    { ldap::explained(effect) }
+                </div>
+            }
+            { notices(&reviewed.plan) }
+            if !reviewed.plan.steps.is_empty() && reviewed.plan.is_possible() {
+                { exports(state, facts, reviewed) }
+            }
+            if !reviewed.plan.is_nothing() && under_way != UnderWay::Running {
+                { last(props, facts, reviewed, settled, obstacles.is_empty()) }
+            }
+        </>
+    }
+}
+
+/// `None` as long as nothing has been judged.
+fn reviewed(state: &State) -> Option<Reviewed> {
+    let present = state.facts.known()?.present.as_ref()?;
+    let judged = state.judged.as_deref()?;
+    let wanted = wanted::wanted(&state.draft, Some(judged), present);
+    let plan = Plan::new(present, &wanted);
+    Some(Reviewed {
+        locked_out: Rc::new(outlook::locked_out(&plan, present, Some(judged))),
+        unchanged: Rc::new(unchanged(&plan, present)),
+        plan: Rc::new(plan),
+        wanted,
+    })
+}
+
+/// The self-managed users that no step is about.
+fn unchanged(plan: &Plan, present: &Present) -> Vec<String> {
+    let changed: BTreeSet<&str> = plan.steps.iter().filter_map(Step::username).collect();
+    present
+        .users
+        .iter()
+        .filter(|user| user.is_self_managed() && !changed.contains(&*user.username))
+        .map(|user| user.username.clone())
+        .collect()
+}
+
+/// Without the bundle and the users there is no plan.
+fn unreadable(facts: &Facts, again: &Callback<MouseEvent>) -> Html {
+    let why = facts.security.as_ref().err().or(facts.users.as_ref().err());
+    html! {
+        <>
+            { alert(Tone::Attention, html! { <p>
+                <strong>{ "What Atlas has cannot be read with this credential, so there is nothing to compare with." }</strong>
+                { " A plan needs Project Owner of this project or Organization Owner." }
+            </p> }) }
+            if let Some(why) = why { { trouble::failure(why, Some(again.clone())) } }
+        </>
+    }
+}
+
+/// A plan that was begun before this one.
+fn begun(under_way: UnderWay) -> Html {
+    let (what, link) = match under_way {
+        UnderWay::No => return Html::default(),
+        UnderWay::Running => (
+            "Changes are being carried out. Wait until they are finished before you apply others.",
+            "See how far they are",
+        ),
+        UnderWay::Unfinished => (
+            "Changes that were begun are not finished. Go on with them, or apply what is shown here \
+             in their place: it is what is still missing now. The bundle that was replaced can only be \
+             put back from there.",
+            "Go on with them",
+        ),
+    };
+    alert(
+        Tone::Attention,
+        html! { <><p>{ what }</p><p><Link to={APPLY}>{ link }</Link></p></> },
+    )
+}
+
+fn to_be_mended(obstacles: &[Obstacle]) -> Html {
+    html! {
+        <section class="problems" aria-labelledby="mend-first">
+            <h2 id="mend-first">{ "To be mended first" }</h2>
+            <ul>{ for obstacles.iter().map(|obstacle| html! {
+                <li>
+                    { &obstacle.text }{ " " }
+                    <Link to={STEPS[obstacle.step].path}>{ format!("Mend it in {}", STEPS[obstacle.step].name) }</Link>
+                </li>
+            }) }</ul>
+        </section>
+    }
+}
+
+fn nothing(settled: bool) -> Html {
+    if !settled {
+        return Html::default();
+    }
+    html! {
+        <div class="panel">
+            <p class="verdict good">{ icon(Icon::Check) }
+                <strong>{ "Nothing to change: Atlas already has exactly this." }</strong></p>
+            <p>{ "Nothing is sent, and no node restarts. " }
+                <Link to="/setup/finish">{ "How to log in" }</Link></p>
+        </div>
+    }
+}
+
+/// What is said elsewhere on the page is not said again: the restart has its gate, what a removal
+/// breaks stands with the authority.
+fn notices(plan: &Plan) -> Html {
+    let said = plan
+        .notices
+        .iter()
+        .filter(|notice| !matches!(notice, Notice::Restarts | Notice::RemovalBreaks { .. }));
+    html! { { for said.map(|notice| alert(Tone::Attention, html! { <p>{ notice.sentence() }</p> })) } }
+}
+
+fn exports(state: &State, facts: &Facts, reviewed: &Reviewed) -> Html {
+    let Some(config) = state.config.known() else {
+        return Html::default();
+    };
+    let plan = Rc::clone(&reviewed.plan);
+    let target = Target {
+        project: facts.id().clone(),
+        project_name: facts.project.name.clone(),
+        origin: origin(config),
+    };
+    let sandbox = config.mode == Mode::Sandbox;
+    let content = Callback::from(move |()| {
+        html! { <Exports plan={Rc::clone(&plan)} target={target.clone()} {sandbox} /> }
+    });
+    html! { <Disclosure summary={html! { { "The same for the Atlas CLI, Terraform, Kubernetes or curl" } }} {content} /> }
+}
+
+fn origin(config: &Config) -> String {
+    match config.mode {
+        Mode::Sandbox => ATLAS.to_owned(),
+        Mode::Atlas if config.upstream.contains("://") => config.upstream.clone(),
+        Mode::Atlas => format!("https://{}", config.upstream),
+    }
+}
+
+/// What stands between the plan and Atlas.
+fn last(
+    props: &StepProps,
+    facts: &Rc<Facts>,
+    reviewed: &Reviewed,
+    settled: bool,
+    free: bool,
+) -> Html {
+    let read_only = props
+        .state
+        .config
+        .known()
+        .is_some_and(|config| config.read_only);
+    if read_only {
+        return alert(
+            Tone::Plain,
+            html! { <p>
+                <strong>{ "This gateway applies nothing: it was started with --read-only." }</strong>
+                { " Start it without, or use the commands above." }
+            </p> },
+        );
+    }
+    let onapply = {
+        let (desk, plan) = (props.desk.clone(), Rc::clone(&reviewed.plan));
+        let (project, wanted) = (facts.id().clone(), reviewed.wanted.clone());
+        Callback::from(move |()| {
+            // The button is dead while there are problems.
+            if let Ok(apply) = Apply::new(project.clone(), wanted.clone(), (*plan).clone()) {
+                desk.edit(move |draft| draft.begin(apply));
+                go(APPLY);
+            }
+        })
+    };
+    let not_now = if !settled {
+        Some("Wait until it is read.")
+    } else if !free || !reviewed.plan.is_possible() {
+        Some("Mend what is listed above first.")
+    } else {
+        None
+    };
+    html! {
+        <Gate plan={Rc::clone(&reviewed.plan)} restarting={restarting(facts).map(Rc::new)}
+            locked_out={Rc::clone(&reviewed.locked_out)} project={facts.project.name.clone()}
+            not_now={not_now.map(AttrValue::from)} {onapply} />
+    }
+}
+
+/// The clusters whose nodes restart; `None` when they could not be read.
+fn restarting(facts: &Facts) -> Option<Vec<String>> {
+    let clusters = facts.clusters.as_ref().ok()?.iter();
+    let named = clusters.map(|cluster| {
+        if cluster.paused {
+            format!("{} (paused now)", cluster.name)
+        } else {
+            cluster.name.clone()
+        }
+    });
+    Some(named.collect())
+}

@@ -1,0 +1,311 @@
+//! What a plan comes to: what of a user changes, who is locked out, whether another plan is under
+//! way, what still stands in the way.
+
+use std::collections::BTreeSet;
+
+use atlas::{
+    apply::{Apply, Outcome, Phase},
+    plan::{Plan, Present, Problem, Step, UserState, WantedUser},
+    types::Role,
+};
+
+use super::super::{
+    access::scopes_in_words,
+    judged::Judged,
+    roles,
+    state::State,
+    steps::{self, STEPS},
+    wanted,
+};
+use crate::words;
+
+/// The address of this step.
+const HERE: &str = "/setup/review";
+
+/// Something about a user that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    pub(super) what: &'static str,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// What of a user changes.
+pub(super) fn differences(user: &WantedUser, was: &UserState) -> Vec<Difference> {
+    let description = user.description.as_deref().unwrap_or(&was.description);
+    let becomes = UserState::new(&user.roles, &user.scopes, description);
+    let described = |text: &str| match text {
+        "" => "none".to_owned(),
+        text => format!("“{text}”"),
+    };
+    [
+        (
+            "Roles",
+            roles_in_words(&was.roles),
+            roles_in_words(&becomes.roles),
+        ),
+        (
+            "Clusters",
+            scopes_in_words(&was.scopes),
+            scopes_in_words(&becomes.scopes),
+        ),
+        (
+            "Description",
+            described(&was.description),
+            described(&becomes.description),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, before, after)| before != after)
+    .map(|(what, before, after)| Difference {
+        what,
+        before,
+        after,
+    })
+    .collect()
+}
+
+/// Roles as a person reads them.
+pub(super) fn roles_in_words(all: &[Role]) -> String {
+    match all {
+        [] => "no role".to_owned(),
+        all => words::list(&all.iter().map(roles::in_words).collect::<Vec<_>>()),
+    }
+}
+
+/// The self-managed users that Atlas has, if the plan leaves none of them that is known to get in:
+/// each is deleted, or every authority goes and no certificate given here is accepted for it
+/// afterwards. Empty as long as there is one.
+pub(super) fn locked_out(plan: &Plan, present: &Present, judged: Option<&Judged>) -> Vec<String> {
+    let bundle_goes = plan.steps.iter().any(|step| match step {
+        Step::ReplaceBundle { kept, removed, .. } => kept.is_empty() && !removed.is_empty(),
+        Step::Disable { .. } => true,
+        _ => false,
+    });
+    let accepted: BTreeSet<String> = judged
+        .map(wanted::user_names)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|user| user.accepted)
+        .map(|user| user.name)
+        .collect();
+    let deleted: BTreeSet<&str> = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step, Step::DeleteUser { .. }))
+        .filter_map(Step::username)
+        .collect();
+    let users: Vec<&str> = present
+        .users
+        .iter()
+        .filter(|user| user.is_self_managed())
+        .map(|user| &*user.username)
+        .collect();
+    let loses =
+        |name: &&&str| deleted.contains(**name) || (bundle_goes && !accepted.contains(**name));
+    if users.iter().filter(loses).count() < users.len() {
+        return Vec::new();
+    }
+    users.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether a plan has been begun before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnderWay {
+    No,
+    /// It stopped somewhere.
+    Unfinished,
+    /// Calls are made at this moment, or the clusters are taking it up.
+    Running,
+}
+
+pub(super) fn under_way(apply: Option<&Apply>, applying: bool) -> UnderWay {
+    let untouched = |apply: &Apply| {
+        let mut outcomes = apply.steps().iter().map(|progress| &progress.outcome);
+        *apply.phase() == Phase::Ready && outcomes.all(|outcome| *outcome == Outcome::NotTried)
+    };
+    match apply {
+        Some(_) if applying => UnderWay::Running,
+        None => UnderWay::No,
+        Some(apply) if *apply.phase() == Phase::Finished || untouched(apply) => UnderWay::No,
+        Some(apply) if matches!(apply.phase(), Phase::Waiting { .. }) => UnderWay::Running,
+        Some(_) => UnderWay::Unfinished,
+    }
+}
+
+/// Something that has to be mended in another step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Obstacle {
+    pub(super) text: String,
+    /// The step, as an index into [`STEPS`].
+    pub(super) step: usize,
+}
+
+/// What the steps before say, and of the plan's own problems those that none of them says.
+pub(super) fn obstacles(state: &State, plan: &Plan) -> Vec<Obstacle> {
+    let before = &STEPS[..steps::at(HERE)];
+    let mut obstacles: Vec<Obstacle> = before
+        .iter()
+        .enumerate()
+        .flat_map(|(step, entry)| {
+            (entry.problems)(state)
+                .into_iter()
+                .map(move |problem| Obstacle {
+                    text: problem.text,
+                    step,
+                })
+        })
+        .collect();
+    for problem in &plan.problems {
+        let step = steps::at(match problem {
+            Problem::EmptyBundle => "/setup/authorities",
+            _ => "/setup/access",
+        });
+        if !obstacles.iter().any(|obstacle| obstacle.step == step) {
+            let text = problem.sentence();
+            obstacles.push(Obstacle { text, step });
+        }
+    }
+    obstacles
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use atlas::{
+        plan::{Authority, Wanted, WantedBundle},
+        types::{DatabaseUser, ProjectId, Scope, ScopeType},
+    };
+    use serde_json::{from_value, json};
+
+    use super::*;
+    use crate::setup::fixture::{authority, judged};
+
+    fn user(name: &str) -> DatabaseUser {
+        from_value(json!({"username": name, "databaseName": "$external", "x509Type": "CUSTOMER"}))
+            .unwrap()
+    }
+
+    fn present(authorities: &[&str], users: &[&str]) -> Present {
+        Present {
+            pem: (!authorities.is_empty()).then(|| "PEM".to_owned()),
+            authorities: bundle(authorities),
+            users: users.iter().map(|name| user(name)).collect(),
+            ..Present::default()
+        }
+    }
+
+    fn bundle(names: &[&str]) -> Vec<Authority> {
+        names.iter().map(|name| authority(name)).collect()
+    }
+
+    fn plan(present: &Present, authorities: &[&str], deleted: &[&str]) -> Plan {
+        let wanted = Wanted {
+            bundle: WantedBundle::Exactly(bundle(authorities)),
+            deleted: deleted.iter().map(|&name| name.to_owned()).collect(),
+            ..Wanted::default()
+        };
+        Plan::new(present, &wanted)
+    }
+
+    #[test]
+    fn everybody_is_locked_out_when_nobody_is_left_who_is_known_to_get_in() {
+        let both = ["CN=a", "CN=b"];
+        let cases: [(&[&str], &[&str], &[&str], &[&str], &str); 7] = [
+            (&["A"], &both, &["A"], &["CN=a"], "one is left"),
+            (&["A"], &both, &["A", "B"], &[], "the authority stays"),
+            (&["A"], &[], &["B"], &[], "nobody was there"),
+            (&["A", "B"], &both, &["B"], &[], "one authority stays"),
+            (&["A"], &both, &["A"], &both, "all"),
+            (&["A"], &both, &["B"], &[], "all"),
+            (&["A"], &both, &["B"], &["CN=a"], "all"),
+        ];
+        for (has, users, becomes, deleted, case) in cases {
+            let present = present(has, users);
+            let plan = plan(&present, becomes, deleted);
+            let expected: &[&str] = if case == "all" { users } else { &[] };
+            assert_eq!(locked_out(&plan, &present, None), expected, "{case}");
+        }
+        let present = present(&["A"], &both);
+        let new_certificate = judged(&[("CN=a", true)], &["B"]);
+        let replaced = plan(&present, &["B"], &[]);
+        assert!(locked_out(&replaced, &present, Some(&new_certificate)).is_empty());
+    }
+
+    #[test]
+    fn only_what_changes_of_a_user_is_told() {
+        let was = UserState::new(&[Role::on("read", "a")], &[], "old");
+        let orders = Scope {
+            name: "orders".to_owned(),
+            kind: ScopeType::Cluster,
+        };
+        let user = WantedUser {
+            username: "CN=a".to_owned(),
+            roles: vec![Role::on("read", "a"), Role::on("atlasAdmin", "admin")],
+            scopes: vec![orders],
+            description: None,
+        };
+        let said: Vec<String> = differences(&user, &was)
+            .into_iter()
+            .map(|it| format!("{}: {} -> {}", it.what, it.before, it.after))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "Roles: read on a -> atlasAdmin and read on a",
+                "Clusters: every cluster -> orders"
+            ]
+        );
+        let emptied = WantedUser {
+            description: Some(String::new()),
+            ..user
+        };
+        assert_eq!(differences(&emptied, &was)[2].after, "none");
+    }
+
+    #[test]
+    fn a_plan_that_was_not_begun_or_is_over_is_not_under_way() {
+        let project = ProjectId::parse("32b6e34b3d91647abb20e7b8").unwrap();
+        let present = present(&["A"], &["CN=a"]);
+        let apply = Apply::new(project, Wanted::default(), plan(&present, &["B"], &[])).unwrap();
+        let at = |phase: serde_json::Value| -> Apply {
+            let mut apply = serde_json::to_value(&apply).unwrap();
+            apply["phase"] = phase;
+            from_value(apply).unwrap()
+        };
+        assert_eq!(under_way(None, false), UnderWay::No);
+        assert_eq!(under_way(Some(&apply), false), UnderWay::No);
+        assert_eq!(under_way(Some(&apply), true), UnderWay::Running);
+        for (phase, expected) in [
+            (json!({"is": "finished"}), UnderWay::No),
+            (json!({"is": "stopped"}), UnderWay::Unfinished),
+            (json!({"is": "running"}), UnderWay::Unfinished),
+            (json!({"is": "waiting", "trouble": null}), UnderWay::Running),
+        ] {
+            assert_eq!(
+                under_way(Some(&at(phase.clone())), false),
+                expected,
+                "{phase}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_plan_s_own_problems_are_told_unless_a_step_tells_them() {
+        let state = State::default();
+        let plan = Plan {
+            problems: vec![
+                Problem::EmptyBundle,
+                Problem::NoRole {
+                    username: "CN=a".to_owned(),
+                },
+            ],
+            ..Plan::default()
+        };
+        let told = obstacles(&state, &plan);
+        let of = |path: &str| told.iter().filter(|it| it.step == steps::at(path)).count();
+        assert_eq!(of("/setup/access"), 1);
+        assert!(of("/setup/authorities") >= 1 && of("/setup/connect") == 1);
+    }
+}
