@@ -1,7 +1,7 @@
 //! Alerts, and what Atlas raises them about. Real lists hold entries without an event type, with
 //! thresholds of other shapes and numbers as texts, so everything here may be absent.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::lenient::or_default;
@@ -90,9 +90,30 @@ pub struct AlertThreshold {
     /// Such as `LESS_THAN`.
     pub operator: String,
     /// The value.
+    #[serde(serialize_with = "number")]
     pub threshold: f64,
     /// Such as `DAYS`.
     pub units: String,
+}
+
+/// Whole numbers without a point: Atlas's own are written so, and where it wants a whole number it
+/// need not take another form.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over like this"
+)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a whole number below 2^53 is an integer"
+)]
+fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    /// Above it not every whole number is a `f64`.
+    const WHOLE_BELOW: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < WHOLE_BELOW {
+        serializer.serialize_i64(*value as i64)
+    } else {
+        serializer.serialize_f64(*value)
+    }
 }
 
 /// Whom an alert tells, and how often.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use serde_json::{from_str, from_value, json, to_value};
+use serde_json::{from_str, from_value, json, to_string, to_value};
 
 use super::*;
 
@@ -70,6 +70,22 @@ fn an_alert_configuration_of_any_shape_is_read() {
     assert_eq!(warns, [false, false, false, false, true]);
     assert_eq!(configs[2].notifications.len(), 1);
     assert_eq!(configs[4], AlertConfig::ca_expiration());
+}
+
+#[test]
+fn thresholds_are_written_as_atlas_writes_them() {
+    for (value, expected) in [(30.0, "30"), (0.5, "0.5"), (-1.0, "-1"), (1e300, "1e300")] {
+        let threshold = AlertThreshold {
+            operator: "LESS_THAN".to_owned(),
+            threshold: value,
+            units: "DAYS".to_owned(),
+        };
+        let json = to_string(&threshold).unwrap();
+        assert!(
+            json.contains(&format!("\"threshold\":{expected},")),
+            "{json}"
+        );
+    }
 }
 
 #[test]
