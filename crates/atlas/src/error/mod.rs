@@ -138,9 +138,11 @@ impl Error {
                 next: "Press Try again. If it stays so, something between this page and Atlas repeats answers.".to_owned(),
                 ..Explanation::default()
             },
-            Self::Unsettled { first, .. } => {
+            Self::Unsettled { first, reading } => {
                 let first = first.explain();
                 Explanation {
+                    // Where the write was not answered, why it could not be read says what to mend.
+                    code: first.code.or_else(|| reading.explain().code),
                     what: format!("{} The change may have been carried out: it could not be read back.", first.what),
                     next: "Press Try again: what Atlas has is read first, and nothing is done twice.".to_owned(),
                     ..first
