@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use outcome::{Outcome, Phase, Progress, Replaced};
 pub use run::Watch;
-pub use wait::{ClusterProgress, MAX_POLLS, POLL_EVERY};
+pub use wait::{ClusterProgress, MAX_POLLS, POLL_EVERY, ask_clusters};
 
 use crate::{
     plan::{Authority, Plan, Problem, Step, Wanted, WantedBundle},

@@ -63,7 +63,7 @@ impl Apply {
         };
         let mut ready = 0;
         for _ in 0..MAX_POLLS {
-            self.clusters = match ask(client, &self.project).await {
+            self.clusters = match ask_clusters(client, &self.project).await {
                 Ok(clusters) => clusters,
                 Err(error) => {
                     let trouble = Some(error.explain());
@@ -87,7 +87,8 @@ impl Apply {
     }
 }
 
-async fn ask<T: Transport>(
+/// Asks every cluster of a project, flex ones too, once.
+pub async fn ask_clusters<T: Transport>(
     client: &Client<T>,
     project: &ProjectId,
 ) -> Result<Vec<ClusterProgress>, Error> {
