@@ -60,6 +60,25 @@ pub(crate) fn plain(text: &str) -> String {
     text.replace('`', "")
 }
 
+/// What to call the saved file of a client: its name with what file systems dislike taken out.
+pub(crate) fn pem_file_name(title: &str) -> String {
+    let mut name: String = title
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '-' | '.' | '_') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    if name.trim_matches(['-', '.']).is_empty() {
+        "client".clone_into(&mut name);
+    }
+    name.push_str(".pem");
+    name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +101,17 @@ mod tests {
             moment(Timestamp::from_unix(34_200)),
             "1 January 1970, 09:30 UTC"
         );
+    }
+
+    #[test]
+    fn a_saved_file_gets_a_name_every_system_takes() {
+        for (title, expected) in [
+            ("billing-service", "billing-service.pem"),
+            ("a/b: c", "a-b--c.pem"),
+            ("..", "client.pem"),
+            ("Jörg", "Jörg.pem"),
+        ] {
+            assert_eq!(pem_file_name(title), expected, "{title}");
+        }
     }
 }

@@ -179,7 +179,7 @@ fn make_pem(found: &Found, index: usize, desk: &Desk) -> Html {
     if details.key.is_none() {
         return Html::default();
     }
-    let (desk, name) = (desk.clone(), client::file_name(&details.title));
+    let (desk, name) = (desk.clone(), words::pem_file_name(&details.title));
     html! {
         <button type="button" class="link" onclick={move |_| desk.save_client_pem(index, &name)}>
             { "Make its PEM" }
