@@ -14,8 +14,11 @@ try {
 // The gateway prints an address with its launch token in the fragment, which is sent to nobody. The
 // token stays in this tab. Somebody who opens the address of a restarted gateway in the middle of a
 // set-up is taken back to where they were (see src/api/launch.rs and src/setup/storage.rs).
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
-if (token) {
+function takeToken() {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (!token) {
+    return;
+  }
   let path = location.pathname;
   try {
     sessionStorage.setItem("launch-token", token);
@@ -25,6 +28,13 @@ if (token) {
     // Without storage the token stays in the address bar.
   }
 }
+takeToken();
+
+// Opened at the place of the address itself, it loads nothing anew.
+addEventListener("hashchange", () => {
+  takeToken();
+  dispatchEvent(new Event("popstate"));
+});
 
 const shell = document.getElementById("program").dataset;
 const rest = { module: "/atlas-x509-rest.js", wasm: "/atlas-x509-rest_bg.wasm" };

@@ -103,6 +103,13 @@ pub(crate) fn focus(element: &HtmlElement) {
     let _ = element.focus();
 }
 
+/// Whether nothing on the page has the focus, as when what had it is gone.
+pub(crate) fn focus_is_lost() -> bool {
+    document()
+        .active_element()
+        .is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Storage that outlives the tab; absent when the person has turned it off.
 pub(crate) fn local_storage() -> Option<Storage> {
     window().local_storage().ok().flatten()

@@ -27,7 +27,7 @@ pub(super) fn Connect(props: &StepProps) -> Html {
     let state = &props.state;
     let retry = {
         let desk = props.desk.clone();
-        Callback::from(move |_| desk.begin())
+        Callback::from(move |_| desk.find_atlas())
     };
     html! {
         <>

@@ -19,6 +19,7 @@ use yew::UseReducerDispatcher;
 use zeroize::Zeroizing;
 
 use super::{
+    carrying::Carrying,
     draft::{Draft, KeptFile, Placed},
     facts::Facts,
     judged::{self, Judged},
@@ -46,6 +47,7 @@ const UNREADABLE: &str = "If it is a folder, open it and choose the files in it;
 #[derive(Clone)]
 pub(super) struct Desk {
     inner: Rc<RefCell<Inner>>,
+    pub(super) carrying: Rc<Carrying>,
     dispatch: UseReducerDispatcher<State>,
 }
 
@@ -80,6 +82,7 @@ impl Desk {
     pub(super) fn new(dispatch: UseReducerDispatcher<State>) -> Self {
         Self {
             inner: Rc::default(),
+            carrying: Rc::default(),
             dispatch,
         }
     }
@@ -116,9 +119,13 @@ impl Desk {
     /// Takes up what was kept in the tab, and asks the page's server what it is.
     pub(super) fn begin(&self) {
         if let Some(draft) = storage::draft() {
-            self.restore(&draft);
-            self.edit(move |now| *now = draft);
+            self.take_up(draft);
         }
+        self.find_atlas();
+    }
+
+    /// Asks the page's server what it is, and connects if it holds the credential.
+    pub(super) fn find_atlas(&self) {
         let this = self.clone();
         spawn_local(async move {
             let config = Config::read().await;
@@ -131,8 +138,23 @@ impl Desk {
         });
     }
 
+    /// Goes on from a draft that was kept, in place of the present one.
+    pub(super) fn take_up(&self, draft: Draft) {
+        self.give_up_run();
+        self.take_up_progress(draft.apply.as_ref());
+        self.restore(&draft);
+        self.tell(Action::ForgetUnread);
+        self.edit_and_judge(move |now| *now = draft);
+    }
+
+    /// Goes on from a draft that was saved as a file.
+    pub(super) fn go_on_from(&self, draft: Draft) {
+        self.take_up(draft);
+        self.refresh();
+    }
+
     /// Reads the files of a kept draft again.
-    pub(super) fn restore(&self, draft: &Draft) {
+    fn restore(&self, draft: &Draft) {
         let mut pile = Pile::new();
         for file in &draft.files {
             let pem: String = file
@@ -144,8 +166,11 @@ impl Desk {
             pile.add(input::read(&file.name, pem.as_bytes()));
         }
         let mut inner = self.inner.borrow_mut();
-        inner.taken = 0;
         inner.given = pile;
+        inner.taken = 0;
+        inner.waiting.clear();
+        inner.read = 0;
+        inner.reading += 1;
     }
 
     /// Connects to Atlas, with the service account of the person where the page has to hold it, and
@@ -196,6 +221,14 @@ impl Desk {
             self.reconnect(None);
         }
         kept
+    }
+
+    /// An address with another token was opened in this tab.
+    pub(super) fn note_new_address(&self) {
+        if self.state().launch_token_refused {
+            self.tell(Action::LaunchTokenRefused(false));
+            self.reconnect(None);
+        }
     }
 
     /// Whether the gateway refused the token of its launch; then the state says so.
@@ -357,16 +390,7 @@ impl Desk {
 
     /// Forgets everything that was decided and given. Atlas keeps what it has.
     pub(super) fn start_over(&self) {
-        {
-            let mut inner = self.inner.borrow_mut();
-            inner.given = Pile::new();
-            inner.taken = 0;
-            inner.waiting.clear();
-            inner.read = 0;
-            inner.reading += 1;
-        }
-        self.tell(Action::ForgetUnread);
-        self.edit_and_judge(|draft| *draft = Draft::default());
+        self.take_up(Draft::default());
     }
 
     /// The one PEM a driver wants of this client, with its private key; `None` when the key was not

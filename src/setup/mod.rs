@@ -9,23 +9,28 @@ mod access;
 mod apply;
 mod authorities;
 mod bundle;
+mod carrying;
 mod clients;
+mod clusters;
 mod connect;
 mod desk;
+mod difference;
 mod draft;
 mod facts;
 mod finish;
 #[cfg(test)]
 mod fixture;
 mod judged;
-mod lookalike;
+mod keeping;
 mod ldap;
 mod look_alike;
+mod lookalike;
 mod namespace;
 mod project;
 mod review;
 mod roles;
 mod same;
+mod saved;
 mod state;
 mod steps;
 mod storage;
@@ -39,12 +44,12 @@ use yew::prelude::*;
 
 use crate::{
     address::{Link, go, use_path},
+    api::config::Holder,
     browser,
     places::PlaceProps,
-    ui::alert::{Tone, alert},
 };
 use desk::Desk;
-use state::State;
+use state::{Loaded, State};
 use steps::{Onward, Problem, STEPS, Step, StepProps};
 
 pub(crate) const PATH: &str = "/setup";
@@ -73,10 +78,11 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
         use_effect_with((), move |()| desk.begin());
     }
     {
-        // An untouched draft is not written over one that has not been read yet.
         let desk = desk.clone();
-        use_effect_with(Rc::clone(&state.draft), move |draft| {
-            let not_kept = !storage::keep(draft);
+        let keeper = use_mut_ref(storage::Keeper::default);
+        use_effect_with((Rc::clone(&state.draft), state.applying), move |kept| {
+            let (draft, applying) = kept;
+            let not_kept = !keeper.borrow_mut().keep(draft, *applying);
             if not_kept != desk.state().not_kept {
                 desk.tell(state::Action::NotKept(not_kept));
             }
@@ -129,19 +135,35 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
                 <trouble::NewAddress desk={desk.clone()} />
             }
             if state.not_kept {
-                { not_kept() }
+                { keeping::not_kept(&snapshot) }
             }
-            if let Some(missing) = (step.missing)(&state) {
+            if (step.missing)(&state).is_some() && is_connecting(&state) {
+                <p role="status">{ "Connecting to Atlas." }</p>
+            } else if let Some(missing) = (step.missing)(&state) {
                 <div class="empty">
                     <p>{ missing.what }</p>
                     <p><Link to={missing.step}>{ STEPS[steps::at(missing.step)].heading }</Link></p>
                 </div>
             } else {
                 <div key={step.path}>{ (step.render)(&step_props) }</div>
-                <Onwards key={format!("on-{}", step.path)} {current} state={snapshot} />
+                <Onwards key={format!("on-{}", step.path)} {current} state={Rc::clone(&snapshot)} />
             }
+            <keeping::Keeping state={snapshot} {desk} />
         </div>
     }
+}
+
+/// After a reload, whether what a step needs is still on its way.
+fn is_connecting(state: &State) -> bool {
+    !state.launch_token_refused
+        && match &state.config {
+            Loaded::No | Loaded::Loading(_) => true,
+            Loaded::Failed(_) => false,
+            Loaded::Yes(config) => {
+                config.credential == Holder::Gateway
+                    && matches!(state.connection, Loaded::No | Loaded::Loading(None))
+            }
+        }
 }
 
 /// Which step this is, which are done, and a way to each that can be entered.
@@ -182,16 +204,6 @@ fn indicator(current: usize, state: &State) -> Html {
             <ol>{ for items }</ol>
         </nav>
     }
-}
-
-fn not_kept() -> Html {
-    alert(
-        Tone::Attention,
-        html! { <p>
-            { "This tab cannot keep the set-up over a reload: its storage is full or switched off. \
-               Leave the page open until you have finished." }
-        </p> },
-    )
 }
 
 #[derive(PartialEq, Properties)]

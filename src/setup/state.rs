@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use atlas::{
+    apply::ClusterProgress,
     error::Explanation,
     types::{Project, SystemStatus},
 };
@@ -37,6 +38,10 @@ pub(super) struct State {
     pub(super) not_kept: bool,
     /// Whether the plan is being carried out at this moment.
     pub(super) applying: bool,
+    /// Whether the clusters have taken up the last change, when they were asked outside of a run.
+    pub(super) clusters: Loaded<Vec<ClusterProgress>>,
+    /// Making the alert that warns of an authority about to expire.
+    pub(super) alert: Loaded<()>,
 }
 
 /// Something that is asked for.
@@ -92,6 +97,10 @@ pub(super) enum Action {
     LaunchTokenRefused(bool),
     NotKept(bool),
     Applying(bool),
+    AskingClusters,
+    Clusters(Result<Vec<ClusterProgress>, Explanation>),
+    MakingAlert,
+    Alert(Result<(), Explanation>),
     /// The person decides something. The changes are methods of the draft.
     Edit(Box<dyn FnOnce(&mut Draft)>),
 }
@@ -112,7 +121,12 @@ impl Reducible for State {
                     .facts
                     .known()
                     .filter(|facts| Some(facts.id()) == project);
-                next.facts = Loaded::Loading(same.cloned());
+                let same = same.cloned();
+                if same.is_none() {
+                    next.clusters = Loaded::No;
+                    next.alert = Loaded::No;
+                }
+                next.facts = Loaded::Loading(same);
             }
             Action::Facts(answer) => next.facts = (*answer).into(),
             Action::Working(work) => next.work = work,
@@ -125,6 +139,10 @@ impl Reducible for State {
             Action::LaunchTokenRefused(refused) => next.launch_token_refused = refused,
             Action::NotKept(not_kept) => next.not_kept = not_kept,
             Action::Applying(applying) => next.applying = applying,
+            Action::AskingClusters => next.clusters = next.clusters.loading(),
+            Action::Clusters(answer) => next.clusters = answer.into(),
+            Action::MakingAlert => next.alert = next.alert.loading(),
+            Action::Alert(answer) => next.alert = answer.into(),
             Action::Edit(edit) => edit(Rc::make_mut(&mut next.draft)),
         }
         Rc::new(next)

@@ -1,41 +1,138 @@
 //! The draft, kept in the storage of this tab, so that a reload or a restarted gateway loses
 //! nothing.
 //!
-//! A browser gives some five megabytes. What does not fit is said, and can be saved as a file.
+//! What was decided and how far the plan has been carried out are kept apart, for the second changes
+//! with every call to Atlas and has to be there before the next one. A browser gives some five
+//! megabytes. What does not fit is said, and can be saved as a file ([`super::saved`]).
+
+use std::rc::Rc;
 
 use super::draft::Draft;
 use crate::browser;
+use atlas::apply::Apply;
 
+/// What was decided.
 const DRAFT: &str = "setup";
+
+/// How far the plan has been carried out.
+const APPLY: &str = "setup-apply";
 
 /// Where the person is, for the header's link and for boot.js.
 pub(crate) const PATH: &str = "setup-path";
 
 /// What was kept; `None` when there is nothing, or nothing that this version of the page can read.
 pub(super) fn draft() -> Option<Draft> {
-    let text = browser::session_storage()?.get_item(DRAFT).ok().flatten()?;
-    serde_json::from_str(&text).ok()
+    let storage = browser::session_storage()?;
+    let text = |key| storage.get_item(key).ok().flatten();
+    read(text(DRAFT).as_deref(), text(APPLY).as_deref())
 }
 
-/// Keeps the draft. `false`: it does not fit, or there is no storage. What was kept before is then
-/// taken away, for half of a truth would be worse.
-pub(super) fn keep(draft: &Draft) -> bool {
+fn read(draft: Option<&str>, apply: Option<&str>) -> Option<Draft> {
+    let mut draft: Draft = serde_json::from_str(draft?).ok()?;
+    if let Some(apply) = apply.and_then(|text| serde_json::from_str(text).ok()) {
+        draft.keep_progress(apply);
+    }
+    Some(draft)
+}
+
+/// Keeps the draft as it changes, each part only when it did.
+#[derive(Debug, Default)]
+pub(super) struct Keeper {
+    /// What was kept last.
+    last: Option<Rc<Draft>>,
+    /// Whether its decisions were not.
+    failed: bool,
+}
+
+impl Keeper {
+    /// Keeps the draft. `false`: it does not fit, or there is no storage. During a run, how far it
+    /// has come is kept by the run itself.
+    pub(super) fn keep(&mut self, draft: &Rc<Draft>, applying: bool) -> bool {
+        let last = self.last.as_deref();
+        if last.is_none() && draft.is_empty() {
+            // Nothing has been taken up yet: what is kept may be what will be.
+            return true;
+        }
+        if last.is_none_or(|last| !last.has_decisions_of(draft)) {
+            self.failed = !keep_decisions(draft);
+        }
+        let progressed = last.is_none_or(|last| last.apply != draft.apply);
+        let progress_kept = applying || !progressed || keep_progress(draft.apply.as_ref());
+        self.last = Some(Rc::clone(draft));
+        !self.failed && progress_kept
+    }
+}
+
+/// What was kept before is taken away when this does not fit, for half of a truth would be worse.
+fn keep_decisions(draft: &Draft) -> bool {
     let Some(storage) = browser::session_storage() else {
         return false;
     };
-    if draft.is_empty() {
-        return storage.remove_item(DRAFT).is_ok();
-    }
-    let kept =
-        serde_json::to_string(draft).is_ok_and(|text| storage.set_item(DRAFT, &text).is_ok());
+    let kept = !draft.is_empty()
+        && serde_json::to_string(&draft.decisions())
+            .is_ok_and(|text| storage.set_item(DRAFT, &text).is_ok());
     if !kept {
         let _ = storage.remove_item(DRAFT);
     }
-    kept
+    kept || draft.is_empty()
+}
+
+/// Keeps how far the plan has been carried out. `false`: it does not fit, or there is no storage.
+/// What was kept before stays then, for a run that goes on from it reads first what Atlas has.
+pub(super) fn keep_progress(apply: Option<&Apply>) -> bool {
+    let Some(storage) = browser::session_storage() else {
+        return false;
+    };
+    match apply {
+        None => storage.remove_item(APPLY).is_ok(),
+        Some(apply) => {
+            serde_json::to_string(apply).is_ok_and(|text| storage.set_item(APPLY, &text).is_ok())
+        }
+    }
 }
 
 pub(super) fn keep_path(path: &str) {
     if let Some(storage) = browser::session_storage() {
         let _ = storage.set_item(PATH, path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use atlas::plan::{Plan, Wanted};
+
+    use super::*;
+
+    fn apply(id: &str) -> Apply {
+        let id = atlas::types::ProjectId::parse(id).unwrap();
+        Apply::new(id, Wanted::default(), Plan::default()).unwrap()
+    }
+
+    #[test]
+    fn what_was_kept_apart_comes_together_again() {
+        let id = "a".repeat(24);
+        let project = serde_json::json!({ "id": id, "name": "P" });
+        let draft = Draft {
+            project: serde_json::from_value(project).unwrap(),
+            apply: Some(apply(&id)),
+            ..Draft::default()
+        };
+        let decisions = serde_json::to_string(&draft.decisions()).unwrap();
+        let progress = serde_json::to_string(&draft.apply).unwrap();
+        let other = serde_json::to_string(&apply(&"b".repeat(24))).unwrap();
+        let whole = serde_json::to_string(&draft).unwrap();
+        for (kept, kept_apply, expected) in [
+            (Some(&*decisions), Some(&*progress), Some(draft.clone())),
+            (Some(&*whole), None, Some(draft.clone())),
+            (Some(&*decisions), None, Some(draft.decisions())),
+            (Some(&*decisions), Some(&*other), Some(draft.decisions())),
+            (Some(&*decisions), Some("{"), Some(draft.decisions())),
+            (Some("{"), Some(&*progress), None),
+            (None, Some(&*progress), None),
+        ] {
+            assert_eq!(read(kept, kept_apply), expected, "{kept:?} {kept_apply:?}");
+        }
     }
 }

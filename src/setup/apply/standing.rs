@@ -1,0 +1,504 @@
+//! Where carrying the plan out stands, in words, and what can be done next.
+
+use atlas::{
+    apply::{Apply, Outcome, Phase, Progress},
+    error::Explanation,
+};
+
+use crate::words;
+
+/// What the step says above everything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) sign: Sign,
+    pub(super) title: String,
+    pub(super) text: String,
+    /// A failure that concerns the whole.
+    pub(super) why: Option<Explanation>,
+    pub(super) done: usize,
+    pub(super) total: usize,
+    /// What is being done at this moment.
+    pub(super) now: String,
+    pub(super) can_stop: bool,
+    pub(super) go_on: Option<Move>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Good,
+    Bad,
+    Attention,
+    Plain,
+}
+
+/// What can be done next, with the words on the button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Move {
+    /// Begins a run.
+    Run(&'static str),
+    /// Leads to the last step.
+    Finish(&'static str),
+    /// Agrees to another difference.
+    Agree,
+}
+
+const TO_FINISH: &str = "Go on: see how to log in";
+
+impl Standing {
+    /// Of a plan, and whether it is being carried out at this moment.
+    pub(super) fn of(apply: &Apply, applying: bool) -> Self {
+        let counts = Counts::of(apply.steps());
+        let total = apply.steps().len();
+        let base = Self {
+            sign: Sign::Plain,
+            title: String::new(),
+            text: String::new(),
+            why: None,
+            done: counts.done,
+            total,
+            now: String::new(),
+            can_stop: false,
+            go_on: None,
+        };
+        let say = |sign, title: &str, text: String, go_on| Self {
+            sign,
+            title: title.to_owned(),
+            text,
+            go_on,
+            ..base.clone()
+        };
+        let so_far = so_far(&counts, total);
+        match apply.phase() {
+            Phase::Ready | Phase::Running | Phase::Stopped if applying => Self {
+                now: now(apply.steps(), counts.done, total),
+                can_stop: true,
+                ..say(Sign::Plain, "Carrying the plan out", String::new(), None)
+            },
+            Phase::Ready => say(
+                Sign::Plain,
+                "The plan is ready",
+                "Nothing of it has been sent yet. What Atlas has is read again first.".to_owned(),
+                Some(Move::Run("Carry it out")),
+            ),
+            Phase::Running => say(
+                Sign::Attention,
+                "This was interrupted",
+                format!(
+                    "{so_far} Nothing is lost: when you go on, what Atlas has is read first, and \
+                     nothing is done twice."
+                ),
+                Some(Move::Run("Resume")),
+            ),
+            Phase::Stopped => say(
+                Sign::Attention,
+                "Stopped",
+                format!("{so_far} The rest has not been sent. Go on whenever you like."),
+                Some(Move::Run("Resume")),
+            ),
+            Phase::Unread { why } => Self {
+                why: Some(why.clone()),
+                ..say(
+                    Sign::Bad,
+                    "What Atlas has could not be read",
+                    format!("{so_far} Nothing more was sent."),
+                    Some(Move::Run("Try again")),
+                )
+            },
+            Phase::Incomplete => say(
+                Sign::Bad,
+                &format!(
+                    "{} of {} {} not done",
+                    words::grouped((total - counts.done) as u64),
+                    words::count(total, "change", "changes"),
+                    if total - counts.done == 1 { "is" } else { "are" },
+                ),
+                "Each one that failed says why below. Try again when that is mended: what Atlas has \
+                 is read first, and only what is missing is done."
+                    .to_owned(),
+                Some(Move::Run("Try again")),
+            ),
+            Phase::Changed { .. } => say(
+                Sign::Attention,
+                "Atlas was changed by somebody else meanwhile",
+                format!(
+                    "{so_far} The rest waits until you have agreed to what would change now."
+                ),
+                Some(Move::Agree),
+            ),
+            Phase::Waiting { trouble } => Self {
+                why: trouble.clone(),
+                ..waiting(apply, applying, say)
+            },
+            Phase::Finished => finished(apply, say),
+        }
+    }
+}
+
+fn waiting(
+    apply: &Apply,
+    applying: bool,
+    say: impl Fn(Sign, &str, String, Option<Move>) -> Standing,
+) -> Standing {
+    let restarts = apply
+        .steps()
+        .iter()
+        .any(|progress| progress.step.restarts());
+    let how_long = if restarts {
+        "The nodes restart one by one, which takes some minutes for each cluster. Until a cluster \
+         has taken the change up, a new user cannot log in to it."
+    } else {
+        "Until a cluster has taken the change up, usually within a minute, a new user cannot log in \
+         to it."
+    };
+    if applying {
+        say(
+            Sign::Plain,
+            "Everything is in Atlas; the clusters are taking it up",
+            format!(
+                "{how_long} You need not wait here: asking goes on while you look at the next step."
+            ),
+            Some(Move::Finish(TO_FINISH)),
+        )
+    } else {
+        say(
+            Sign::Attention,
+            "Everything is in Atlas; the clusters are not known to be ready",
+            format!("{how_long} Ask again to see how far they are."),
+            Some(Move::Run("Ask the clusters again")),
+        )
+    }
+}
+
+fn finished(apply: &Apply, say: impl Fn(Sign, &str, String, Option<Move>) -> Standing) -> Standing {
+    let paused: Vec<String> = apply
+        .clusters()
+        .iter()
+        .filter(|cluster| cluster.paused)
+        .map(|cluster| cluster.name.clone())
+        .collect();
+    let text = match (apply.steps().len(), paused.as_slice()) {
+        (0, _) => "Atlas had everything already; nothing was sent.".to_owned(),
+        (_, []) => "Every change is in Atlas, was read back and compared, and every cluster has \
+                    taken it up."
+            .to_owned(),
+        (_, paused) => format!(
+            "Every change is in Atlas, was read back and compared. {} {} paused and takes it up when \
+             switched on; every other cluster has.",
+            words::list(paused),
+            if paused.len() == 1 { "is" } else { "are" },
+        ),
+    };
+    let title = if apply.steps().is_empty() {
+        "Nothing had to change"
+    } else {
+        "Done"
+    };
+    say(Sign::Good, title, text, Some(Move::Finish(TO_FINISH)))
+}
+
+/// `12 of 21 changes are done.`
+fn so_far(counts: &Counts, total: usize) -> String {
+    if counts.done == 0 {
+        return "None of the changes is done yet.".to_owned();
+    }
+    format!(
+        "{} of {} {} done.",
+        words::grouped(counts.done as u64),
+        words::count(total, "change", "changes"),
+        if counts.done == 1 { "is" } else { "are" },
+    )
+}
+
+/// What is being done, with how many are done before it.
+fn now(steps: &[Progress], done: usize, total: usize) -> String {
+    let trying = steps
+        .iter()
+        .find(|progress| progress.outcome == Outcome::Trying);
+    match trying {
+        Some(progress) => format!("{done} of {total} done. Now: {}", progress.step.title()),
+        None => format!("{done} of {total} done. Reading what Atlas has."),
+    }
+}
+
+/// How many steps stand how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) failed: usize,
+    pub(super) under_way: usize,
+    pub(super) done: usize,
+    pub(super) not_tried: usize,
+}
+
+/// How a step stands, for filtering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    Failed,
+    UnderWay,
+    Done,
+    NotTried,
+}
+
+impl Group {
+    pub(super) const ALL: [Self; 4] = [Self::Failed, Self::UnderWay, Self::Done, Self::NotTried];
+
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Failed { .. } => Self::Failed,
+            Outcome::Trying => Self::UnderWay,
+            Outcome::Done { .. } => Self::Done,
+            Outcome::NotTried => Self::NotTried,
+        }
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Failed => "Failed",
+            Self::UnderWay => "Under way",
+            Self::Done => "Done",
+            Self::NotTried => "Not tried",
+        }
+    }
+}
+
+impl Counts {
+    pub(super) fn of(steps: &[Progress]) -> Self {
+        let mut counts = Self::default();
+        for progress in steps {
+            *match Group::of(&progress.outcome) {
+                Group::Failed => &mut counts.failed,
+                Group::UnderWay => &mut counts.under_way,
+                Group::Done => &mut counts.done,
+                Group::NotTried => &mut counts.not_tried,
+            } += 1;
+        }
+        counts
+    }
+
+    pub(super) fn count(&self, group: Group) -> usize {
+        match group {
+            Group::Failed => self.failed,
+            Group::UnderWay => self.under_way,
+            Group::Done => self.done,
+            Group::NotTried => self.not_tried,
+        }
+    }
+}
+
+/// The steps to show, as indexes: failed ones first, the others in the order of the plan.
+pub(super) fn shown(steps: &[Progress], only: Option<Group>, text: &str) -> Vec<usize> {
+    let text = text.trim().to_lowercase();
+    let matches = |progress: &Progress| {
+        only.is_none_or(|group| Group::of(&progress.outcome) == group)
+            && (text.is_empty() || progress.step.title().to_lowercase().contains(&text))
+    };
+    let of = |failed: bool| {
+        let wanted = move |progress: &Progress| progress.outcome.is_failed() == failed;
+        steps
+            .iter()
+            .enumerate()
+            .filter(move |(_, progress)| wanted(progress))
+            .filter(|(_, progress)| matches(progress))
+            .map(|(index, _)| index)
+            .collect::<Vec<_>>()
+    };
+    [of(true), of(false)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// One change of the bundle and two new users, which stand as `outcomes` say.
+    fn apply(phase: Value, outcomes: [Value; 3]) -> Apply {
+        let user = |name: &str| {
+            json!({ "do": "create-user", "user": {
+                "username": name, "roles": [], "scopes": [], "description": null } })
+        };
+        let bundle = json!({ "do": "disable", "removed": [] });
+        let steps = [bundle, user("CN=a"), user("CN=b")];
+        let steps: Vec<Value> = steps
+            .into_iter()
+            .zip(outcomes)
+            .map(|(step, outcome)| json!({ "step": step, "outcome": outcome }))
+            .collect();
+        serde_json::from_value(json!({
+            "project": "a".repeat(24),
+            "wanted": { "bundle": "off", "users": [], "deleted": [], "dependents": {}, "user_limit": null },
+            "steps": steps,
+            "phase": phase,
+            "replaced": null,
+            "clusters": [],
+        }))
+        .unwrap()
+    }
+
+    fn outcomes(words: &str) -> [Value; 3] {
+        let outcomes: Vec<Value> = words
+            .chars()
+            .map(|letter| match letter {
+                'd' => json!({ "is": "done", "found": false }),
+                't' => json!({ "is": "trying" }),
+                'f' => json!({ "is": "failed", "unknown": false, "why":
+                    { "what": "No.", "next": "Mend it.", "code": null, "detail": null } }),
+                _ => json!({ "is": "not-tried" }),
+            })
+            .collect();
+        outcomes.try_into().unwrap()
+    }
+
+    #[test]
+    fn every_phase_says_where_it_stands_and_what_can_be_done() {
+        let why = json!({ "what": "No answer.", "next": "Try.", "code": null, "detail": null });
+        let plan = json!({ "steps": [], "kept": [], "notices": [], "problems": [], "ldap": null });
+        for (phase, steps, applying, sign, title, go_on) in [
+            (
+                json!({"is": "ready"}),
+                "nnn",
+                false,
+                Sign::Plain,
+                "The plan is ready",
+                Some(Move::Run("Carry it out")),
+            ),
+            (
+                json!({"is": "ready"}),
+                "nnn",
+                true,
+                Sign::Plain,
+                "Carrying the plan out",
+                None,
+            ),
+            (
+                json!({"is": "running"}),
+                "dtn",
+                true,
+                Sign::Plain,
+                "Carrying the plan out",
+                None,
+            ),
+            (
+                json!({"is": "running"}),
+                "dtn",
+                false,
+                Sign::Attention,
+                "This was interrupted",
+                Some(Move::Run("Resume")),
+            ),
+            (
+                json!({"is": "stopped"}),
+                "ddn",
+                false,
+                Sign::Attention,
+                "Stopped",
+                Some(Move::Run("Resume")),
+            ),
+            (
+                json!({"is": "unread", "why": why}),
+                "dnn",
+                false,
+                Sign::Bad,
+                "What Atlas has could not be read",
+                Some(Move::Run("Try again")),
+            ),
+            (
+                json!({"is": "incomplete"}),
+                "dff",
+                false,
+                Sign::Bad,
+                "2 of 3 changes are not done",
+                Some(Move::Run("Try again")),
+            ),
+            (
+                json!({"is": "incomplete"}),
+                "ddf",
+                false,
+                Sign::Bad,
+                "1 of 3 changes is not done",
+                Some(Move::Run("Try again")),
+            ),
+            (
+                json!({"is": "changed", "plan": plan}),
+                "dnn",
+                false,
+                Sign::Attention,
+                "Atlas was changed by somebody else meanwhile",
+                Some(Move::Agree),
+            ),
+            (
+                json!({"is": "waiting", "trouble": null}),
+                "ddd",
+                true,
+                Sign::Plain,
+                "Everything is in Atlas; the clusters are taking it up",
+                Some(Move::Finish(TO_FINISH)),
+            ),
+            (
+                json!({"is": "waiting", "trouble": why}),
+                "ddd",
+                false,
+                Sign::Attention,
+                "Everything is in Atlas; the clusters are not known to be ready",
+                Some(Move::Run("Ask the clusters again")),
+            ),
+            (
+                json!({"is": "finished"}),
+                "ddd",
+                false,
+                Sign::Good,
+                "Done",
+                Some(Move::Finish(TO_FINISH)),
+            ),
+        ] {
+            let standing = Standing::of(&apply(phase.clone(), outcomes(steps)), applying);
+            let note = format!("{phase} {applying}");
+            assert_eq!(standing.sign, sign, "{note}");
+            assert_eq!(standing.title, title, "{note}");
+            assert_eq!(standing.go_on, go_on, "{note}");
+            let running = applying && standing.go_on.is_none();
+            assert_eq!(standing.can_stop, running, "{note}");
+            assert!(running || !standing.text.is_empty(), "{note}");
+        }
+    }
+
+    #[test]
+    fn what_is_under_way_is_named_with_how_far_it_is() {
+        let running = json!({"is": "running"});
+        for (steps, expected) in [
+            ("nnn", "0 of 3 done. Reading what Atlas has."),
+            ("dtn", "1 of 3 done. Now: Create user CN=a"),
+        ] {
+            let standing = Standing::of(&apply(running.clone(), outcomes(steps)), true);
+            assert_eq!(standing.now, expected);
+        }
+        let interrupted = Standing::of(&apply(running, outcomes("dtn")), false);
+        assert!(
+            interrupted
+                .text
+                .starts_with("1 of 3 changes is done. Nothing is lost")
+        );
+    }
+
+    #[test]
+    fn failed_ones_come_first_and_the_rest_stays_in_order() {
+        let apply = apply(json!({"is": "incomplete"}), outcomes("dnf"));
+        for (only, text, expected) in [
+            (None, "", vec![2, 0, 1]),
+            (Some(Group::Done), "", vec![0]),
+            (Some(Group::UnderWay), "", vec![]),
+            (None, " cn=A ", vec![1]),
+            (Some(Group::Failed), "cn=a", vec![]),
+        ] {
+            assert_eq!(
+                shown(apply.steps(), only, text),
+                expected,
+                "{only:?} {text}"
+            );
+        }
+        let counts = Counts::of(apply.steps());
+        let counted: Vec<usize> = Group::ALL.map(|group| counts.count(group)).to_vec();
+        assert_eq!(counted, [1, 0, 1, 1]);
+    }
+}

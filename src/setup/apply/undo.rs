@@ -1,0 +1,143 @@
+//! Having the former bundle back: as a file, or in Atlas again.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use atlas::{
+    apply::{Apply, Replaced},
+    plan::{Plan, Wanted},
+};
+use yew::prelude::*;
+
+use crate::{
+    browser,
+    setup::{
+        desk::Desk,
+        difference::{Difference, Gate},
+        facts,
+        judged::Judged,
+        state::State,
+    },
+    ui::disclosure::Disclosure,
+};
+
+#[derive(PartialEq, Properties)]
+pub(super) struct UndoProps {
+    pub(super) apply: Apply,
+    pub(super) state: Rc<State>,
+    pub(super) desk: Desk,
+}
+
+/// Nothing, as long as no bundle was replaced.
+#[component]
+pub(super) fn Undo(props: &UndoProps) -> Html {
+    let Some(replaced) = props.apply.replaced() else {
+        return Html::default();
+    };
+    let save = match replaced {
+        Replaced::Off => None,
+        Replaced::Bundle(pem) => {
+            let pem = pem.clone();
+            Some(move |_| {
+                browser::save(
+                    "former-bundle.pem",
+                    "application/x-pem-file",
+                    pem.as_bytes(),
+                );
+            })
+        }
+    };
+    let content = {
+        let (apply, state, desk) = (
+            props.apply.clone(),
+            Rc::clone(&props.state),
+            props.desk.clone(),
+        );
+        Callback::from(move |()| {
+            html! { <Confirm apply={apply.clone()} state={Rc::clone(&state)} desk={desk.clone()} /> }
+        })
+    };
+    html! {
+        <section aria-labelledby="undo">
+            <h2 id="undo">{ "The bundle that was there before" }</h2>
+            <p>
+                if let Some(onclick) = save {
+                    { "It is kept here until you start over. " }
+                    <button type="button" class="link" {onclick}>{ "Save the former bundle" }</button>
+                } else {
+                    { "There was none: self-managed X.509 was off." }
+                }
+            </p>
+            <Disclosure class="undo" summary={html! { { "Undo the change of the bundle" } }} {content} />
+        </section>
+    }
+}
+
+/// The plan that leads back, and the gate before it.
+#[component]
+fn Confirm(props: &UndoProps) -> Html {
+    let back = use_memo(
+        (
+            props.apply.clone(),
+            props.state.facts.known().cloned(),
+            props.state.judged.clone(),
+        ),
+        |(apply, facts, judged)| {
+            let present = facts.as_ref()?.present.as_ref()?;
+            let wanted = wanted(apply, judged.as_deref())?;
+            let plan = Plan::new(present, &wanted);
+            Some((wanted, Rc::new(plan)))
+        },
+    );
+    let Some((wanted, plan)) = &*back else {
+        return html! { <p class="quiet">{ "What Atlas has now is not known. Read the project again in the second step." }</p> };
+    };
+    if plan.is_nothing() {
+        return html! { <p>{ "Nothing to undo: Atlas has the former bundle." }</p> };
+    }
+    let onagree = {
+        let (desk, project) = (props.desk.clone(), props.apply.project().clone());
+        let (wanted, plan) = (wanted.clone(), Rc::clone(plan));
+        Callback::from(move |()| {
+            if let Ok(apply) = Apply::new(project.clone(), wanted.clone(), (*plan).clone()) {
+                desk.apply_instead(apply);
+            }
+        })
+    };
+    html! {
+        <>
+            <p>{ "Users stay as they are. This is a plan of its own, and takes the place of the one above." }</p>
+            <Difference plan={Rc::clone(plan)} />
+            <Gate id="undo-agree" plan={Rc::clone(plan)} button="Put the former bundle back" {onagree} />
+        </>
+    }
+}
+
+/// What to want in order to have the former bundle back, with what is known to rest on the
+/// authorities that would go.
+fn wanted(apply: &Apply, judged: Option<&Judged>) -> Option<Wanted> {
+    let wanted = apply.undo(facts::authorities)?;
+    Some(Wanted {
+        dependents: judged.map(resting_on).unwrap_or_default(),
+        ..wanted
+    })
+}
+
+/// For each authority, the clients that are accepted through it.
+fn resting_on(judged: &Judged) -> BTreeMap<String, Vec<String>> {
+    let mut resting: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let clients = judged.after.report.clients.iter();
+    for (client, details) in clients.zip(&judged.after.clients) {
+        if client.judgement.accepted != Some(true) {
+            continue;
+        }
+        let name = client.username.as_ref().unwrap_or(&details.title);
+        // The first one is the client itself.
+        for sha256 in client.judgement.chain.iter().skip(1) {
+            resting
+                .entry(sha256.to_string())
+                .or_default()
+                .push(name.clone());
+        }
+    }
+    resting
+}

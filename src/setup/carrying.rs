@@ -1,0 +1,197 @@
+//! Carrying the plan out, from the desk: one run at a time, kept after every change, stopped when
+//! asked. Here too are the few other things that are done to Atlas or asked of it once a plan has
+//! been carried out.
+//!
+//! How a run goes is `atlas::apply`'s. It never begins by itself after a reload: somebody who left
+//! the page in the middle decides when it goes on.
+
+use std::{
+    cell::{Cell, RefCell},
+    ops::ControlFlow,
+};
+
+use atlas::{
+    apply::{Apply, Outcome, Phase, ask_clusters},
+    error::Explanation,
+    types::AlertConfig,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{desk::Desk, facts, state::Action, storage};
+use crate::api::launch;
+
+/// The run that is under way, if there is one.
+#[derive(Debug, Default)]
+pub(super) struct Carrying {
+    /// Counts the runs, so that one that was given up is told from the present one.
+    run: Cell<u32>,
+    under_way: Cell<bool>,
+    /// Whether it is to stop before its next call.
+    stop: Cell<bool>,
+    /// What was taken up from storage or from a file: it goes on only when somebody says so.
+    taken_up: RefCell<Option<Apply>>,
+}
+
+impl Desk {
+    /// Carries out what is left of the plan, in the background, as far as it goes.
+    pub(super) fn carry_out(&self) {
+        if self.carrying.under_way.replace(true) {
+            return;
+        }
+        let run = self.carrying.run.get() + 1;
+        self.carrying.run.set(run);
+        self.carrying.stop.set(false);
+        let this = self.clone();
+        spawn_local(async move {
+            let apply = this.run_to_end(run).await;
+            if !this.is_present(run) {
+                return;
+            }
+            this.carrying.under_way.set(false);
+            this.tell(Action::Applying(false));
+            let Some(apply) = apply else { return };
+            if !this.note_refusal(gateway_refusal(&apply)) && atlas_answered(&apply) {
+                this.read_facts().await;
+            }
+        });
+    }
+
+    async fn run_to_end(&self, run: u32) -> Option<Apply> {
+        let state = self.latest().await;
+        let client = self.client()?;
+        let mut apply = state.draft.apply.clone()?;
+        self.tell(Action::Applying(true));
+        let mut watch = |apply: &Apply| self.keep_progress(run, apply);
+        apply.run(&client, &facts::authorities, &mut watch).await;
+        Some(apply)
+    }
+
+    /// Keeps and shows how far a run has come, before its next call.
+    fn keep_progress(&self, run: u32, apply: &Apply) -> ControlFlow<()> {
+        if !self.is_present(run) {
+            return ControlFlow::Break(());
+        }
+        let kept = storage::keep_progress(Some(apply));
+        if !kept && !self.state().not_kept {
+            self.tell(Action::NotKept(true));
+        }
+        let apply = apply.clone();
+        self.edit(move |draft| draft.keep_progress(apply));
+        if self.carrying.stop.get() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn is_present(&self, run: u32) -> bool {
+        self.carrying.run.get() == run
+    }
+
+    /// Agrees to the difference that stopped a run, and goes on with it.
+    pub(super) fn agree_and_go_on(&self) {
+        self.edit(|draft| {
+            if let Some(apply) = &mut draft.apply {
+                apply.agree();
+            }
+        });
+        self.carry_out();
+    }
+
+    /// Carries out something else, in place of what was carried out.
+    pub(super) fn apply_instead(&self, apply: Apply) {
+        self.edit(move |draft| draft.keep_progress(apply));
+        self.carry_out();
+    }
+
+    /// Stops the run before its next call.
+    pub(super) fn stop_carrying_out(&self) {
+        self.carrying.stop.set(true);
+    }
+
+    /// Forgets the run that is under way, if there is one. It ends before its next call.
+    pub(super) fn give_up_run(&self) {
+        self.carrying.run.set(self.carrying.run.get() + 1);
+        if self.carrying.under_way.replace(false) {
+            self.tell(Action::Applying(false));
+        }
+    }
+
+    /// Remembers what was taken up again, which does not go on by itself.
+    pub(super) fn take_up_progress(&self, apply: Option<&Apply>) {
+        *self.carrying.taken_up.borrow_mut() = apply.cloned();
+    }
+
+    /// Whether a plan has just been agreed upon and can begin by itself.
+    pub(super) fn is_to_begin(&self, apply: &Apply) -> bool {
+        *apply.phase() == Phase::Ready
+            && !self.carrying.under_way.get()
+            && self.carrying.taken_up.borrow().as_ref() != Some(apply)
+    }
+
+    /// Asks the clusters whether they have taken up the last change.
+    pub(super) fn ask_clusters(&self) {
+        let state = self.state();
+        let (Some(client), Some(project)) = (self.client(), state.draft.project.clone()) else {
+            return;
+        };
+        self.tell(Action::AskingClusters);
+        let this = self.clone();
+        spawn_local(async move {
+            let answer = ask_clusters(&client, &project.id).await;
+            let answer = answer.map_err(|error| error.explain());
+            this.note_refusal(answer.as_ref().err());
+            this.tell(Action::Clusters(answer));
+        });
+    }
+
+    /// Makes the alert that warns of an authority about to expire, unless there is one.
+    pub(super) fn make_alert(&self) {
+        let state = self.state();
+        let (Some(client), Some(project)) = (self.client(), state.draft.project.clone()) else {
+            return;
+        };
+        self.tell(Action::MakingAlert);
+        let this = self.clone();
+        spawn_local(async move {
+            let config = AlertConfig::ca_expiration();
+            let answer = client.ensure_alert_config(&project.id, &config).await;
+            let answer = answer.map_err(|error| error.explain());
+            let refused = this.note_refusal(answer.as_ref().err());
+            this.tell(Action::Alert(answer));
+            if !refused {
+                this.read_facts().await;
+            }
+        });
+    }
+}
+
+/// The failures that ended a run.
+fn failures(apply: &Apply) -> Vec<&Explanation> {
+    match apply.phase() {
+        Phase::Unread { why } => vec![why],
+        Phase::Waiting { trouble } => trouble.iter().collect(),
+        Phase::Incomplete => apply
+            .steps()
+            .iter()
+            .filter_map(|progress| match &progress.outcome {
+                Outcome::Failed { why, .. } => Some(why),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The failure that says that the gateway was started anew, if the run met with it.
+fn gateway_refusal(apply: &Apply) -> Option<&Explanation> {
+    failures(apply)
+        .into_iter()
+        .find(|why| why.code.as_deref() == Some(launch::REFUSED))
+}
+
+/// Whether reading anew what Atlas has is worth it: a failure without a code is one where nobody
+/// answered.
+fn atlas_answered(apply: &Apply) -> bool {
+    failures(apply).iter().all(|why| why.code.is_some())
+}

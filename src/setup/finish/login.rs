@@ -1,0 +1,237 @@
+//! For a user, a cluster and a way to it: the file, the connection string, a program, and the test.
+
+use std::rc::Rc;
+
+use atlas::connect::with_key_file;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::{
+    choices::{self, Login, Place},
+    pem_file::PemFile,
+    snippets::{Snippets, code},
+};
+use crate::{
+    setup::{desk::Desk, facts::Facts, judged::Judged},
+    ui::{
+        alert::{Tone, alert},
+        breakable,
+        copy_button::CopyButton,
+    },
+    words,
+};
+
+#[derive(PartialEq, Properties)]
+pub(super) struct HowToLogInProps {
+    pub(super) facts: Rc<Facts>,
+    pub(super) judged: Option<Rc<Judged>>,
+    pub(super) desk: Desk,
+    pub(super) here: bool,
+}
+
+#[component]
+pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
+    let user = use_state_eq(|| 0_usize);
+    let cluster = use_state_eq(|| 0_usize);
+    let way = use_state_eq(|| 0_usize);
+    // A path that was typed in; without one it follows the user.
+    let typed = use_state_eq(|| None::<String>);
+    let known = use_memo(
+        (Rc::clone(&props.facts), props.judged.clone()),
+        |(facts, judged)| {
+            (
+                choices::logins(judged.as_deref(), &facts.self_managed()),
+                choices::places(facts),
+            )
+        },
+    );
+    let (logins, places) = &*known;
+    // The lists may have become shorter.
+    let Some(login) = logins.get(*user).or_else(|| logins.first()) else {
+        return html! {
+            <div class="empty"><p>{ "Atlas has no user with self-managed X.509 in this project yet. \
+                Give client certificates, and what their users may do, in the steps before." }</p></div>
+        };
+    };
+    let place = places.get(*cluster).or_else(|| places.first());
+    let string = place.and_then(|place| place.ways.get(*way).or_else(|| place.ways.first()));
+    let title = login
+        .client
+        .and_then(|client| {
+            Some(
+                props
+                    .judged
+                    .as_ref()?
+                    .after
+                    .clients
+                    .get(client)?
+                    .title
+                    .clone(),
+            )
+        })
+        .unwrap_or_else(|| common_name(&login.name));
+    let path = (*typed)
+        .clone()
+        .unwrap_or_else(|| words::pem_file_name(&title));
+    let choose_user = {
+        let (user, typed) = (user.setter(), typed.setter());
+        Callback::from(move |index| {
+            user.set(index);
+            typed.set(None);
+        })
+    };
+    let choose_cluster = {
+        let (cluster, way) = (cluster.setter(), way.setter());
+        Callback::from(move |index| {
+            cluster.set(index);
+            way.set(0);
+        })
+    };
+    let choose_way = {
+        let way = way.setter();
+        Callback::from(move |index| way.set(index))
+    };
+    let oninput = {
+        let typed = typed.setter();
+        move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                typed.set(Some(field.value()));
+            }
+        }
+    };
+    let path_or_name = if path.trim().is_empty() {
+        words::pem_file_name(&title)
+    } else {
+        path.clone()
+    };
+    html! {
+        <>
+            <section aria-labelledby="who">
+                <h2 id="who">{ "Who logs in, and where" }</h2>
+                <div class="form-row">
+                    { select("login-user", "User", logins.iter().map(|login| login.name.clone()), logins.len(), index_of(logins, login), &choose_user) }
+                    { select("login-cluster", "Cluster", places.iter().map(|place| place.cluster.clone()), places.len(), place_index(places, place), &choose_cluster) }
+                    if let Some(place) = place.filter(|place| place.ways.len() > 1) {
+                        { select("login-way", "Way", place.ways.iter().map(|(name, _)| name.clone()), place.ways.len(), (*way).min(place.ways.len() - 1), &choose_way) }
+                    }
+                    <div class="field">
+                        <label for="login-path">{ "Path of the PEM file" }</label>
+                        <input id="login-path" type="text" size="28" spellcheck="false" autocomplete="off"
+                            value={path} {oninput} />
+                    </div>
+                </div>
+                if let Some(sentence) = place.and_then(|place| choices::kept_out(login, &place.cluster)) {
+                    { alert(Tone::Attention, html! { <p>{ sentence }</p> }) }
+                }
+            </section>
+            <PemFile login={login.clone()} judged={props.judged.clone()} path={path_or_name.clone()}
+                desk={props.desk.clone()} here={props.here} />
+            { match string {
+                Some((_, string)) => html! {
+                    <>
+                        <section aria-labelledby="string">
+                            <h2 id="string">{ "Connection string" }</h2>
+                            { code(&with_key_file(&string.uri, &path_or_name), "String to copy", "connection string") }
+                            <p class="fine quiet">
+                                { "It names neither a user nor a password: the certificate says who it is. Nor does it \
+                                   name a CA (" }<code>{ "tlsCAFile" }</code>{ "): the certificates of Atlas's own \
+                                   servers chain to a public root, and yours has no part in that." }
+                            </p>
+                        </section>
+                        <Snippets uri={string.uri.clone()} path={path_or_name.clone()} />
+                    </>
+                },
+                None if place.is_some() => html! { <p class="empty">{ "The cluster has no address yet: it is being made. Read the project again in some minutes." }</p> },
+                None => html! { <p class="empty">{ "There is no cluster yet. Make one in Atlas; your users are there already." }</p> },
+            } }
+            { test(login) }
+        </>
+    }
+}
+
+fn index_of(logins: &[Login], login: &Login) -> usize {
+    logins.iter().position(|other| other == login).unwrap_or(0)
+}
+
+fn place_index(places: &[Place], place: Option<&Place>) -> usize {
+    place
+        .and_then(|place| places.iter().position(|other| other == place))
+        .unwrap_or(0)
+}
+
+fn select(
+    id: &'static str,
+    label: &'static str,
+    names: impl Iterator<Item = String>,
+    count: usize,
+    chosen: usize,
+    onchoose: &Callback<usize>,
+) -> Html {
+    let onchange = onchoose.reform(|event: Event| {
+        event
+            .target_dyn_into::<HtmlSelectElement>()
+            .and_then(|field| usize::try_from(field.selected_index()).ok())
+            .unwrap_or(0)
+    });
+    html! {
+        <div class="field">
+            <label for={id}>{ label }</label>
+            <select {id} {onchange} disabled={count == 0}>
+                { for names.enumerate().map(|(index, name)| html! {
+                    <option key={index} selected={index == chosen}>{ name }</option>
+                }) }
+            </select>
+        </div>
+    }
+}
+
+/// `billing` of `CN=billing,O=Acme`, as far as it can be told without decoding the name.
+fn common_name(username: &str) -> String {
+    username
+        .split([',', '+'])
+        .find_map(|part| part.trim().strip_prefix("CN="))
+        .unwrap_or("client")
+        .to_owned()
+}
+
+/// How to see that it works, and what it is when it does not.
+fn test(login: &Login) -> Html {
+    const COMMAND: &str = "db.runCommand({ connectionStatus: 1 }).authInfo.authenticatedUsers";
+    let answer = format!("[ {{ user: {:?}, db: '$external' }} ]", login.name);
+    html! {
+        <section aria-labelledby="test">
+            <h2 id="test">{ "See that it works" }</h2>
+            <p>{ "Connect with mongosh as above, then ask who the server takes you for:" }</p>
+            { code(COMMAND, "Command", "command") }
+            <p>{ "It answers with exactly this name, on " }<code>{ "$external" }</code>{ ":" }</p>
+            <div class="code-box"><pre><code>{ answer }</code></pre></div>
+            <h3>{ "When it does not" }</h3>
+            <ul class="bulleted">
+                <li>{ "No answer at all, or “server selection timed out”: the address of the client is not on the \
+                    network access list of the project." }</li>
+                <li>{ "“bad auth” or “Authentication failed”: the cluster has not taken the user up yet, or the \
+                    certificate is another one. Its name has to be " }{ breakable::name(&login.name) }
+                    { " " }<CopyButton text={login.name.clone()} what="user name" />{ "." }</li>
+                <li>{ "“unable to get local issuer certificate” or “connection closed”: the file lacks an intermediate, \
+                    or the certificate has expired. Drop the file in Check to see which." }</li>
+            </ul>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_called_after_the_common_name() {
+        for (username, expected) in [
+            ("CN=billing,O=Acme", "billing"),
+            ("C=US,O=Acme,CN=shipping", "shipping"),
+            ("OU=x+CN=y", "y"),
+            ("O=Acme", "client"),
+        ] {
+            assert_eq!(common_name(username), expected);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Step 8: how to log in with what was set up.
+
+mod alert;
+mod choices;
+mod login;
+mod pem;
+mod pem_file;
+mod ready;
+mod snippets;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{state::Loaded, steps::StepProps, trouble};
+use crate::{
+    address::go,
+    setup::steps::STEPS,
+    ui::alert::{Tone, alert as note},
+};
+
+#[component]
+pub(super) fn Finish(props: &StepProps) -> Html {
+    let state = &props.state;
+    let again = {
+        let desk = props.desk.clone();
+        Callback::from(move |_: MouseEvent| desk.refresh())
+    };
+    let facts = match &state.facts {
+        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => facts,
+        Loaded::Failed(why) => return trouble::failure(why, Some(again)),
+        Loaded::No | Loaded::Loading(None) => {
+            return html! { <p role="status">{ "Reading the project." }</p> };
+        }
+    };
+    html! {
+        <>
+            <ready::Ready state={Rc::clone(state)} desk={props.desk.clone()} here={props.here} />
+            { before_logging_in(facts) }
+            <login::HowToLogIn facts={Rc::clone(facts)} judged={state.judged.clone()}
+                desk={props.desk.clone()} here={props.here} />
+            <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
+            <Another desk={props.desk.clone()} />
+        </>
+    }
+}
+
+/// What keeps people out whatever their certificate says.
+fn before_logging_in(facts: &super::facts::Facts) -> Html {
+    let nobody = facts.access_list.as_ref().is_ok_and(Vec::is_empty);
+    let ldap = facts
+        .security
+        .as_ref()
+        .is_ok_and(|security| security.ldap.authorization_enabled);
+    let off = facts
+        .present
+        .as_ref()
+        .is_some_and(|present| present.pem.is_none());
+    html! {
+        <>
+            if off {
+                { note(Tone::Bad, html! { <p>
+                    <strong>{ "Self-managed X.509 is off in this project." }</strong>
+                    { " There is no CA bundle, so nobody can log in with a certificate of their own CA. \
+                       Give one in the step Authorities." }
+                </p> }) }
+            }
+            if nobody {
+                { note(Tone::Attention, html! { <p>
+                    <strong>{ "The network access list is empty, so nobody can connect." }</strong>
+                    { " Whatever the certificate, the clusters take no connection. Add the addresses of \
+                       your clients in Atlas under Network Access." }
+                </p> }) }
+            }
+            if ldap {
+                { note(Tone::Attention, html! { <p>
+                    <strong>{ "LDAP authorisation is on." }</strong>
+                    { " The certificate says who logs in; what they may do comes from the directory. The \
+                       user's name has to be, or to map to, an entry that the LDAP server authorises." }
+                </p> }) }
+            }
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct AnotherProps {
+    desk: super::desk::Desk,
+}
+
+/// Begins anew, after a question: this page forgets, Atlas does not.
+#[component]
+fn Another(props: &AnotherProps) -> Html {
+    let asked = use_state_eq(|| false);
+    let ask = {
+        let asked = asked.clone();
+        move |_| asked.set(!*asked)
+    };
+    let onclick = {
+        let desk = props.desk.clone();
+        move |_| {
+            desk.start_over();
+            go(STEPS[0].path);
+        }
+    };
+    html! {
+        <section aria-labelledby="another">
+            <h2 id="another">{ "Another one" }</h2>
+            <p class="actions">
+                <button type="button" class="button" onclick={ask} aria-expanded={asked.to_string()}
+                    aria-controls="another-asked">{ "Set up another" }</button>
+            </p>
+            <div id="another-asked">
+                if *asked {
+                    <p class="fine">
+                        { "This tab then forgets the files, the keys and the former bundle. What was \
+                           changed in Atlas stays. Save what you need first." }
+                    </p>
+                    <p class="actions">
+                        <button type="button" class="button button-small" {onclick}>{ "Forget it and begin anew" }</button>
+                    </p>
+                }
+            </div>
+        </section>
+    }
+}

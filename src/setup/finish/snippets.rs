@@ -1,0 +1,50 @@
+//! A first program in each language.
+
+use atlas::connect::{Language, snippet};
+use yew::prelude::*;
+
+use crate::ui::copy_button::CopyButton;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct SnippetsProps {
+    /// Without the file.
+    pub(super) uri: AttrValue,
+    pub(super) path: AttrValue,
+}
+
+#[component]
+pub(super) fn Snippets(props: &SnippetsProps) -> Html {
+    let language = use_state_eq(|| Language::Mongosh);
+    let choices = Language::ALL.into_iter().map(|choice| {
+        let onclick = {
+            let language = language.setter();
+            move |_| language.set(choice)
+        };
+        html! {
+            <button type="button" class="button button-small" {onclick}
+                aria-pressed={(choice == *language).to_string()}>{ choice.title() }</button>
+        }
+    });
+    let shown = snippet(*language, &props.uri, &props.path);
+    html! {
+        <section aria-labelledby="program">
+            <h2 id="program">{ "A first program" }</h2>
+            <div class="segments" role="group" aria-label="Language">{ for choices }</div>
+            if let Some(before) = &shown.before {
+                <p class="fine">{ "Once before: this language takes PKCS#12 in place of PEM." }</p>
+                { code(before, "Commands", "commands") }
+            }
+            { code(&shown.code, language.title(), "program") }
+        </section>
+    }
+}
+
+/// A piece of code with a button that copies it.
+pub(super) fn code(text: &str, label: &'static str, what: &'static str) -> Html {
+    html! {
+        <div class="code-box">
+            <pre tabindex="0" role="region" aria-label={label}><code>{ text.trim_end() }</code></pre>
+            <CopyButton text={text.to_owned()} {what} />
+        </div>
+    }
+}

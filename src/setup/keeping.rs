@@ -1,0 +1,226 @@
+//! What becomes of the set-up as a whole: saving it as a file, going on from one, starting over, and
+//! asking before the page is left.
+
+use std::rc::Rc;
+
+use atlas::apply::Phase;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{BeforeUnloadEvent, HtmlInputElement};
+use yew::prelude::*;
+
+use super::{
+    desk::Desk,
+    saved::{self, NotSaved},
+    state::State,
+    steps::STEPS,
+};
+use crate::{
+    address::go,
+    browser,
+    ui::{
+        alert::{Tone, alert},
+        disclosure::Disclosure,
+        event::{of_window, use_event},
+    },
+};
+
+#[derive(PartialEq, Properties)]
+pub(super) struct KeepingProps {
+    pub(super) state: Rc<State>,
+    pub(super) desk: Desk,
+}
+
+/// Below every step: what can be done with the whole of the set-up.
+#[component]
+pub(super) fn Keeping(props: &KeepingProps) -> Html {
+    {
+        let state = Rc::clone(&props.state);
+        use_event(
+            of_window,
+            "beforeunload",
+            move |event: BeforeUnloadEvent| {
+                if would_lose(&state) {
+                    event.prevent_default();
+                    // For browsers that ask only then; none shows the text.
+                    event.set_return_value("The set-up is not finished.");
+                }
+            },
+        );
+    }
+    {
+        // boot.js has taken the token of a new address that was opened in this tab.
+        let desk = props.desk.clone();
+        use_event(of_window, "hashchange", move |_: Event| {
+            desk.note_new_address()
+        });
+    }
+    let (state, desk) = (Rc::clone(&props.state), props.desk.clone());
+    let content = Callback::from(move |()| {
+        html! { <Choices state={state.clone()} desk={desk.clone()} /> }
+    });
+    html! {
+        <Disclosure class="fine keeping" summary={html! { { "Save this set-up, or start over" } }} {content} />
+    }
+}
+
+/// Whether leaving the page would lose something: a run in the middle of its calls, a draft that the
+/// tab cannot keep, or private keys, which are kept nowhere.
+fn would_lose(state: &State) -> bool {
+    let running = state.applying
+        && state
+            .draft
+            .apply
+            .as_ref()
+            .is_some_and(|apply| *apply.phase() == Phase::Running);
+    let holds_keys = state
+        .judged
+        .as_ref()
+        .is_some_and(|judged| !judged.after.keys.is_empty());
+    running || (state.not_kept && !state.draft.is_empty()) || holds_keys
+}
+
+/// That the tab does not keep the set-up, and what can be done.
+pub(super) fn not_kept(state: &Rc<State>) -> Html {
+    let save = save_as_file(state);
+    alert(
+        Tone::Attention,
+        html! {
+            <>
+                <p>
+                    <strong>{ "This tab cannot keep the set-up over a reload: its storage is full or switched off." }</strong>
+                    { " Leave the page open until you have finished, or save the set-up as a file and go on from it later." }
+                </p>
+                <p class="actions">
+                    <button type="button" class="button button-small" onclick={save}>{ "Save the set-up as a file" }</button>
+                </p>
+            </>
+        },
+    )
+}
+
+fn save_as_file(state: &Rc<State>) -> Callback<MouseEvent> {
+    let draft = Rc::clone(&state.draft);
+    Callback::from(move |_| {
+        if let Some(contents) = saved::write(&draft) {
+            browser::save(&saved::file_name(&draft), "application/json", &contents);
+        }
+    })
+}
+
+#[component]
+fn Choices(props: &KeepingProps) -> Html {
+    let input = use_node_ref();
+    let wrong = use_state_eq(|| None::<(String, NotSaved)>);
+    let asked = use_state_eq(|| false);
+    let empty = props.state.draft.is_empty();
+    let choose = {
+        let input = input.clone();
+        move |_| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        }
+    };
+    let onchange = {
+        let (input, wrong, desk) = (input.clone(), wrong.setter(), props.desk.clone());
+        move |_| {
+            let Some(input) = input.cast::<HtmlInputElement>() else {
+                return;
+            };
+            let file = input.files().and_then(|files| files.get(0));
+            // So that choosing the same file again is a change again.
+            input.set_value("");
+            let (wrong, desk) = (wrong.clone(), desk.clone());
+            spawn_local(async move {
+                let Some(file) = file else { return };
+                let octets = browser::read_file(&file).await.unwrap_or_default();
+                match saved::read(&octets) {
+                    Ok(draft) => {
+                        wrong.set(None);
+                        desk.go_on_from(draft);
+                        go(STEPS[1].path);
+                    }
+                    Err(why) => wrong.set(Some((file.name(), why))),
+                }
+            });
+        }
+    };
+    let ask = {
+        let asked = asked.clone();
+        move |_| asked.set(!*asked)
+    };
+    let start_over = {
+        let (desk, asked) = (props.desk.clone(), asked.setter());
+        move |_| {
+            asked.set(false);
+            desk.start_over();
+            go(STEPS[0].path);
+        }
+    };
+    html! {
+        <div class="panel">
+            <p class="fine quiet">
+                { "The file holds certificates, names, roles and choices; neither private keys nor \
+                   secrets. Going on from a file takes the place of what is set up here." }
+            </p>
+            <p class="actions">
+                if !empty {
+                    <button type="button" class="link" onclick={save_as_file(&props.state)}>
+                        { "Save the set-up as a file" }
+                    </button>
+                }
+                <button type="button" class="link" onclick={choose}>{ "Go on from a saved set-up" }</button>
+                if !empty {
+                    <button type="button" class="link" onclick={ask} aria-expanded={asked.to_string()}
+                        aria-controls="start-over">{ "Start over" }</button>
+                }
+            </p>
+            <input ref={input} type="file" accept=".json,application/json" hidden=true tabindex="-1"
+                aria-hidden="true" {onchange} />
+            <div id="start-over">
+                if *asked && !empty {
+                    <p class="fine">
+                        { "This forgets the files, the choices and what became of the plan, here in this \
+                           tab. What was changed in Atlas stays." }
+                    </p>
+                    <p class="actions">
+                        <button type="button" class="button button-small" onclick={start_over}>
+                            { "Forget it and start over" }
+                        </button>
+                    </p>
+                }
+            </div>
+            <div role="alert">
+                if let Some((name, why)) = &*wrong {
+                    { alert(Tone::Bad, html! { <p>
+                        <strong>{ format!("“{name}” was not taken.") }</strong>{ " " }{ why.to_string() }
+                    </p> }) }
+                }
+            </div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn leaving_asks_only_when_something_would_be_lost() {
+        let mut state = State::default();
+        assert!(!would_lose(&state));
+        state.not_kept = true;
+        assert!(!would_lose(&state), "nothing was set up");
+        Rc::make_mut(&mut state.draft).day = Some(1);
+        assert!(would_lose(&state));
+        state.not_kept = false;
+        assert!(!would_lose(&state), "it is kept");
+        state.applying = true;
+        assert!(
+            !would_lose(&state),
+            "the clusters are asked, or nothing has begun"
+        );
+    }
+}

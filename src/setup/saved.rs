@@ -1,0 +1,211 @@
+//! The set-up as a file: for what does not fit into the tab's storage, and to go on another day or
+//! on another computer.
+//!
+//! It holds the draft, so neither keys nor secrets. A file that is read is held to the limits that
+//! dropped files are held to.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use pki::{Certificate, input};
+use serde::{Deserialize, Serialize};
+
+use super::draft::Draft;
+
+/// The version of the file's form.
+const VERSION: u32 = 1;
+
+/// Larger than any set-up that stays within the limits for certificates.
+const MAX_BYTES: usize = 2 * input::MAX_DROP_BYTES;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved<D> {
+    /// Tells the file from any other JSON.
+    atlas_x509_setup: u32,
+    draft: D,
+}
+
+/// Why a file is no set-up to go on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotSaved {
+    TooLarge,
+    NotJson,
+    Other,
+    Newer { version: u32 },
+    Broken,
+    Certificate { number: usize },
+    OtherProject,
+}
+
+/// The contents of a file. Only a draft that JSON cannot express has none.
+pub(super) fn write(draft: &Draft) -> Option<Vec<u8>> {
+    serde_json::to_vec_pretty(&Saved {
+        atlas_x509_setup: VERSION,
+        draft,
+    })
+    .ok()
+}
+
+/// Reads a file.
+pub(super) fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
+    if octets.len() > MAX_BYTES {
+        return Err(NotSaved::TooLarge);
+    }
+    let json: serde_json::Value = serde_json::from_slice(octets).map_err(|_| NotSaved::NotJson)?;
+    let version = json
+        .get("atlas_x509_setup")
+        .and_then(serde_json::Value::as_u64)
+        .and_then(|version| u32::try_from(version).ok())
+        .ok_or(NotSaved::Other)?;
+    if version != VERSION {
+        return Err(NotSaved::Newer { version });
+    }
+    let Saved { draft, .. } =
+        serde_json::from_value::<Saved<Draft>>(json).map_err(|_| NotSaved::Broken)?;
+    let certificates = draft.files.iter().flat_map(|file| &file.certificates);
+    for (index, text) in certificates.enumerate() {
+        let der = STANDARD.decode(text).ok();
+        if der.is_none_or(|der| Certificate::from_der(&der).is_err())
+            || input::check_certificates(index + 1).is_err()
+        {
+            return Err(NotSaved::Certificate { number: index + 1 });
+        }
+    }
+    let chosen = draft.project.as_ref().map(|project| &project.id);
+    if let Some(apply) = &draft.apply
+        && chosen != Some(apply.project())
+    {
+        return Err(NotSaved::OtherProject);
+    }
+    Ok(draft)
+}
+
+/// What to call the file.
+pub(super) fn file_name(draft: &Draft) -> String {
+    let project = draft.project.as_ref().map_or("", |project| &project.name);
+    let name: String = project
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .fold(String::new(), |name, word| name + "-" + word);
+    format!("x509-setup{name}.json")
+}
+
+impl fmt::Display for NotSaved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => f.write_str("It is larger than any set-up that this page saves."),
+            Self::NotJson => f.write_str(
+                "It is not a set-up that this page saved: it is not JSON. Certificates are given \
+                 in the steps Authorities and Client certificates.",
+            ),
+            Self::Other => f.write_str("It is JSON, but not a set-up that this page saved."),
+            Self::Newer { version } => write!(
+                f,
+                "It was saved by another version of this page (form {version}; this one reads \
+                 {VERSION}). Use the version that saved it."
+            ),
+            Self::Broken => f.write_str(
+                "It was changed since it was saved, or is not all there. Use the file as it was \
+                 saved.",
+            ),
+            Self::Certificate { number } => write!(
+                f,
+                "Certificate {number} in it cannot be read. Use the file as it was saved."
+            ),
+            Self::OtherProject => f.write_str(
+                "What was being applied in it belongs to another project than the chosen one. Use \
+                 the file as it was saved.",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use atlas::{
+        apply::Apply,
+        plan::{Plan, Wanted},
+        types::ProjectId,
+    };
+
+    use super::{super::draft::KeptFile, *};
+
+    fn draft() -> Draft {
+        let pem = include_str!("../check/examples/acme-root.pem");
+        let der = facts_der(pem);
+        let id = "a".repeat(24);
+        Draft {
+            project: serde_json::from_value(
+                serde_json::json!({ "id": id, "name": "Acme – Staging/2" }),
+            )
+            .unwrap(),
+            files: vec![KeptFile {
+                name: "root.pem".to_owned(),
+                certificates: vec![STANDARD.encode(der)],
+            }],
+            apply: Apply::new(
+                ProjectId::parse(&id).unwrap(),
+                Wanted::default(),
+                Plan::default(),
+            )
+            .ok(),
+            ..Draft::default()
+        }
+    }
+
+    fn facts_der(pem: &str) -> Vec<u8> {
+        let blocks = input::read("", pem.as_bytes()).blocks;
+        blocks
+            .into_iter()
+            .find_map(|block| match block.content {
+                input::Content::Certificate { der, .. } => Some(der.clone()),
+                _ => None,
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn what_is_saved_is_read_again() {
+        assert_eq!(read(&write(&draft()).unwrap()), Ok(draft()));
+        assert_eq!(file_name(&draft()), "x509-setup-acme-staging-2.json");
+        assert_eq!(file_name(&Draft::default()), "x509-setup.json");
+    }
+
+    #[test]
+    fn a_wrong_file_is_refused_with_its_reason() {
+        let saved = String::from_utf8(write(&draft()).unwrap()).unwrap();
+        let pem = include_bytes!("../check/examples/acme-root.pem").to_vec();
+        let mut other_project = draft();
+        other_project.project = None;
+        for (octets, expected) in [
+            (Vec::new(), NotSaved::NotJson),
+            (pem, NotSaved::NotJson),
+            (vec![b' '; MAX_BYTES + 1], NotSaved::TooLarge),
+            (b"{}".to_vec(), NotSaved::Other),
+            (b"[1]".to_vec(), NotSaved::Other),
+            (
+                saved
+                    .replace("\"atlas_x509_setup\": 1", "\"atlas_x509_setup\": 2")
+                    .into(),
+                NotSaved::Newer { version: 2 },
+            ),
+            (
+                br#"{"atlas_x509_setup": 1, "draft": {"files": 1}}"#.to_vec(),
+                NotSaved::Broken,
+            ),
+            (
+                saved.replace("MII", "MIJ").into(),
+                NotSaved::Certificate { number: 1 },
+            ),
+            (write(&other_project).unwrap(), NotSaved::OtherProject),
+        ] {
+            let note = String::from_utf8_lossy(&octets[..octets.len().min(60)]).into_owned();
+            assert_eq!(read(&octets), Err(expected), "{note}");
+            assert!(!expected.to_string().is_empty());
+        }
+    }
+}
