@@ -19,16 +19,18 @@ const READY_WITHIN = 10_000;
  * - `origin`: the same without path and token;
  * - `token`: for calls of one's own, in the header `X-Atlas-X509-Token`;
  * - `fetch(path, init)`: such a call, with the token;
- * - `output()`: what it wrote so far, for tests of logs.
+ * - `output()`: what it wrote so far, for tests of logs;
+ * - `kill()`: ends it at once, as a crash would. Started again on the same `port`, it has another token.
  */
-export async function startGateway(t, { flags = ["--sandbox"], environment = {} } = {}) {
-  const { line, output } = await start(t, ["serve", "--listen", "127.0.0.1:0", ...flags], environment, /^Open (\S+)/);
+export async function startGateway(t, { flags = ["--sandbox"], environment = {}, port = 0 } = {}) {
+  const listen = ["--listen", `127.0.0.1:${port}`];
+  const { line, output, kill } = await start(t, ["serve", ...listen, ...flags], environment, /^Open (\S+)/);
   const address = line[1];
   const { origin, hash } = new URL(address);
   const token = new URLSearchParams(hash.slice(1)).get("token");
   const withToken = (path, init = {}) =>
     fetch(new URL(path, origin), { ...init, headers: { "X-Atlas-X509-Token": token, ...init.headers } });
-  return { address, origin, token, fetch: withToken, output };
+  return { address, origin, port: Number(new URL(origin).port), token, fetch: withToken, output, kill };
 }
 
 /** Starts `atlas-x509 sandbox` on a free port. Returns its `origin` and the `credentials` it accepts. */
@@ -85,7 +87,11 @@ async function start(t, flags, environment, ready) {
       }
     });
   });
-  return { line, before, output: () => text };
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
+  return { line, before, output: () => text, kill };
 }
 
 /** Ours without credentials and settings of the person who runs the tests. */
