@@ -215,7 +215,7 @@ pub(super) fn Gate(props: &GateProps) -> Html {
                 { alert(Tone::Attention, html! {
                     <>
                         <p><strong>{ Notice::Restarts.sentence() }</strong></p>
-                        <p><label class="tick" for={props.id.clone()}>
+                        <p><label class="agree" for={props.id.clone()}>
                             <input id={props.id.clone()} type="checkbox" checked={*read} {onchange} />
                             { "I have read this and it may happen now" }
                         </label></p>

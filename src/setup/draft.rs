@@ -192,30 +192,6 @@ impl Draft {
         }
     }
 
-    /// Whether both hold the same decisions, however far the plan has been carried out.
-    pub(super) fn has_decisions_of(&self, other: &Self) -> bool {
-        // Named one by one, so that a new decision is not forgotten here.
-        let Self {
-            project,
-            day,
-            bundle,
-            files,
-            placed,
-            taken_out,
-            rights,
-            deleted,
-            apply: _,
-        } = self;
-        *project == other.project
-            && *day == other.day
-            && *bundle == other.bundle
-            && *files == other.files
-            && *placed == other.placed
-            && *taken_out == other.taken_out
-            && *rights == other.rights
-            && *deleted == other.deleted
-    }
-
     /// Another project: what was decided about the old one's bundle and users does not go for it.
     /// The files stay.
     pub(super) fn choose_project(&mut self, project: Project) {

@@ -5,8 +5,6 @@
 //! with every call to Atlas and has to be there before the next one. A browser gives some five
 //! megabytes. What does not fit is said, and can be saved as a file ([`super::saved`]).
 
-use std::rc::Rc;
-
 use super::draft::Draft;
 use crate::browser;
 use atlas::apply::Apply;
@@ -38,43 +36,46 @@ fn read(draft: Option<&str>, apply: Option<&str>) -> Option<Draft> {
 /// Keeps the draft as it changes, each part only when it did.
 #[derive(Debug, Default)]
 pub(super) struct Keeper {
-    /// What was kept last.
-    last: Option<Rc<Draft>>,
-    /// Whether its decisions were not.
+    /// The decisions that were kept last; `None`: nothing was yet.
+    decisions: Option<Draft>,
+    /// Whether they did not fit.
     failed: bool,
+    /// How far the plan had been carried out then.
+    progress: Option<Apply>,
 }
 
 impl Keeper {
     /// Keeps the draft. `false`: it does not fit, or there is no storage. During a run, how far it
     /// has come is kept by the run itself.
-    pub(super) fn keep(&mut self, draft: &Rc<Draft>, applying: bool) -> bool {
-        let last = self.last.as_deref();
-        if last.is_none() && draft.is_empty() {
+    pub(super) fn keep(&mut self, draft: &Draft, applying: bool) -> bool {
+        if self.decisions.is_none() && draft.is_empty() {
             // Nothing has been taken up yet: what is kept may be what will be.
             return true;
         }
-        if last.is_none_or(|last| !last.has_decisions_of(draft)) {
-            self.failed = !keep_decisions(draft);
+        let decisions = draft.decisions();
+        if self.decisions.as_ref() != Some(&decisions) {
+            self.failed = !keep_decisions(&decisions);
+            self.decisions = Some(decisions);
         }
-        let progressed = last.is_none_or(|last| last.apply != draft.apply);
+        let progressed = self.progress != draft.apply;
+        self.progress.clone_from(&draft.apply);
         let progress_kept = applying || !progressed || keep_progress(draft.apply.as_ref());
-        self.last = Some(Rc::clone(draft));
         !self.failed && progress_kept
     }
 }
 
 /// What was kept before is taken away when this does not fit, for half of a truth would be worse.
-fn keep_decisions(draft: &Draft) -> bool {
+fn keep_decisions(decisions: &Draft) -> bool {
     let Some(storage) = browser::session_storage() else {
         return false;
     };
-    let kept = !draft.is_empty()
-        && serde_json::to_string(&draft.decisions())
+    let kept = !decisions.is_empty()
+        && serde_json::to_string(decisions)
             .is_ok_and(|text| storage.set_item(DRAFT, &text).is_ok());
     if !kept {
         let _ = storage.remove_item(DRAFT);
     }
-    kept || draft.is_empty()
+    kept || decisions.is_empty()
 }
 
 /// Keeps how far the plan has been carried out. `false`: it does not fit, or there is no storage.

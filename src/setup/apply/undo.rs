@@ -88,6 +88,9 @@ fn Confirm(props: &UndoProps) -> Html {
             Some((wanted, Rc::new(plan)))
         },
     );
+    if props.state.facts.is_loading() {
+        return html! { <p role="status">{ "Reading what Atlas has now." }</p> };
+    }
     let Some((wanted, plan)) = &*back else {
         return html! { <p class="quiet">{ "What Atlas has now is not known. Read the project again in the second step." }</p> };
     };
