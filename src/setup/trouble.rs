@@ -30,7 +30,7 @@ pub(super) fn words_of_atlas(why: &Explanation) -> Html {
     }
     html! {
         <p class="fine">
-            { "The answer said: " }
+            { if why.code.is_some() { "The answer said: " } else { "In detail: " } }
             if let Some(detail) = &why.detail { { detail } }
             if let Some(code) = &why.code { <>{ " " }<code>{ code }</code></> }
         </p>

@@ -202,7 +202,7 @@ fn test(login: &Login) -> Html {
         <section aria-labelledby="test">
             <h2 id="test">{ "See that it works" }</h2>
             <p>{ "Connect with mongosh as above, then ask who the server takes you for:" }</p>
-            { code(COMMAND, "Command", "command") }
+            { code(COMMAND, "Command for mongosh", "command") }
             <p>{ "It answers with exactly this name, on " }<code>{ "$external" }</code>{ ":" }</p>
             <div class="code-box"><pre><code>{ answer }</code></pre></div>
             <h3>{ "When it does not" }</h3>

@@ -125,10 +125,10 @@ fn made_by_hand(judged: &Judged, client: usize, props: &PemFileProps) -> Html {
                 { if from_files.is_some() { ":" } else { ": save the certificate, then join it with the key." } }
             </p>
             if let Some(command) = from_files {
-                { code(&command, "Command", "command") }
+                { code(&command, "Command that joins the file", "command") }
             } else {
                 <p class="actions">{ save }</p>
-                { code(&pem::joined_by_page(&props.path), "Command", "command") }
+                { code(&pem::joined_by_page(&props.path), "Command that joins the file", "command") }
             }
             <p class="fine quiet">
                 { "Put the name of your key file in the place of " }<code>{ ".key" }</code>
@@ -148,7 +148,7 @@ fn elsewhere(path: &str) -> Html {
                 { "The certificate of this user is not in this page. Drivers want one PEM file: the certificate, \
                    the intermediates that it needs, its private key." }
             </p>
-            { code(&pem::joined_by_page(path), "Command", "command") }
+            { code(&pem::joined_by_page(path), "Command that joins the file", "command") }
         </>
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn Snippets(props: &SnippetsProps) -> Html {
             <div class="segments" role="group" aria-label="Language">{ for choices }</div>
             if let Some(before) = &shown.before {
                 <p class="fine">{ "Once before: this language takes PKCS#12 in place of PEM." }</p>
-                { code(before, "Commands", "commands") }
+                { code(before, "Commands to run once before", "commands") }
             }
             { code(&shown.code, language.title(), "program") }
         </section>
