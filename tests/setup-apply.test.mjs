@@ -382,6 +382,9 @@ async function everyWay(page, name) {
 
 /** Both programs, and a browser in the step with a plan for a project of this name. */
 async function open(t, { name = "Acme Staging", files = false, replace = false, path, expectedMessages, ...wanted }) {
+  // First of all at the end, so that the page is not in the middle of a call when the programs end.
+  let opened;
+  t.after(() => opened?.page.goto("about:blank"));
   const { sandbox, gateway } = await startBoth(t);
   const chosen = await project(gateway, name);
   if (replace) {
@@ -392,7 +395,7 @@ async function open(t, { name = "Acme Staging", files = false, replace = false, 
     files: files ? [keptFile("root.crt", rootPem), keptFile("billing.crt", billing.certificate)] : [],
     apply: plan(chosen.id, wanted),
   };
-  const opened = await openWithDraft(t, gateway, draft, { path, expectedMessages });
+  opened = await openWithDraft(t, gateway, draft, { path, expectedMessages });
   return { ...opened, sandbox, gateway, id: chosen.id };
 }
 

@@ -113,7 +113,8 @@ impl Standing {
                     if total - counts.done == 1 { "is" } else { "are" },
                 ),
                 "Each one that failed says why below. Try again when that is mended: what Atlas has \
-                 is read first, and only what is missing is done."
+                 is read first, and only what is missing is done. When it is the plan that has to \
+                 change, go back, change it, and check it anew."
                     .to_owned(),
                 Some(Move::Run("Try again")),
             ),

@@ -32,7 +32,7 @@ pub(super) fn ExpiryAlert(props: &ExpiryAlertProps) -> Html {
     let content = match (there, &props.making) {
         (Ok(true), _) | (_, Loaded::Yes(_)) => html! {
             <p class="verdict good">{ icon(Icon::Check) }
-                { "Atlas warns the owners of the project from 30 days before an authority expires." }</p>
+                <span>{ "Atlas warns the owners of the project from 30 days before an authority expires." }</span></p>
         },
         (Ok(false), making) => html! {
             <>
