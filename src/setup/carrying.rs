@@ -28,6 +28,8 @@ pub(super) struct Carrying {
     under_way: Cell<bool>,
     /// Whether it is to stop before its next call.
     stop: Cell<bool>,
+    /// Whether how far it has come did not fit into the tab's storage.
+    lost: Cell<bool>,
     /// What was taken up from storage or from a file: it goes on only when somebody says so.
     taken_up: RefCell<Option<Apply>>,
 }
@@ -41,6 +43,7 @@ impl Desk {
         let run = self.carrying.run.get() + 1;
         self.carrying.run.set(run);
         self.carrying.stop.set(false);
+        self.carrying.lost.set(false);
         let this = self.clone();
         spawn_local(async move {
             let apply = this.run_to_end(run).await;
@@ -71,10 +74,7 @@ impl Desk {
         if !self.is_present(run) {
             return ControlFlow::Break(());
         }
-        let kept = storage::keep_progress(Some(apply));
-        if !kept && !self.state().not_kept {
-            self.tell(Action::NotKept(true));
-        }
+        self.carrying.lost.set(!storage::keep_progress(Some(apply)));
         let apply = apply.clone();
         self.edit(move |draft| draft.keep_progress(apply));
         if self.carrying.stop.get() {
@@ -82,6 +82,12 @@ impl Desk {
         } else {
             ControlFlow::Continue(())
         }
+    }
+
+    /// Whether the run that is under way can keep how far it has come; `None`: there is none.
+    pub(super) fn run_is_kept(&self) -> Option<bool> {
+        let carrying = &self.carrying;
+        carrying.under_way.get().then(|| !carrying.lost.get())
     }
 
     fn is_present(&self, run: u32) -> bool {

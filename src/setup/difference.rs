@@ -197,18 +197,20 @@ pub(super) struct GateProps {
 /// The button that begins, dead until a person has acknowledged that the nodes restart, if they do.
 #[component]
 pub(super) fn Gate(props: &GateProps) -> Html {
-    let read = use_state_eq(|| false);
+    // For the plan that was on the screen: another one has to be read again.
+    let read = use_state_eq(|| None::<Rc<Plan>>);
+    let is_read = read.as_ref() == Some(&props.plan);
     let restarts = props.plan.restarts();
     let onchange = {
-        let read = read.setter();
+        let (read, plan) = (read.setter(), Rc::clone(&props.plan));
         move |event: Event| {
             if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                read.set(field.checked());
+                read.set(field.checked().then(|| Rc::clone(&plan)));
             }
         }
     };
     let onclick = props.onagree.reform(|_: MouseEvent| ());
-    let dead = !props.plan.is_possible() || (restarts && !*read);
+    let dead = !props.plan.is_possible() || (restarts && !is_read);
     html! {
         <>
             if restarts {
@@ -216,7 +218,7 @@ pub(super) fn Gate(props: &GateProps) -> Html {
                     <>
                         <p><strong>{ Notice::Restarts.sentence() }</strong></p>
                         <p><label class="agree" for={props.id.clone()}>
-                            <input id={props.id.clone()} type="checkbox" checked={*read} {onchange} />
+                            <input id={props.id.clone()} type="checkbox" checked={is_read} {onchange} />
                             { "I have read this and it may happen now" }
                         </label></p>
                     </>

@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use atlas::apply::Phase;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{BeforeUnloadEvent, HtmlInputElement};
 use yew::prelude::*;
@@ -51,7 +50,7 @@ pub(super) fn Keeping(props: &KeepingProps) -> Html {
         // boot.js has taken the token of a new address that was opened in this tab.
         let desk = props.desk.clone();
         use_event(of_window, "hashchange", move |_: Event| {
-            desk.note_new_address()
+            desk.note_new_address();
         });
     }
     let (state, desk) = (Rc::clone(&props.state), props.desk.clone());
@@ -66,17 +65,11 @@ pub(super) fn Keeping(props: &KeepingProps) -> Html {
 /// Whether leaving the page would lose something: a run in the middle of its calls, a draft that the
 /// tab cannot keep, or private keys, which are kept nowhere.
 fn would_lose(state: &State) -> bool {
-    let running = state.applying
-        && state
-            .draft
-            .apply
-            .as_ref()
-            .is_some_and(|apply| *apply.phase() == Phase::Running);
     let holds_keys = state
         .judged
         .as_ref()
         .is_some_and(|judged| !judged.after.keys.is_empty());
-    running || (state.not_kept && !state.draft.is_empty()) || holds_keys
+    state.is_changing_atlas() || (state.not_kept && !state.draft.is_empty()) || holds_keys
 }
 
 /// That the tab does not keep the set-up, and what can be done.

@@ -80,13 +80,15 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     {
         let desk = desk.clone();
         let keeper = use_mut_ref(storage::Keeper::default);
-        use_effect_with((Rc::clone(&state.draft), state.applying), move |kept| {
-            let (draft, applying) = kept;
-            let not_kept = !keeper.borrow_mut().keep(draft, *applying);
-            if not_kept != desk.state().not_kept {
-                desk.tell(state::Action::NotKept(not_kept));
-            }
-        });
+        use_effect_with(
+            (Rc::clone(&state.draft), state.applying),
+            move |(draft, _)| {
+                let not_kept = !keeper.borrow_mut().keep(draft, desk.run_is_kept());
+                if not_kept != desk.state().not_kept {
+                    desk.tell(state::Action::NotKept(not_kept));
+                }
+            },
+        );
     }
 
     // Elsewhere, the step where the person was stays as it is.

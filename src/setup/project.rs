@@ -15,6 +15,7 @@ use super::{
     trouble,
 };
 use crate::{
+    address::Link,
     browser,
     ui::{
         alert::{Tone, alert},
@@ -74,7 +75,14 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
                     </p>
                 </div>
             }
-            <fieldset class="choices" id="projects" tabindex="-1">
+            if props.state.is_changing_atlas() {
+                { alert(Tone::Attention, html! { <p>
+                    { "Changes are being carried out in this project. Wait until they are done, or stop them, \
+                       before you choose another. " }
+                    <Link to="/setup/apply">{ "See how far they are" }</Link>
+                </p> }) }
+            }
+            <fieldset class="choices" id="projects" tabindex="-1" disabled={props.state.is_changing_atlas()}>
                 <legend class="unseen">{ "Project" }</legend>
                 { for matching.iter().take(*shown).map(|project| {
                     choice(project, chosen.is_some_and(|chosen| chosen.id == project.id), &props.desk)

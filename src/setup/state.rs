@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use atlas::{
-    apply::ClusterProgress,
+    apply::{Apply, ClusterProgress, Phase},
     error::Explanation,
     types::{Project, SystemStatus},
 };
@@ -42,6 +42,14 @@ pub(super) struct State {
     pub(super) clusters: Loaded<Vec<ClusterProgress>>,
     /// Making the alert that warns of an authority about to expire.
     pub(super) alert: Loaded<()>,
+}
+
+impl State {
+    /// Whether a run is in the middle of changing something. Asking the clusters afterwards is not.
+    pub(super) fn is_changing_atlas(&self) -> bool {
+        let phase = self.draft.apply.as_ref().map(Apply::phase);
+        self.applying && phase == Some(&Phase::Running)
+    }
 }
 
 /// Something that is asked for.

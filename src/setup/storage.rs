@@ -38,29 +38,32 @@ fn read(draft: Option<&str>, apply: Option<&str>) -> Option<Draft> {
 pub(super) struct Keeper {
     /// The decisions that were kept last; `None`: nothing was yet.
     decisions: Option<Draft>,
-    /// Whether they did not fit.
-    failed: bool,
+    decisions_failed: bool,
     /// How far the plan had been carried out then.
     progress: Option<Apply>,
+    progress_failed: bool,
 }
 
 impl Keeper {
-    /// Keeps the draft. `false`: it does not fit, or there is no storage. During a run, how far it
-    /// has come is kept by the run itself.
-    pub(super) fn keep(&mut self, draft: &Draft, applying: bool) -> bool {
+    /// Keeps the draft. `false`: it does not fit, or there is no storage. A run keeps by itself how
+    /// far it has come; `run` is whether it could, while there is one.
+    pub(super) fn keep(&mut self, draft: &Draft, run: Option<bool>) -> bool {
         if self.decisions.is_none() && draft.is_empty() {
             // Nothing has been taken up yet: what is kept may be what will be.
             return true;
         }
         let decisions = draft.decisions();
         if self.decisions.as_ref() != Some(&decisions) {
-            self.failed = !keep_decisions(&decisions);
+            self.decisions_failed = !keep_decisions(&decisions);
             self.decisions = Some(decisions);
         }
-        let progressed = self.progress != draft.apply;
+        if let Some(kept) = run {
+            self.progress_failed = !kept;
+        } else if self.progress != draft.apply {
+            self.progress_failed = !keep_progress(draft.apply.as_ref());
+        }
         self.progress.clone_from(&draft.apply);
-        let progress_kept = applying || !progressed || keep_progress(draft.apply.as_ref());
-        !self.failed && progress_kept
+        !self.decisions_failed && !self.progress_failed
     }
 }
 
