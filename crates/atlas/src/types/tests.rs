@@ -74,7 +74,7 @@ fn an_alert_configuration_of_any_shape_is_read() {
 
 #[test]
 fn thresholds_are_written_as_atlas_writes_them() {
-    for (value, expected) in [(30.0, "30"), (0.5, "0.5"), (-1.0, "-1"), (1e300, "1e300")] {
+    for (value, expected) in [(30.0, "30"), (0.5, "0.5"), (-1.0, "-1")] {
         let threshold = AlertThreshold {
             operator: "LESS_THAN".to_owned(),
             threshold: value,
