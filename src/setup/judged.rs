@@ -172,3 +172,39 @@ impl Judged {
         dependents
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use pki::{
+        Timestamp,
+        analysis::Analysis,
+        verify::{Budget, Level, Profile, Purpose},
+    };
+
+    use super::*;
+
+    /// What was given and decided, judged in the middle of 2026.
+    pub(in crate::setup) fn judge(given: &[&str], present: &[Authority], draft: &Draft) -> Judged {
+        let mut pile = Pile::new();
+        for (index, text) in given.iter().enumerate() {
+            pile.add(input::read(&format!("{index}.pem"), text.as_bytes()));
+        }
+        let (after, before) = piles(&pile, present, draft);
+        Judged::new(view(after), before.map(view))
+    }
+
+    fn view(pile: Pile) -> View {
+        let profile = Profile {
+            level: Level::Two,
+            purpose: Purpose::TlsClient,
+            at: Timestamp::parse_rfc3339("2026-07-01T00:00:00Z").unwrap(),
+        };
+        let mut analysis = Analysis::new(pile, profile);
+        while !analysis.is_finished() {
+            analysis.step(&mut Budget::new(1_000_000));
+        }
+        analysis.view().unwrap().clone()
+    }
+}

@@ -145,7 +145,7 @@ fn overview(facts: &Rc<Facts>, again: &Callback<MouseEvent>) -> Html {
                 <button type="button" class="link" onclick={again}>{ "Read again" }</button>
             </div>
             { role_too_low(facts) }
-            <dl class="rows box facts">
+            <dl class="rows box project-facts">
                 { row("Self-managed X.509", bundle(facts)) }
                 { row("Database users", users(facts)) }
                 { row("LDAP", answer(&facts.security, |security| ldap(&security.ldap))) }

@@ -85,15 +85,22 @@ fn obstacles(state: &State) -> Vec<String> {
         (Loaded::No | Loaded::Loading(None), ..) => "Wait until the project has been read.",
         (_, work::Work::Stopped, _) => "Judging was stopped. Press “Go on” first.",
         (_, work::Work::Idle, Some(judged)) => {
-            return Comparison::new(judged, present(state), &state.draft).obstacles(
-                judged,
-                &state.draft,
-                browser::now(),
-            );
+            let comparison = Comparison::new(judged, present(state), &state.draft);
+            // Whoever may not read the bundle may look at everything all the same.
+            if comparison.new.is_empty() && is_unreadable(state.facts.known().map(|facts| &**facts))
+            {
+                return Vec::new();
+            }
+            return comparison.obstacles(judged, &state.draft, browser::now());
         }
         _ => "Wait until the certificates have been judged.",
     };
     vec![waits.to_owned()]
+}
+
+/// Whether the credential may not see what the project trusts.
+fn is_unreadable(facts: Option<&Facts>) -> bool {
+    facts.is_some_and(|facts| facts.security.is_err())
 }
 
 /// The authorities that the project trusts now, as far as they could be read.
@@ -153,7 +160,10 @@ fn unread_bundle(state: &State, desk: &Desk) -> Html {
 
 /// Whether what is given comes to the present bundle or takes its place.
 fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
-    let present = words::count(authorities, "authority", "authorities");
+    let question = match authorities {
+        1 => "The project trusts 1 authority now. What becomes of it?".to_owned(),
+        n => format!("The project trusts {n} authorities now. What becomes of them?"),
+    };
     let options = [
         (
             BundleChoice::Add,
@@ -168,7 +178,7 @@ fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
     ];
     html! {
         <fieldset class="choices bundle-choice">
-            <legend>{ format!("The project trusts {present} now. What becomes of them?") }</legend>
+            <legend>{ question }</legend>
             { for options.into_iter().map(|(choice, name, meaning)| {
                 let desk = desk.clone();
                 let onchange = move |_| desk.edit_and_judge(move |draft| draft.bundle = choice);
@@ -244,8 +254,10 @@ fn verdict(comparison: &Comparison, facts: Option<&Facts>) -> Html {
     if comparison.new.is_empty() && comparison.present.is_empty() {
         return html! {
             <p class="empty">
-                { "No authority yet: self-managed X.509 is off in this project. Add the certificate of \
-                   your CA above, its root and its intermediates if it has any." }
+                { if is_unreadable(facts) { "No authority yet." } else {
+                    "No authority yet: self-managed X.509 is off in this project."
+                } }
+                { " Add the certificate of your CA above, its root and its intermediates if it has any." }
             </p>
         };
     }

@@ -108,10 +108,9 @@ fn key(is_here: bool, is_readable: bool) -> Html {
         return Html::default();
     }
     let says = if is_here {
-        "Its private key is here: the one PEM that drivers want can be saved at the end."
+        "Its private key is here: the joined PEM can be saved at the end."
     } else {
-        "Its private key is not here, which is fine. To save the one PEM that drivers want at the end, \
-         add the key's file; a reload of the page forgets keys."
+        "Its private key is not here."
     };
     html! { <p class="fine quiet">{ says }</p> }
 }

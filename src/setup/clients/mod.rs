@@ -100,6 +100,13 @@ fn summary(state: &State, judged: &Judged) -> Html {
                     <CopyButton text={names.join("\n")} what="all user names, a line each" />
                 }
             </div>
+            if found.view.clients.iter().any(|client| client.key.is_none()) {
+                <p class="fine quiet">
+                    { "Private keys are not needed. With a key at hand, the one PEM that drivers want (the \
+                       certificate, what it must send along, its key) can be saved at the end. A reload \
+                       of the page forgets keys: add their files again then." }
+                </p>
+            }
             if state.draft.day.is_some() {
                 <p class="fine quiet">
                     { format!("Judged for {}, not for today. ", words::date(found.report.at)) }
