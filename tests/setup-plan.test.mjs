@@ -116,7 +116,7 @@ test("users that are there are kept, changed, deleted and put right", async (t) 
   await user(page, ORDERS).getByLabel("Role").selectOption("read");
   await user(page, ORDERS).getByText("~ changed").waitFor();
   await user(page, ARCHIVER).getByRole("button", { name: "Delete this user" }).click();
-  await page.getByText("Not concerned: 2 users with certificates that Atlas made and 1 user").waitFor();
+  await page.getByText("Not concerned: 2 users with certificates that Atlas made and 1 user that logs in in another way").waitFor();
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-access-production");
 

@@ -248,11 +248,6 @@ impl Draft {
         self.deleted.remove(new);
         self.rights.entry(new.to_owned()).or_insert(rights);
     }
-
-    /// Leaves a user in place that was to be deleted.
-    pub(super) fn keep_user(&mut self, name: &str) {
-        self.deleted.remove(name);
-    }
 }
 
 #[cfg(test)]

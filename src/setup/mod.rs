@@ -23,7 +23,6 @@ mod fixture;
 mod judged;
 mod keeping;
 mod ldap;
-mod look_alike;
 mod lookalike;
 mod namespace;
 mod project;

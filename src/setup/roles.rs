@@ -192,7 +192,7 @@ mod tests {
     fn a_custom_role_wants_to_be_alone() {
         let custom = on("orderArchiver", "admin", None);
         let built_in = on("backup", "admin", None);
-        assert!(!custom_is_not_alone(&[custom.clone()]));
+        assert!(!custom_is_not_alone(std::slice::from_ref(&custom)));
         assert!(!custom_is_not_alone(&[
             built_in.clone(),
             on("read", "a", None)

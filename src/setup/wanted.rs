@@ -12,6 +12,9 @@ use super::{
     judged::Judged,
 };
 
+/// A role as a person reads it.
+pub(super) use super::roles::in_words as role_in_words;
+
 /// What Atlas should have.
 pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Wanted {
     let bundle = match judged {

@@ -101,8 +101,8 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
                             format!("Select all {}", words::grouped(able.len() as u64))
                         } }
                     </button>
-                    <button type="button" class="link" onclick={select(props.rows.new_ones())}>{ "New ones" }</button>
-                    <button type="button" class="link" onclick={select(BTreeSet::new())}>{ "None" }</button>
+                    <button type="button" class="link" onclick={select(props.rows.new_ones())}>{ "Select new ones" }</button>
+                    <button type="button" class="link" onclick={select(BTreeSet::new())}>{ "Select none" }</button>
                 </p>
             </div>
             <RightsEditor id="all" whose="the selected users" rights={props.template.clone()} {wrong}
@@ -123,7 +123,11 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
                 } else if count == 0 {
                     { "No user is selected. Tick them in the list below." }
                 } else {
-                    { "“Set” puts these roles and clusters in place of what they have." }
+                    { if from_ldap {
+                        "“Set” puts these clusters in place of what they have."
+                    } else {
+                        "“Set” puts these roles and clusters in place of what they have."
+                    } }
                 }
             </p>
         </section>

@@ -5,13 +5,17 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
-    super::{desk::Desk, draft::Rights},
+    super::{
+        desk::Desk,
+        draft::{Draft, Rights},
+    },
     editor::{Offer, RightsEditor, in_words, scopes_in_words},
     rows::{Certificate, Row, Standing},
 };
 use crate::ui::{
     breakable,
     icon::{Icon, icon},
+    prose::prose,
 };
 
 #[derive(PartialEq, Properties)]
@@ -49,7 +53,7 @@ pub(super) fn UserCard(props: &UserCardProps) -> Html {
                 { standing(row) }
             </div>
             if !matches!(row.standing, Standing::Deleted | Standing::LeftOut) && !*open {
-                <p class="fine user-rights">{ rights(props) }</p>
+                { rights(props) }
             }
             { certificate(row) }
             { what_standing_means(row) }
@@ -133,40 +137,43 @@ fn picker(props: &UserCardProps, id: &str) -> Html {
 
 fn rights(props: &UserCardProps) -> Html {
     let rights = &props.row.rights;
-    if props.offer.from_ldap {
-        return html! { { format!("Roles come from LDAP · {}", scopes_in_words(&rights.scopes)) } };
-    }
-    if rights.roles.is_empty() {
-        return Html::default();
-    }
-    let description = match (&rights.description, &props.row.was) {
+    let described = match (&rights.description, &props.row.was) {
         (Some(text), _) => text,
         (None, Some(was)) => &was.description,
         (None, None) => "",
     };
+    let roles = if props.offer.from_ldap {
+        "Roles come from LDAP".to_owned()
+    } else if rights.roles.is_empty() {
+        return Html::default();
+    } else {
+        in_words(&rights.roles)
+    };
     html! {
-        <>
-            <strong>{ in_words(&rights.roles) }</strong>
+        <p class="fine user-rights">
+            <strong>{ roles }</strong>
             { format!(" · {}", scopes_in_words(&rights.scopes)) }
-            if !description.is_empty() {
-                <span class="quiet">{ format!(" · “{description}”") }</span>
-            }
-        </>
+            <span class="quiet">
+                if !described.is_empty() {
+                    { format!(" · “{described}”") }
+                }
+                if props.row.certificate == Certificate::NotHere {
+                    { " · no certificate of it was given here" }
+                }
+            </span>
+        </p>
     }
 }
 
 fn certificate(row: &Row) -> Html {
-    match (row.certificate, row.standing) {
-        (Certificate::Accepted, _) | (Certificate::NotHere, Standing::Deleted) => Html::default(),
-        (Certificate::Refused, _) => html! {
+    match row.certificate {
+        Certificate::Accepted | Certificate::NotHere => Html::default(),
+        Certificate::Refused => html! {
             <p class="fine user-note user-note-bad">
                 { icon(Icon::Cross) }
                 { "The server refuses its certificate, so nobody can log in with this name yet. The \
                    step before says why." }
             </p>
-        },
-        (Certificate::NotHere, _) => html! {
-            <p class="fine quiet">{ "No certificate of it was given here." }</p>
         },
     }
 }
@@ -181,7 +188,7 @@ fn what_standing_means(row: &Row) -> Html {
             </p>
         },
         Standing::LeftOut => html! {
-            <p class="fine quiet">{ "No user is made for this name." }</p>
+            <p class="fine quiet user-still-note">{ "No user is made for this name." }</p>
         },
         _ => Html::default(),
     }
@@ -205,8 +212,8 @@ fn look_alike(props: &UserCardProps) -> Html {
             <div>
                 <p>
                     { "Atlas has a user " }{ breakable::name(&other.name) }
-                    { ". It means the same and is written in another way; the server compares letter by \
-                       letter, so this certificate does not log in as that user." }
+                    { ". " }{ prose(&other.how) }{ " " }
+                    { "The server compares letter by letter, so this certificate does not log in as that user." }
                 </p>
                 <button type="button" class="link" {onclick}>
                     { "Take over its rights and delete it" }
@@ -225,7 +232,7 @@ fn actions(props: &UserCardProps) -> Html {
             </button>
         }
     };
-    let edit = |change: fn(&mut super::super::draft::Draft, String)| {
+    let edit = |change: fn(&mut Draft, String)| {
         let (desk, name) = (props.desk.clone(), row.name.clone());
         Callback::from(move |_: MouseEvent| {
             let name = name.clone();
@@ -246,14 +253,11 @@ fn actions(props: &UserCardProps) -> Html {
     match row.standing {
         Standing::New => button("Leave it out", want(false)),
         Standing::LeftOut => button("Make this user all the same", want(true)),
-        Standing::Kept => button(
-            "Delete this user",
-            edit(|draft, name| draft.delete_user(name)),
-        ),
+        Standing::Kept => button("Delete this user", edit(Draft::delete_user)),
         Standing::Changed => html! {
             <>
                 { button("Put back as it is in Atlas", edit(|draft, name| draft.leave_user(&name))) }
-                { button("Delete this user", edit(|draft, name| draft.delete_user(name))) }
+                { button("Delete this user", edit(Draft::delete_user)) }
             </>
         },
         Standing::Deleted => button("Keep it", edit(|draft, name| draft.keep_user(&name))),

@@ -79,7 +79,7 @@ fn aside(roles: &[Role]) -> Html {
             <strong>{ "Roles come from LDAP." }</strong>
             if roles.is_empty() {
                 { " Atlas wants one all the same, so the user gets the least there is: " }
-                <code>{ roles::in_words(&wanted::set_aside()) }</code>
+                <code>{ wanted::role_in_words(&wanted::set_aside()) }</code>
                 { ", a database that does not exist. Only the directory decides what the user may do." }
             } else {
                 { format!(" What Atlas has, {}, stays as it is and is not used.", in_words(roles)) }
@@ -90,7 +90,7 @@ fn aside(roles: &[Role]) -> Html {
 
 /// Roles as a person reads them.
 pub(super) fn in_words(all: &[Role]) -> String {
-    words::list(&all.iter().map(roles::in_words).collect::<Vec<_>>())
+    words::list(&all.iter().map(wanted::role_in_words).collect::<Vec<_>>())
 }
 
 /// Where somebody may go, as a person reads it.
@@ -239,7 +239,7 @@ fn RoleRow(props: &RoleRowProps) -> Html {
                     onchange={with(props, |role, name| role.collection_name = Some(name).filter(|name| !name.is_empty()))} />
             }
             <button type="button" class="link" onclick={props.onremove.clone()}>
-                { "Remove" }<span class="unseen">{ format!(" {}", roles::in_words(role)) }</span>
+                { "Remove" }<span class="unseen">{ format!(" {}", wanted::role_in_words(role)) }</span>
             </button>
             if !on_one && !of_database.is_empty() {
                 <p class="wrong">{ sentences(&of_database) }</p>

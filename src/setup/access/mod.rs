@@ -288,8 +288,8 @@ fn not_concerned(rows: &Rows) -> Html {
     }
     if !rows.others.is_empty() {
         parts.push(format!(
-            "{} that log in in another way",
-            words::count(rows.others.len(), "user", "users")
+            "{} in another way",
+            words::count(rows.others.len(), "user that logs in", "users that log in")
         ));
     }
     let names: BTreeSet<String> = rows.managed.iter().chain(&rows.others).cloned().collect();

@@ -7,7 +7,7 @@ use atlas::plan::{self, Notice, Plan, Present, UserState};
 use super::super::{
     draft::{Draft, Rights},
     judged::Judged,
-    look_alike::Meanings,
+    lookalike,
     namespace::{self, BadName},
     steps::Problem,
     wanted::{self, UserName},
@@ -41,7 +41,7 @@ pub(super) struct Row {
     pub(super) rights: Rights,
     pub(super) standing: Standing,
     pub(super) wrong: Vec<Wrong>,
-    /// A user of Atlas's whose name means the same and is written in another way.
+    /// A user of Atlas's whose name was probably meant to be this one.
     pub(super) look_alike: Option<LookAlike>,
 }
 
@@ -68,6 +68,8 @@ pub(super) enum Standing {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct LookAlike {
     pub(super) name: String,
+    /// How it differs: a sentence.
+    pub(super) how: String,
     pub(super) rights: Rights,
 }
 
@@ -118,7 +120,8 @@ impl Rows {
             .keys()
             .copied()
             .filter(|name| !named.contains(name));
-        let meanings = Meanings::of(alone.clone());
+        let derived: Vec<&str> = named.iter().copied().collect();
+        let lookalikes = lookalike::find(alone.clone(), &derived);
         let impossible = impossible(&plan);
         let row = |user: &UserName, certificate| {
             let was = of_atlas.get(&*user.name).copied();
@@ -131,12 +134,15 @@ impl Rows {
                 let sentences = impossible.get(&*user.name).into_iter().flatten();
                 wrong.extend(sentences.cloned().map(Wrong::Impossible));
             }
-            let look_alike = meanings
-                .look_alike(&user.name)
-                .filter(|other| was.is_none() && !draft.deleted.contains(*other))
-                .and_then(|other| of_atlas.get(other))
-                .map(|other| LookAlike {
+            let look_alike = lookalikes
+                .iter()
+                .filter(|found| found.new == user.name && was.is_none())
+                .filter(|found| !draft.deleted.contains(&found.old))
+                .min_by(|one, other| one.how.cmp(&other.how))
+                .and_then(|found| Some((found, of_atlas.get(&*found.old)?)))
+                .map(|(found, other)| LookAlike {
                     name: other.username.clone(),
+                    how: found.how.in_words(),
                     rights: Rights {
                         description: Some(other.description.clone()),
                         ..wanted::of(other)
@@ -580,7 +586,7 @@ mod tests {
         assert_eq!(rows.problems(), []);
         let plan = wanted::plan(&Draft::default(), Some(&verdicts), &present);
         assert!(plan.is_possible());
-        let atlas::plan::Step::CreateUser { user } = plan.steps.last().unwrap() else {
+        let plan::Step::CreateUser { user } = plan.steps.last().unwrap() else {
             panic!("{plan:?}");
         };
         assert_eq!(user.roles, [wanted::set_aside()]);

@@ -111,8 +111,9 @@ fn restart_in_words(clusters: Option<&[String]>) -> String {
 fn way_back() -> Html {
     html! {
         <p>
-            { "The way back: the bundle of now is kept before it is replaced. In the next step, “Put the \
-               former bundle back” restores it with one more restart, and it can be saved as a file." }
+            { "The way back: the bundle of now is kept before it is replaced. In the next step, “Undo the \
+               change of the bundle” puts it back with one more restart, and “Save the former bundle” \
+               keeps it as a file." }
         </p>
     }
 }

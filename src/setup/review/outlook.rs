@@ -12,7 +12,6 @@ use atlas::{
 use super::super::{
     access::scopes_in_words,
     judged::Judged,
-    roles,
     state::State,
     steps::{self, STEPS},
     wanted,
@@ -69,7 +68,7 @@ pub(super) fn differences(user: &WantedUser, was: &UserState) -> Vec<Difference>
 pub(super) fn roles_in_words(all: &[Role]) -> String {
     match all {
         [] => "no role".to_owned(),
-        all => words::list(&all.iter().map(roles::in_words).collect::<Vec<_>>()),
+        all => words::list(&all.iter().map(wanted::role_in_words).collect::<Vec<_>>()),
     }
 }
 
@@ -209,17 +208,19 @@ mod tests {
         Plan::new(present, &wanted)
     }
 
+    const BOTH: &[&str] = &["CN=a", "CN=b"];
+
     #[test]
     fn everybody_is_locked_out_when_nobody_is_left_who_is_known_to_get_in() {
-        let both = ["CN=a", "CN=b"];
-        let cases: [(&[&str], &[&str], &[&str], &[&str], &str); 7] = [
-            (&["A"], &both, &["A"], &["CN=a"], "one is left"),
-            (&["A"], &both, &["A", "B"], &[], "the authority stays"),
+        type Names = &'static [&'static str];
+        let cases: [(Names, Names, Names, Names, &str); 7] = [
+            (&["A"], BOTH, &["A"], &["CN=a"], "one is left"),
+            (&["A"], BOTH, &["A", "B"], &[], "the authority stays"),
             (&["A"], &[], &["B"], &[], "nobody was there"),
-            (&["A", "B"], &both, &["B"], &[], "one authority stays"),
-            (&["A"], &both, &["A"], &both, "all"),
-            (&["A"], &both, &["B"], &[], "all"),
-            (&["A"], &both, &["B"], &["CN=a"], "all"),
+            (&["A", "B"], BOTH, &["B"], &[], "one authority stays"),
+            (&["A"], BOTH, &["A"], BOTH, "all"),
+            (&["A"], BOTH, &["B"], &[], "all"),
+            (&["A"], BOTH, &["B"], &["CN=a"], "all"),
         ];
         for (has, users, becomes, deleted, case) in cases {
             let present = present(has, users);
@@ -227,7 +228,7 @@ mod tests {
             let expected: &[&str] = if case == "all" { users } else { &[] };
             assert_eq!(locked_out(&plan, &present, None), expected, "{case}");
         }
-        let present = present(&["A"], &both);
+        let present = present(&["A"], BOTH);
         let new_certificate = judged(&[("CN=a", true)], &["B"]);
         let replaced = plan(&present, &["B"], &[]);
         assert!(locked_out(&replaced, &present, Some(&new_certificate)).is_empty());
