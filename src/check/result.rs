@@ -16,7 +16,7 @@ use super::{
 use crate::{
     browser,
     certificates::{
-        client::{self, Extras},
+        client::Extras,
         clients::Clients,
         findings::Findings,
         found::{Filter, Found},

@@ -10,7 +10,7 @@ use atlas::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::wanted::role_in_words;
+use super::roles::in_words;
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -168,7 +168,7 @@ fn rights(user: &WantedUser, was: Option<&UserState>) -> Vec<(&'static str, Vec<
 }
 
 fn roles(roles: &[Role]) -> String {
-    let roles: Vec<String> = roles.iter().map(role_in_words).collect();
+    let roles: Vec<String> = roles.iter().map(in_words).collect();
     if roles.is_empty() {
         "no role".to_owned()
     } else {

@@ -108,11 +108,6 @@ impl Judged {
         }
     }
 
-    /// The clients of `after` that the server accepts, or not, by index.
-    pub(super) fn accepted(&self, client: usize) -> Option<bool> {
-        self.after.report.clients.get(client)?.judgement.accepted
-    }
-
     /// For each client what the bundle that will be changes for it.
     pub(super) fn changes(&self) -> Vec<Option<Change>> {
         let key = |client: &pki::report::Client| (client.leaf, client.file.clone());

@@ -94,8 +94,6 @@ pub(super) enum Action {
     Config(Result<Config, Explanation>),
     Connecting,
     Connected(Result<Connection, Explanation>),
-    /// Forget the connection: another credential is wanted.
-    Disconnected,
     ReadingFacts,
     Facts(Box<Result<Facts, Explanation>>),
     Working(Work),
@@ -122,7 +120,6 @@ impl Reducible for State {
             Action::Config(answer) => next.config = answer.into(),
             Action::Connecting => next.connection = next.connection.loading(),
             Action::Connected(answer) => next.connection = answer.into(),
-            Action::Disconnected => next.connection = Loaded::No,
             Action::ReadingFacts => {
                 let project = next.draft.project.as_ref().map(|project| &project.id);
                 let same = next

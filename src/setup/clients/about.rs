@@ -7,7 +7,7 @@ use crate::{
     setup::{
         facts::Facts,
         judged::{Change, Judged},
-        wanted,
+        roles,
     },
     ui::icon::{Icon, icon},
     words,
@@ -70,7 +70,7 @@ fn user(name: &str, facts: &Facts) -> Html {
             html! { { "Atlas has no user of this name yet." } },
         ),
         Some(user) if user.is_self_managed() => {
-            let roles: Vec<String> = user.roles.iter().map(wanted::role_in_words).collect();
+            let roles: Vec<String> = user.roles.iter().map(roles::in_words).collect();
             let may = match roles.as_slice() {
                 [] => "without a role".to_owned(),
                 roles => words::list(roles),

@@ -18,13 +18,14 @@ use super::{
     facts::Facts,
     ldap,
     same::Same,
-    state::{Loaded, State, Work},
+    state::{Loaded, State},
     steps::{STEPS, StepProps},
     trouble, wanted,
 };
 use crate::{
     address::{Link, go},
     api::{Config, config::Mode},
+    certificates::work::Work,
     ui::{
         alert::{Tone, alert},
         disclosure::Disclosure,
