@@ -19,18 +19,20 @@ const READY_WITHIN = 10_000;
  * - `origin`: the same without path and token;
  * - `token`: for calls of one's own, in the header `X-Atlas-X509-Token`;
  * - `fetch(path, init)`: such a call, with the token;
+ * - `sandbox`: the origin of its sandbox, for `/sandbox/journal` and `/sandbox/faults`, if it has one;
  * - `output()`: what it wrote so far, for tests of logs;
  * - `kill()`: ends it at once, as a crash would. Started again on the same `port`, it has another token.
  */
 export async function startGateway(t, { flags = ["--sandbox"], environment = {}, port = 0 } = {}) {
   const listen = ["--listen", `127.0.0.1:${port}`];
-  const { line, output, kill } = await start(t, ["serve", ...listen, ...flags], environment, /^Open (\S+)/);
+  const { line, before, output, kill } = await start(t, ["serve", ...listen, ...flags], environment, /^Open (\S+)/);
   const address = line[1];
   const { origin, hash } = new URL(address);
   const token = new URLSearchParams(hash.slice(1)).get("token");
   const withToken = (path, init = {}) =>
     fetch(new URL(path, origin), { ...init, headers: { "X-Atlas-X509-Token": token, ...init.headers } });
-  return { address, origin, port: Number(new URL(origin).port), token, fetch: withToken, output, kill };
+  const sandbox = before.find((text) => text.startsWith("Sandbox "))?.slice("Sandbox ".length);
+  return { address, origin, port: Number(new URL(origin).port), token, fetch: withToken, sandbox, output, kill };
 }
 
 /** Starts `atlas-x509 sandbox` on a free port. Returns its `origin` and the `credentials` it accepts. */

@@ -4,17 +4,33 @@
 
 mod common;
 
-use std::{net::TcpListener, process::Output};
+use std::{
+    net::TcpListener,
+    process::{Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 use common::{Server, command};
 
+/// Starts it with settings that it does not accept. A program that runs all the same is stopped.
 fn serve(flags: &[&str], env: &[(&str, &str)]) -> Output {
-    command()
+    let mut child = command()
         .arg("serve")
         .args(flags)
         .envs(env.iter().copied())
-        .output()
-        .unwrap()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > Duration::from_secs(10) {
+            child.kill().unwrap();
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    child.wait_with_output().unwrap()
 }
 
 #[test]
@@ -96,13 +112,13 @@ fn the_browser_is_opened_when_asked_and_what_to_do_is_said_when_there_is_none() 
         if std::fs::read_to_string(&seen).is_ok_and(|text| text == expected) {
             break;
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(50));
     }
     assert_eq!(std::fs::read_to_string(&seen).unwrap(), expected);
 
     let nowhere = [("PATH", "/nonexistent")];
     let server = Server::start_with(&listen, &["--open"], &nowhere);
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    thread::sleep(Duration::from_millis(300));
     let (_, _, log) = server.stop();
     assert!(log.contains("open that address yourself"), "{log}");
 }
