@@ -2,17 +2,19 @@
 //! same upstream over connections that stay open. wrk asks both in turns, so that whatever else this
 //! computer does falls on both.
 //!
-//! Where there are two processors, the one that is measured has one for itself, and wrk and the
-//! upstream share the other: what is compared is how much one processor forwards.
+//! Once to the sandbox, with everything wherever the system puts it: what somebody notices. And once
+//! to an upstream that takes no time, where the one that is measured has a processor for itself (if
+//! there are two) and wrk and the upstream share the other: how much one processor forwards.
 
 use std::{
     fs,
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     thread,
     time::{Duration, Instant},
 };
 
+use super::nginx;
 use crate::{
     binary,
     error::Error,
@@ -31,13 +33,9 @@ const SECONDS: u32 = 5;
 /// Two browsers' worth and some more.
 const CONNECTIONS: u32 = 16;
 
-const CALL: &str =
-    "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/databaseUsers?itemsPerPage=500&pageNum=1";
-const MEDIA_TYPE: &str = "application/vnd.atlas.2023-01-01+json";
-
-/// Of the answer: a list of some users, of this many bytes each.
-const USERS: usize = 10;
-const USER_BYTES: usize = 400;
+/// The clusters of Acme Production in the sandbox: a call without a limit of its own.
+const CALL: &str = "/api/atlas/v2/groups/66a1c0de0000000000000005/clusters";
+const MEDIA_TYPE: &str = "application/vnd.atlas.2024-08-05+json";
 
 /// Time for a server to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -52,26 +50,105 @@ pub(super) fn beside_nginx() -> Result<(), Error> {
 
     let folder = layout::target().join("bench/gateway");
     fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
-    let (upstream_port, nginx_port) = (free_port()?, free_port()?);
-    let _upstream = nginx(&folder, "upstream", &upstream(upstream_port), OTHERS)?;
-    let _nginx = nginx(
-        &folder,
-        "proxy",
-        &proxy(&folder, nginx_port, upstream_port),
-        MEASURED,
-    )?;
-    for port in [upstream_port, nginx_port] {
-        listens(port)?;
+    let sandbox = Upstream::sandbox()?;
+    compare(&folder, &sandbox)?;
+    drop(sandbox);
+    compare(&folder, &Upstream::instant(&folder)?)
+}
+
+/// Where both forward to.
+struct Upstream {
+    name: &'static str,
+    port: u16,
+    id: String,
+    secret: String,
+    /// What nginx shows, which fetches no token.
+    token: String,
+    /// Whether whoever forwards has a processor for itself.
+    apart: bool,
+    _running: Running,
+}
+
+impl Upstream {
+    fn sandbox() -> Result<Self, Error> {
+        let program = binary::program().args(["sandbox", "--listen", "127.0.0.1:0"]);
+        let mut running = Running::start_listening(program)?;
+        let (mut id, mut secret) = (String::new(), String::new());
+        let origin = running.wait_for("Listening on ", |line| match line.split_once('=') {
+            Some(("ATLAS_CLIENT_ID", value)) => value.clone_into(&mut id),
+            Some(("ATLAS_CLIENT_SECRET", value)) => value.clone_into(&mut secret),
+            _ => {}
+        })?;
+        let answer = Program::new("curl")
+            .args(["--silent", "--user", &format!("{id}:{secret}")])
+            .args(["--data", "grant_type=client_credentials"])
+            .arg(format!("{origin}/api/oauth/token"))
+            .output()
+            .unwrap_or_default();
+        let token = answer
+            .split_once("\"access_token\":\"")
+            .and_then(|(_, rest)| rest.split_once('"'))
+            .map(|(token, _)| token.to_owned());
+        let port = origin.rsplit(':').next().and_then(|port| port.parse().ok());
+        let (Some(token), Some(port)) = (token, port) else {
+            return Err(Error::Measured {
+                what: format!("the sandbox gave no token: {answer}"),
+            });
+        };
+        Ok(Self {
+            name: "the sandbox",
+            port,
+            id,
+            secret,
+            token,
+            apart: false,
+            _running: running,
+        })
     }
+
+    /// Answers every call at once.
+    fn instant(folder: &Path) -> Result<Self, Error> {
+        let port = free_port()?;
+        let running = nginx::start(
+            pinned(OTHERS, "nginx"),
+            folder,
+            "upstream",
+            &nginx::instant(port),
+        )?;
+        listens(port)?;
+        Ok(Self {
+            name: "an upstream that takes no time, by one processor",
+            port,
+            id: "mdb_sa_id_bench".to_owned(),
+            secret: "bench".to_owned(),
+            token: nginx::TOKEN.to_owned(),
+            apart: true,
+            _running: running,
+        })
+    }
+}
+
+fn compare(folder: &Path, upstream: &Upstream) -> Result<(), Error> {
+    let on = |processor, name: &str| {
+        if upstream.apart {
+            pinned(processor, name)
+        } else {
+            Program::new(name)
+        }
+    };
+    let nginx_port = free_port()?;
+    let site = nginx::proxy(folder, nginx_port, upstream.port, &upstream.token);
+    let _nginx = nginx::start(on(MEASURED, "nginx"), folder, "proxy", &site)?;
+    listens(nginx_port)?;
     let mut gateway = Running::start_listening(
-        pinned(MEASURED, &binary::file().to_string_lossy())
+        on(MEASURED, &binary::file().to_string_lossy())
             .args(["serve", "--listen", "127.0.0.1:0", "--upstream"])
-            .arg(format!("http://127.0.0.1:{upstream_port}"))
-            .quiet_env("ATLAS_CLIENT_ID", "mdb_sa_id_bench")
-            .quiet_env("ATLAS_CLIENT_SECRET", "bench")
+            .arg(format!("http://127.0.0.1:{}", upstream.port))
+            .quiet_env("ATLAS_CLIENT_ID", &upstream.id)
+            .quiet_env("ATLAS_CLIENT_SECRET", &upstream.secret)
             .stderr_to(&folder.join("gateway.log"))?,
     )?;
-    let address = gateway.wait_for("Open ", |line| println!("{line}"))?;
+    let address = gateway.wait_for("Open ", |_| {})?;
     let (origin, token) = address.split_once("/#token=").unwrap_or_default();
 
     let servers = [
@@ -82,7 +159,7 @@ pub(super) fn beside_nginx() -> Result<(), Error> {
     // The first round fills connections and caches, and does not count.
     for round in 0..=ROUNDS {
         for ((name, origin), results) in servers.iter().zip(&mut results) {
-            let measured = ask(origin, token)?;
+            let measured = ask(on(OTHERS, "wrk"), origin, token)?;
             if measured.errors > 0 {
                 return Err(Error::Measured {
                     what: format!("{} calls to {name} went wrong", measured.errors),
@@ -94,6 +171,7 @@ pub(super) fn beside_nginx() -> Result<(), Error> {
         }
     }
     let [gateway, nginx] = results.map(|results| Measured::median(&results));
+    println!("\nForwarding to {}:", upstream.name);
     print(&gateway, &nginx);
     Ok(())
 }
@@ -146,9 +224,9 @@ impl Measured {
     }
 }
 
-fn ask(origin: &str, token: &str) -> Result<Measured, Error> {
+fn ask(wrk: Program, origin: &str, token: &str) -> Result<Measured, Error> {
     let script = layout::root().join("xtask/src/bench/report.lua");
-    let wrk = pinned(OTHERS, "wrk")
+    let wrk = wrk
         .args(["--threads", "1", "--connections", &CONNECTIONS.to_string()])
         .args(["--duration", &format!("{SECONDS}s"), "--script"])
         .arg(script)
@@ -163,7 +241,7 @@ fn ask(origin: &str, token: &str) -> Result<Measured, Error> {
 
 fn print(gateway: &Measured, nginx: &Measured) {
     println!(
-        "\n{:<10}{:>14}{:>12}{:>12}",
+        "{:<10}{:>14}{:>12}{:>12}",
         "", "requests/s", "p50 ms", "p99 ms"
     );
     for (name, of) in [("gateway", gateway), ("nginx", nginx)] {
@@ -183,7 +261,7 @@ fn print(gateway: &Measured, nginx: &Measured) {
     );
     let word = |met: bool| if met { "met" } else { "missed" };
     println!(
-        "\nAt least {THROUGHPUT_GOAL} of nginx's throughput: {}. At most {P99_GOAL} times its p99: {}.",
+        "At least {THROUGHPUT_GOAL} of nginx's throughput: {}. At most {P99_GOAL} times its p99: {}.",
         word(throughput >= THROUGHPUT_GOAL),
         word(p99 <= P99_GOAL)
     );
@@ -204,78 +282,6 @@ fn pinned(processor: Processor, name: &str) -> Program {
     } else {
         Program::new(name)
     }
-}
-
-fn nginx(folder: &Path, name: &str, site: &str, processor: Processor) -> Result<Running, Error> {
-    let temporaries: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path {}/{name}-{kind};\n", folder.display()))
-        .concat();
-    // Its worker would be another user, who need not be able to read what is here.
-    let user = Program::new("id").arg("-u").output();
-    let user = if user.as_deref() == Some("0") {
-        "user root;\n"
-    } else {
-        ""
-    };
-    let text = format!(
-        "daemon off;\n{user}pid {0}/{name}.pid;\nerror_log {0}/{name}.log error;\nworker_processes 1;\n\
-         events {{ }}\nhttp {{\nkeepalive_requests 1000000000;\n{temporaries}{site}}}\n",
-        folder.display()
-    );
-    let file: PathBuf = folder.join(format!("{name}.conf"));
-    fs::write(&file, text).map_err(Error::file(&file))?;
-    Running::start(
-        pinned(processor, "nginx")
-            .args(["-e", "stderr", "-c"])
-            .arg(file),
-    )
-}
-
-/// Answers every call at once.
-fn upstream(port: u16) -> String {
-    // A variable, for nginx reads no text as long as all of them.
-    let user = "x".repeat(USER_BYTES);
-    let users = "$user".repeat(USERS);
-    format!(
-        "server {{
-            listen 127.0.0.1:{port};
-            access_log off;
-            set $user '{user}';
-            location = /api/oauth/token {{
-                default_type application/json;
-                return 200 '{{\"access_token\":\"bench\",\"expires_in\":3600,\"token_type\":\"Bearer\"}}';
-            }}
-            location / {{
-                default_type '{MEDIA_TYPE};charset=utf-8';
-                return 200 '{{\"results\":[\"{users}\"],\"totalCount\":1}}';
-            }}
-        }}\n"
-    )
-}
-
-/// Forwards as the gateway does: a request from scratch, a credential, kept connections, a line in a
-/// log.
-fn proxy(folder: &Path, port: u16, upstream: u16) -> String {
-    format!(
-        "upstream atlas {{ server 127.0.0.1:{upstream}; keepalive 64; keepalive_requests 1000000000; }}
-        server {{
-            listen 127.0.0.1:{port};
-            access_log {}/access.log;
-            add_header Cache-Control no-store;
-            add_header X-Content-Type-Options nosniff;
-            location /api/atlas/ {{
-                proxy_pass http://atlas;
-                proxy_http_version 1.1;
-                proxy_pass_request_headers off;
-                proxy_set_header Connection '';
-                proxy_set_header Accept $http_accept;
-                proxy_set_header Authorization 'Bearer bench';
-                proxy_hide_header Set-Cookie;
-                proxy_hide_header WWW-Authenticate;
-            }}
-        }}\n",
-        folder.display()
-    )
 }
 
 fn free_port() -> Result<u16, Error> {

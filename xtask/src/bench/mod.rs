@@ -2,6 +2,7 @@
 
 mod engine;
 mod gateway;
+mod nginx;
 
 use crate::error::Error;
 
