@@ -1,5 +1,7 @@
 //! Verdicts for tests, without certificates.
 
+use std::rc::Rc;
+
 use atlas::plan::Authority;
 use pki::{
     Timestamp,
@@ -8,6 +10,7 @@ use pki::{
 };
 
 use super::judged::Judged;
+use crate::certificates::found::Found;
 
 /// Clients by user name, each accepted or refused, and the authorities of the bundle as it will be.
 pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
@@ -52,7 +55,7 @@ pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
         files: Vec::new(),
     };
     Judged {
-        after,
+        after: Rc::new(Found::new(after)),
         before: None,
         bundle: bundle.iter().map(|name| authority(name)).collect(),
     }
