@@ -98,9 +98,14 @@ pub(super) fn Review(props: &StepProps) -> Html {
         <>
             <div class="head-row">
                 <p class="lead" role="status">
-                    { if settled { "Read from Atlas just now." } else { "Reading what Atlas has now." } }
+                    { match state.work {
+                        _ if settled => "Read from Atlas just now.",
+                        Work::Stopped => "Judging the certificates was stopped, so this may not be what holds.",
+                        Work::Judging { .. } if !state.facts.is_loading() => "Judging the certificates.",
+                        _ => "Reading what Atlas has now.",
+                    } }
                 </p>
-                <button type="button" class="link" onclick={again} disabled={!settled}>{ "Read again" }</button>
+                <button type="button" class="link" onclick={again} disabled={!settled && state.work != Work::Stopped}>{ "Read again" }</button>
             </div>
             { begun(under_way) }
             if !obstacles.is_empty() {
