@@ -67,21 +67,7 @@ fn head(id: &'static str, title: &'static str, step: &'static str) -> Html {
 pub(super) fn bundle(plan: &Plan, present: &[Authority]) -> Html {
     let step = plan.steps.iter().find(|step| step.restarts());
     let content = match step {
-        Some(Step::ReplaceBundle {
-            added,
-            kept,
-            removed,
-            ..
-        }) => html! {
-            <ul class="changes">
-                { for added.iter().map(trusted) }
-                if !kept.is_empty() { { stays(kept) } }
-                { for removed.iter().map(distrusted) }
-            </ul>
-        },
-        Some(Step::Disable { removed }) => html! {
-            <ul class="changes">{ for removed.iter().map(distrusted) }</ul>
-        },
+        Some(step) => html! { <ul class="changes">{ lines(step) }</ul> },
         _ if present.is_empty() => html! {
             <p class="quiet">{ "There is no bundle and none is put there." }</p>
         },
@@ -92,6 +78,26 @@ pub(super) fn bundle(plan: &Plan, present: &[Authority]) -> Html {
             { head("review-bundle", "Authorities", "/setup/authorities") }
             { content }
         </section>
+    }
+}
+
+/// The lines of a change: one a user, one and more a bundle.
+pub(in crate::setup) fn lines(step: &Step) -> Html {
+    match step {
+        Step::ReplaceBundle {
+            added,
+            kept,
+            removed,
+            ..
+        } => html! {
+            <>
+                { for added.iter().map(trusted) }
+                if !kept.is_empty() { { stays(kept) } }
+                { for removed.iter().map(distrusted) }
+            </>
+        },
+        Step::Disable { removed } => html! { { for removed.iter().map(distrusted) } },
+        Step::CreateUser { .. } | Step::UpdateUser { .. } | Step::DeleteUser { .. } => user(step),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Step 6: every change as it will be made, what each means, and what has to be read before.
 
-mod changes;
+pub(super) mod changes;
 mod exports;
 mod gate;
 mod outlook;
