@@ -47,8 +47,8 @@ async function start(program) {
   // Fetched while the module is: a failure shows when it is awaited.
   const wasm = fetch(program.wasm);
   wasm.catch(() => {});
-  const { default: run } = await import(program.module);
-  await run({ module_or_path: await wasm });
+  const module = await import(program.module);
+  await module.default({ module_or_path: await wasm });
 }
 
 /** Loads a stylesheet. */

@@ -11,7 +11,7 @@ const limitsFile = new URL("size.json", import.meta.url);
 const limits = JSON.parse(readFileSync(limitsFile, "utf8"));
 
 const html = readFileSync(join(folder, "index.html"), "utf8");
-const named = [...html.matchAll(/(?:href|src|data-module|data-wasm)="\/([^"]+)"/g)].map((match) => match[1]);
+const named = [...html.matchAll(/(?:href|src|data-module|data-wasm)="?\/([^"\s>]+)/g)].map((match) => match[1]);
 const first = ["index.html", ...new Set(named)];
 const later = readdirSync(folder).filter((file) => !first.includes(file));
 
