@@ -214,9 +214,7 @@ impl Draft {
             ..Self::default()
         };
     }
-}
 
-impl Draft {
     /// Takes an authority out of the bundle. One that Atlas has and that was given here too would
     /// come back with what was given, so both are noted.
     pub(super) fn leave_out(&mut self, sha256: &str, is_present: bool, is_given: bool) {
@@ -239,14 +237,6 @@ impl Draft {
     /// Forgets where a certificate was put by hand.
     pub(super) fn place_as_found(&mut self, sha256: &str) {
         self.placed.remove(sha256);
-    }
-
-    /// Plans to delete a user and to make another with the same rights, unless the other's rights
-    /// have been decided already.
-    pub(super) fn succeed(&mut self, old: &str, new: &str, rights: Rights) {
-        self.deleted.insert(old.to_owned());
-        self.deleted.remove(new);
-        self.rights.entry(new.to_owned()).or_insert(rights);
     }
 }
 
@@ -279,22 +269,6 @@ mod tests {
         draft.placed.insert("f".to_owned(), Placed::Client);
         draft.put_back("f");
         assert_eq!(draft.placed.get("f"), Some(&Placed::Client));
-    }
-
-    #[test]
-    fn a_successor_gets_the_rights_once_and_keeps_what_was_decided() {
-        let reads = Rights {
-            wanted: true,
-            roles: vec![Role::on("read", "a")],
-            ..Rights::default()
-        };
-        let mut draft = Draft::default();
-        draft.succeed("CN=Old", "CN=New", reads.clone());
-        assert!(draft.deleted.contains("CN=Old"));
-        draft.succeed("CN=Older", "CN=New", Rights::default());
-        assert_eq!(draft.rights.get("CN=New"), Some(&reads));
-        draft.keep_user("CN=Old");
-        assert!(!draft.deleted.contains("CN=Old"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::{
     setup::{
         desk::Desk,
-        draft::Draft,
+        draft::{Draft, Rights},
         facts::Facts,
         judged::Judged,
         lookalike::{self, Lookalike},
@@ -80,7 +80,10 @@ fn pair(found: &Lookalike, props: &LookalikesProps) -> Html {
         .is_some_and(|facts| facts.self_managed().contains_key(&*found.new));
     let rights = props.facts.as_ref().and_then(|facts| {
         let user = *facts.self_managed().get(&*found.old)?;
-        Some(wanted::of(user))
+        Some(Rights {
+            description: Some(user.description.clone()),
+            ..wanted::of(user)
+        })
     });
     let onclick = {
         let (desk, old, new) = (props.desk.clone(), found.old.clone(), found.new.clone());
@@ -88,10 +91,8 @@ fn pair(found: &Lookalike, props: &LookalikesProps) -> Html {
             let (old, new, rights) = (old.clone(), new.clone(), rights.clone());
             desk.edit(move |draft| match rights {
                 _ if draft.deleted.contains(&old) => draft.keep_user(&old),
-                Some(rights) if !is_there => draft.succeed(&old, &new, rights),
-                _ => {
-                    draft.deleted.insert(old);
-                }
+                Some(rights) if !is_there => draft.take_over(new, rights, old),
+                _ => draft.delete_user(old),
             });
         }
     };
