@@ -200,8 +200,8 @@ impl<'a> Parsed<'a> {
     fn new(text: &'a str) -> Option<Self> {
         let has_slashes = text.starts_with('/');
         let parts: Vec<Part> = split(text, has_slashes)
-            .into_iter()
-            .map(Part::new)
+            .iter()
+            .map(|part| Part::new(part))
             .collect::<Option<_>>()?;
         let mut sorted: Vec<(String, String)> = parts
             .iter()
@@ -253,7 +253,7 @@ fn split(text: &str, has_slashes: bool) -> Vec<String> {
 }
 
 impl Part {
-    fn new(text: String) -> Option<Self> {
+    fn new(text: &str) -> Option<Self> {
         let (typed, value) = text.split_once('=')?;
         let plain = unescaped(value);
         Some(Self {

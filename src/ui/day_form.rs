@@ -41,12 +41,12 @@ pub(crate) fn DayForm(props: &DayFormProps) -> Html {
                 return;
             };
             // Noon, so that the day is the same one wherever the person is.
-            match Timestamp::parse_rfc3339(&format!("{}T12:00:00Z", date.value())) {
-                Ok(day) => onday.emit(Some(day)),
-                Err(_) => {
-                    wrong.set(true);
-                    browser::focus(&date);
-                }
+            let noon = format!("{}T12:00:00Z", date.value());
+            if let Ok(day) = Timestamp::parse_rfc3339(&noon) {
+                onday.emit(Some(day));
+            } else {
+                wrong.set(true);
+                browser::focus(&date);
             }
         }
     };
