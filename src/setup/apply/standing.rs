@@ -314,7 +314,7 @@ mod tests {
     use super::*;
 
     /// One change of the bundle and two new users, which stand as `outcomes` say.
-    fn apply(phase: Value, outcomes: [Value; 3]) -> Apply {
+    fn apply(phase: &Value, outcomes: [Value; 3]) -> Apply {
         let user = |name: &str| {
             json!({ "do": "create-user", "user": {
                 "username": name, "roles": [], "scopes": [], "description": null } })
@@ -453,7 +453,7 @@ mod tests {
                 Some(Move::Finish(TO_FINISH)),
             ),
         ] {
-            let standing = Standing::of(&apply(phase.clone(), outcomes(steps)), applying);
+            let standing = Standing::of(&apply(&phase, outcomes(steps)), applying);
             let note = format!("{phase} {applying}");
             assert_eq!(standing.sign, sign, "{note}");
             assert_eq!(standing.title, title, "{note}");
@@ -471,10 +471,10 @@ mod tests {
             ("nnn", "0 of 3 done. Reading what Atlas has."),
             ("dtn", "1 of 3 done. Now: Create user CN=a"),
         ] {
-            let standing = Standing::of(&apply(running.clone(), outcomes(steps)), true);
+            let standing = Standing::of(&apply(&running, outcomes(steps)), true);
             assert_eq!(standing.now, expected);
         }
-        let interrupted = Standing::of(&apply(running, outcomes("dtn")), false);
+        let interrupted = Standing::of(&apply(&running, outcomes("dtn")), false);
         assert!(
             interrupted
                 .text
@@ -484,7 +484,7 @@ mod tests {
 
     #[test]
     fn failed_ones_come_first_and_the_rest_stays_in_order() {
-        let apply = apply(json!({"is": "incomplete"}), outcomes("dnf"));
+        let apply = apply(&json!({"is": "incomplete"}), outcomes("dnf"));
         for (only, text, expected) in [
             (None, "", vec![2, 0, 1]),
             (Some(Group::Done), "", vec![0]),
