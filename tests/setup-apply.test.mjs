@@ -76,7 +76,7 @@ test("the file for the client is joined here when its key is, and else a command
   await page.getByLabel("Path of the PEM file").fill("/etc/tls/my billing.pem");
   await page.getByText("cat billing.crt 'my billing.key' > '/etc/tls/my billing.pem'").waitFor();
 
-  await page.locator("input[type=file]:not([accept])").setInputFiles(join(made.folder, "billing.key"));
+  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(join(made.folder, "billing.key"));
   const saving = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save my billing.pem" }).click();
   const saved = join(made.folder, "saved.pem");

@@ -1,0 +1,108 @@
+// The whole road of a set-up, from files made by openssl to users who can log in, and the same road
+// again, which changes nothing.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { openBrowser, picture } from "./support/browser.mjs";
+import { ask, certificates, project, startBoth, writes } from "./support/setup.mjs";
+
+let made;
+let clients;
+
+before(() => {
+  made = certificates();
+  made.authority("Acme Root");
+  clients = ["billing", "shipping"].map((name) => made.client(name, "Acme Root"));
+});
+
+after(() => made.remove());
+
+test("from files to users who can log in, and the same again changes nothing", async (t) => {
+  let page;
+  t.after(() => page?.goto("about:blank"));
+  const { sandbox, gateway } = await startBoth(t);
+  ({ page } = await openBrowser(t));
+  await page.goto(gateway.address);
+
+  const began = Date.now();
+  await toReview(page);
+  await page.getByLabel("I understand that the nodes restart").check();
+  await page.getByRole("button", { name: "Apply 3 changes" }).click();
+  await heading(page, "Carry it out");
+  await page.locator("#standing").filter({ hasText: "Done" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
+  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
+  t.diagnostic(`${Date.now() - began} ms from Connect to users who can log in`);
+  await picture(page, "setup-road");
+
+  // What Atlas has is what was computed, and nothing else was sent.
+  const names = clients.map(({ username }) => username);
+  assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", ...names.map((name) => `POST ${name}`)]);
+  const { id } = await project(gateway, "Acme Staging");
+  const read = async (path) => {
+    const answer = await gateway.fetch(`/api/atlas/v2/groups/${id}/${path}`, {
+      headers: { Accept: "application/vnd.atlas.2023-01-01+json" },
+    });
+    return answer.json();
+  };
+  const { results } = await read("databaseUsers");
+  assert.deepEqual(results.map(({ username }) => username).toSorted(), names.toSorted());
+  const { customerX509 } = await read("userSecurity");
+  assert.equal(customerX509.cas.match(/BEGIN CERTIFICATE/g).length, 1);
+
+  // The key is at hand, so the file that a driver wants is too.
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save billing.pem" }).click(),
+  ]);
+  assert.equal(saved.suggestedFilename(), "billing.pem");
+
+  await page.getByRole("button", { name: "Set up another" }).click();
+  await page.getByRole("button", { name: "Forget it and begin anew" }).click();
+  await heading(page, "Connect to Atlas");
+  await ask(sandbox, "journal", { method: "DELETE" });
+  await toReview(page, { again: true });
+  await page.getByText(/^Nothing to change/).filter({ visible: true }).first().waitFor();
+  assert.equal(await page.getByRole("button", { name: /^Apply/ }).count(), 0);
+  assert.deepEqual(await writes(sandbox), []);
+});
+
+/** From anywhere to the Review step, with the root, the clients and a key. */
+async function toReview(page, { again = false } = {}) {
+  await page.getByRole("link", { name: "Setup" }).click();
+  await heading(page, "Connect to Atlas");
+  await page.getByText("Connected.").waitFor();
+  await on(page, "Choose the project");
+  await page.getByRole("radio", { name: "Acme Staging" }).check();
+  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  await on(page, "Whose certificates the project trusts");
+  await give(page, ["Acme Root.crt"]);
+  await page.getByText("Acme Root").filter({ visible: true }).first().waitFor();
+  await on(page, "Client certificates and their user names");
+  await give(page, ["billing.crt", "billing.key", "shipping.crt"]);
+  for (const { username } of clients) {
+    await page.getByText(username).filter({ visible: true }).first().waitFor();
+  }
+  await on(page, "What the users may do");
+  if (!again) {
+    for (const { username } of clients) {
+      const user = page.locator(".user").filter({ hasText: username });
+      await user.getByRole("button", { name: /^Add a role/ }).click();
+      await user.getByLabel("Database").fill("sales");
+    }
+  }
+  await on(page, "Check what will change");
+}
+
+/** Presses Continue. */
+async function on(page, text) {
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, text);
+}
+
+const give = (page, names) =>
+  page.locator("#rest input[type=file]:not([accept])").setInputFiles(names.map((name) => join(made.folder, name)));
+
+const heading = (page, text) => page.getByRole("heading", { level: 1, name: text }).waitFor();
