@@ -31,7 +31,7 @@ test("from files to users who can log in, and the same again changes nothing", a
   await page.getByLabel("I understand that the nodes restart").check();
   await page.getByRole("button", { name: "Apply 3 changes" }).click();
   await heading(page, "Carry it out");
-  await page.locator("#standing").filter({ hasText: "Done" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { level: 2, name: "Done", exact: true }).waitFor({ timeout: 60_000 });
   await page.getByRole("link", { name: "Go on: see how to log in" }).click();
   await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
   t.diagnostic(`${Date.now() - began} ms from Connect to users who can log in`);
