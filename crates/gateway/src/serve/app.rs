@@ -73,14 +73,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
                     headers::on_every_answer,
                 ))
                 .layer(from_fn_with_state(Arc::clone(shared), guards::time::guard))
-                .layer(from_fn(guards::target::guard))
-                .layer(from_fn_with_state(Arc::clone(shared), guards::host::guard))
-                .layer(from_fn_with_state(
-                    Arc::clone(shared),
-                    guards::origin::guard,
-                ))
-                .layer(from_fn(guards::method::guard))
-                .layer(from_fn(guards::head_size::guard))
+                .layer(from_fn_with_state(Arc::clone(shared), guards::of_requests))
                 .layer(from_fn(guards::body_size::guard)),
         )
 }
@@ -97,12 +90,7 @@ fn api(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/api/atlas/v2/{*call}", any(forward::forward))
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn_with_state(Arc::clone(shared), guards::token::guard))
-                .layer(from_fn_with_state(
-                    Arc::clone(shared),
-                    guards::read_only::guard,
-                ))
-                .layer(from_fn(guards::content_type::guard))
+                .layer(from_fn_with_state(Arc::clone(shared), guards::of_calls))
                 .layer(from_fn(guards::private_key::guard)),
         )
 }

@@ -7,6 +7,7 @@
 use std::{
     io,
     pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -16,7 +17,6 @@ use hyper::body::{Frame, SizeHint};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    sync::watch,
     time::{Instant, sleep_until},
 };
 
@@ -35,62 +35,59 @@ enum Phase {
 
 /// The clock of one connection.
 #[derive(Clone)]
-pub(crate) struct Clock(watch::Sender<Phase>);
+pub(crate) struct Clock(Arc<Mutex<Phase>>);
 
 impl Clock {
     pub(crate) fn start() -> Self {
-        Self(watch::Sender::new(Phase::Idle(Instant::now())))
+        Self(Arc::new(Mutex::new(Phase::Idle(Instant::now()))))
     }
 
     /// The head of a request is complete.
     pub(crate) fn busy(&self) {
-        self.0.send_replace(Phase::Busy(Instant::now()));
+        *self.phase() = Phase::Busy(Instant::now());
     }
 
     fn bytes_arrived(&self) {
-        self.0.send_if_modified(|phase| {
-            let begins = matches!(phase, Phase::Idle(_));
-            if begins {
-                *phase = Phase::Head(Instant::now());
-            }
-            begins
-        });
+        let mut phase = self.phase();
+        if matches!(*phase, Phase::Idle(_)) {
+            *phase = Phase::Head(Instant::now());
+        }
     }
 
     fn bytes_left(&self) {
-        self.0.send_if_modified(|phase| {
-            if let Phase::Idle(since) = phase {
-                *since = Instant::now();
-            }
-            // A later deadline need not wake anybody.
-            false
-        });
+        if let Phase::Idle(since) = &mut *self.phase() {
+            *since = Instant::now();
+        }
     }
 
     fn answered(&self) {
-        self.0.send_replace(Phase::Idle(Instant::now()));
+        *self.phase() = Phase::Idle(Instant::now());
+    }
+
+    fn phase(&self) -> MutexGuard<'_, Phase> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends when the connection has been at one thing for longer than it may.
+    ///
+    /// Nobody wakes it, which would cost each request more than looking now and then: whatever
+    /// begins while it sleeps may take at least the shortest of the times that there are.
     pub(crate) async fn run_out(&self, limits: Limits) {
-        let deadline = |phase| match phase {
-            Phase::Idle(since) => since + limits.idle,
-            Phase::Head(since) => since + limits.head,
-            // The request's own limit answers before this one cuts the connection off.
-            Phase::Busy(since) => since + limits.request + GRACE,
-        };
-        let mut phase = self.0.subscribe();
+        // The request's own limit answers before this one cuts the connection off.
+        let busy = limits.request + GRACE;
+        let shortest = limits.idle.min(limits.head).min(busy);
         loop {
-            let at = deadline(*phase.borrow_and_update());
-            tokio::select! {
-                () = sleep_until(at) => {
-                    if deadline(*phase.borrow()) <= Instant::now() {
-                        return;
-                    }
-                }
-                // The sender is `self`: it is there as long as this runs.
-                _ = phase.changed() => {}
+            let phase = *self.phase();
+            let deadline = match phase {
+                Phase::Idle(since) => since + limits.idle,
+                Phase::Head(since) => since + limits.head,
+                Phase::Busy(since) => since + busy,
+            };
+            let now = Instant::now();
+            if deadline <= now {
+                return;
             }
+            sleep_until(deadline.min(now + shortest)).await;
         }
     }
 }

@@ -5,24 +5,25 @@ use axum::{
     body::HttpBody as _,
     extract::Request,
     http::{HeaderMap, Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 
 use super::writes;
-use crate::serve::refusal::{Code, Refusal};
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
+};
 
 const WRONG_TYPE: Refusal = Refusal::new(
     Code::ContentType,
     "A change must be sent as application/json or as one of Atlas's application/vnd.atlas types.",
 );
 
-pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
+pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
     let bare_delete = request.method() == Method::DELETE && request.body().is_end_stream();
     if writes(request.method()) && !bare_delete && !is_json(request.headers()) {
-        return WRONG_TYPE.into_response();
+        return Err(WRONG_TYPE);
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

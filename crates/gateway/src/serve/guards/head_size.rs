@@ -1,13 +1,12 @@
 //! The head of a request, its first line included, has at most 64 KiB. Browsers send a few hundred
 //! bytes, and with the cookies of other programs on this computer, which share its name, some more.
 
-use axum::{
-    extract::Request,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 
-use crate::serve::refusal::{Code, Refusal};
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
+};
 
 const LIMIT: usize = 64 * 1024;
 
@@ -20,11 +19,11 @@ const TOO_LARGE: Refusal = Refusal::new(
     "The headers of a request may have 64 KiB together.",
 );
 
-pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
-    if size(&request) > LIMIT {
-        return TOO_LARGE.into_response();
+pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
+    if size(request) > LIMIT {
+        return Err(TOO_LARGE);
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn size(request: &Request) -> usize {

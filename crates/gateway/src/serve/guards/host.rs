@@ -1,13 +1,11 @@
 //! The Host header must name this server, exactly. A page of another site that made its own name
 //! point to this computer (DNS rebinding) sends its own name.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 
 use crate::serve::{
@@ -116,15 +114,8 @@ impl Hosts {
     }
 }
 
-pub(in crate::serve) async fn guard(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match shared.hosts.check(request.headers()) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
+    shared.hosts.check(request.headers())
 }
 
 #[cfg(test)]

@@ -1,23 +1,21 @@
 //! OPTIONS is refused: no other origin is ever told that it may call, so there is no preflight to
 //! answer.
 
-use axum::{
-    extract::Request,
-    http::Method,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, http::Method};
 
-use crate::serve::refusal::{Code, Refusal};
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
+};
 
 pub(in crate::serve) const NOT_ALLOWED: Refusal = Refusal::new(
     Code::MethodNotAllowed,
     "This address does not answer to this method.",
 );
 
-pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
+pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
     if request.method() == Method::OPTIONS {
-        return NOT_ALLOWED.into_response();
+        return Err(NOT_ALLOWED);
     }
-    next.run(request).await
+    Ok(())
 }

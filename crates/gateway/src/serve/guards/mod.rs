@@ -1,5 +1,5 @@
-//! What is not let through. One file a guard, each with the refusal it gives; their order stands
-//! in [`super::app`], and `tests/guards.rs` has a test for each that fails without it.
+//! What is not let through. One file a guard, each with the refusal it gives; those that
+//! look at the head of a request stand here in their order, the others in [`super::app`], and `tests/guards.rs` has a test for each that fails without it.
 
 pub(super) mod body_size;
 pub(super) mod content_type;
@@ -13,7 +13,56 @@ pub(super) mod target;
 pub(super) mod time;
 pub(super) mod token;
 
-use axum::http::Method;
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{app::Shared, refusal::Refusal};
+
+/// A guard that needs to see no more than the head of a request.
+type Guard = fn(&Shared, &Request) -> Result<(), Refusal>;
+
+/// On every request, in this order.
+const OF_REQUESTS: [Guard; 5] = [
+    target::guard,
+    host::guard,
+    origin::guard,
+    method::guard,
+    head_size::guard,
+];
+
+/// On every call below `/api`, after those.
+const OF_CALLS: [Guard; 3] = [token::guard, read_only::guard, content_type::guard];
+
+/// One layer for all of them: a layer of the HTTP library copies everything behind it for each
+/// request.
+pub(super) async fn of_requests(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    pass(&OF_REQUESTS, &shared, request, next).await
+}
+
+pub(super) async fn of_calls(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    pass(&OF_CALLS, &shared, request, next).await
+}
+
+async fn pass(guards: &[Guard], shared: &Shared, request: Request, next: Next) -> Response {
+    match guards.iter().try_for_each(|guard| guard(shared, &request)) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
 
 /// Whether a call with this method may change something in Atlas.
 fn writes(method: &Method) -> bool {

@@ -5,13 +5,9 @@
 //! page on another port of this computer is `same-site`, and is refused too. A client that is not
 //! a browser sends neither header; the launch token is for it.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 
 use super::host::Hosts;
@@ -33,15 +29,8 @@ const FOREIGN_ORIGIN: Refusal = Refusal::new(
 /// Fetch Metadata Request Headers, section 2.3.
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-pub(in crate::serve) async fn guard(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match check(&shared.hosts, request.headers()) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
+    check(&shared.hosts, request.headers())
 }
 
 fn check(hosts: &Hosts, headers: &HeaderMap) -> Result<(), Refusal> {

@@ -1,12 +1,6 @@
 //! With `--read-only` nothing is written to Atlas.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 
 use super::writes;
 use crate::serve::{
@@ -19,13 +13,9 @@ const READ_ONLY: Refusal = Refusal::new(
     "The gateway was started with --read-only: it refuses every change. Start it again without it to make changes.",
 );
 
-pub(in crate::serve) async fn guard(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
     if shared.read_only && writes(request.method()) {
-        return READ_ONLY.into_response();
+        return Err(READ_ONLY);
     }
-    next.run(request).await
+    Ok(())
 }

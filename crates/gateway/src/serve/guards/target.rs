@@ -4,26 +4,24 @@
 //! Inside a segment everything is allowed: a user name such as `CN=a..b` or `CN=a//b` is one
 //! segment once it is encoded.
 
-use axum::{
-    extract::Request,
-    http::Uri,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, http::Uri};
 
-use crate::serve::refusal::{Code, Refusal};
+use crate::serve::{
+    app::Shared,
+    refusal::{Code, Refusal},
+};
 
 const TARGET: Refusal = Refusal::new(
     Code::RequestTarget,
     "The address must be a path without empty segments and without \".\" or \"..\" as a segment.",
 );
 
-pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
+pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
     // `*` belongs to OPTIONS, whose guard has its own answer.
     if request.uri() != "*" && !is_plain(request.uri()) {
-        return TARGET.into_response();
+        return Err(TARGET);
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn is_plain(uri: &Uri) -> bool {

@@ -1,12 +1,6 @@
 //! A call below `/api/` bears the token of this launch.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 
 use crate::serve::{
     app::Shared,
@@ -19,13 +13,9 @@ const LAUNCH_TOKEN: Refusal = Refusal::new(
     "The call does not bear the token of this launch. Open the address that the server printed at its start.",
 );
 
-pub(in crate::serve) async fn guard(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
     match request.headers().get(HEADER) {
-        Some(token) if shared.token.is(token.as_bytes()) => next.run(request).await,
-        _ => LAUNCH_TOKEN.into_response(),
+        Some(token) if shared.token.is(token.as_bytes()) => Ok(()),
+        _ => Err(LAUNCH_TOKEN),
     }
 }
