@@ -92,7 +92,7 @@ fn summary(state: &State, judged: &Judged) -> Html {
     };
     html! {
         <>
-            <div class="verdict" role="status">
+            <div class="tally" role="status">
                 <span class={if refused == 0 { "good" } else { "left-attention" }}>{ icon(sign) }</span>
                 <strong>{ found.counts() }</strong>
                 if names.len() > 1 {
