@@ -1,7 +1,6 @@
-// Starts the page's two WebAssembly programs, and says so in plain words when one cannot start: the
-// shell with the Check place at once, the places that talk to Atlas when the shell asks for them.
+// Starts the page's two programs, and says so in plain words when one cannot start.
 
-// The colours a person chose, before anything is painted in other ones (see src/ui/theme.rs).
+// The colours a person chose, before anything is painted in other ones (src/ui/theme.rs).
 try {
   const theme = localStorage.getItem("theme");
   if (theme) {
@@ -11,9 +10,8 @@ try {
   // Without storage the page goes with the system.
 }
 
-// The gateway prints an address with its launch token in the fragment, which is sent to nobody. The
-// token stays in this tab. Somebody who opens the address of a restarted gateway in the middle of a
-// set-up is taken back to where they were (see src/api/launch.rs and src/setup/storage.rs).
+// Moves the launch token from the address into this tab's storage, and goes back to where the person
+// was in a set-up (src/api/launch.rs, src/setup/storage.rs).
 function takeToken() {
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   if (!token) {
@@ -30,7 +28,7 @@ function takeToken() {
 }
 takeToken();
 
-// Opened at the place of the address itself, it loads nothing anew.
+// An address that differs in its fragment alone is not loaded anew.
 addEventListener("hashchange", () => {
   takeToken();
   dispatchEvent(new Event("popstate"));
@@ -44,7 +42,6 @@ async function start(program) {
   if (typeof WebAssembly !== "object") {
     throw new Error("WebAssembly is switched off in this browser");
   }
-  // Fetched while the module is: a failure shows when it is awaited.
   const wasm = fetch(program.wasm);
   wasm.catch(() => {});
   const module = await import(program.module);
@@ -65,7 +62,7 @@ function dress(href) {
   return loaded;
 }
 
-// The shell raises this event on the way to a place of the second program (src/app.rs).
+// src/app.rs raises it on the way to a place of the second program.
 let loading;
 addEventListener("rest", () => {
   const place = document.getElementById("rest");
@@ -79,7 +76,7 @@ addEventListener("rest", () => {
   });
 });
 
-// Only where there is a sandbox is anything here not real, and then every place says so.
+// Every place says so when there is a sandbox behind the page.
 fetch("/config.json")
   .then((answer) => (answer.ok ? answer.json() : {}))
   .then(({ mode }) => {
@@ -88,7 +85,7 @@ fetch("/config.json")
     }
   })
   .catch(() => {
-    // Checking certificates works without a server; the other places say what is missing.
+    // Checking certificates works without a server.
   });
 
 try {

@@ -9,6 +9,10 @@
 //! the Check place, and [`run_rest`] the places that talk to Atlas, which boot.js loads when
 //! somebody first goes there.
 
+// The page is built without what only a debugger reads (`-Z fmt-debug=none`): there `{:?}` writes
+// nothing at all.
+#![cfg_attr(not(test), warn(clippy::use_debug))]
+
 mod address;
 mod api;
 mod app;

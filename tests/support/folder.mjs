@@ -64,10 +64,7 @@ export async function servePage(t, { config = CONFIG, forward } = {}) {
     response.writeHead(200, { "Content-Type": TYPES[extname(named)], "Content-Security-Policy": POLICY }).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
+  t.after(() => new Promise((resolve) => server.close(resolve)));
   return { origin: `http://127.0.0.1:${server.address().port}` };
 }
 

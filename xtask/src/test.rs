@@ -163,6 +163,6 @@ fn browser() -> Result<(), Error> {
     Program::new("node")
         .within(&layout::tests())
         .env("ATLAS_X509_BIN", binary::file())
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
         .run()
 }

@@ -10,6 +10,9 @@
 //! its PEM, a user is a name. It follows the Atlas Administration API v2, version 2023-01-01 unless
 //! a call says otherwise.
 
+// The page is built without what only a debugger reads (`-Z fmt-debug=none`): there `{:?}` writes
+// nothing at all.
+#![cfg_attr(not(test), warn(clippy::use_debug))]
 #![warn(missing_docs)]
 
 pub mod apply;

@@ -8,6 +8,10 @@
 //! The crate knows no clock, no file system, no network and no browser. It never panics, whatever
 //! bytes it is given.
 
+// The page is built without what only a debugger reads (`-Z fmt-debug=none`): there `{:?}` writes
+// nothing at all.
+#![cfg_attr(not(test), warn(clippy::use_debug))]
+
 pub mod analysis;
 pub mod asn1;
 pub mod certificate;

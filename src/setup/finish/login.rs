@@ -197,7 +197,9 @@ fn common_name(username: &str) -> String {
 /// How to see that it works, and what it is when it does not.
 fn test(login: &Login) -> Html {
     const COMMAND: &str = "db.runCommand({ connectionStatus: 1 }).authInfo.authenticatedUsers";
-    let answer = format!("[ {{ user: {:?}, db: '$external' }} ]", login.name);
+    // Text always has a JSON form, which is how mongosh writes it.
+    let name = serde_json::json!(login.name);
+    let answer = format!("[ {{ user: {name}, db: '$external' }} ]");
     html! {
         <section aria-labelledby="test">
             <h2 id="test">{ "See that it works" }</h2>

@@ -120,7 +120,8 @@ impl Export {
         let expressible = !username.contains('\0');
         if !expressible {
             self.note(format!(
-                "{username:?} holds the character NUL, which {} cannot express. It is left out.",
+                "“{}” holds the character NUL, which {} cannot express. It is left out.",
+                username.escape_debug(),
                 tool.title()
             ));
         }

@@ -46,7 +46,7 @@ impl Problem {
     /// What is so, and what to do.
     pub fn sentence(&self) -> String {
         match self {
-            Self::EmptyBundle => "The bundle holds no authority. Add one, or switch self-managed X.509 off in Settings.".to_owned(),
+            Self::EmptyBundle => "The bundle holds no authority. Add one, or switch self-managed X.509 off in Atlas, under Advanced of the project’s security settings.".to_owned(),
             Self::WantedTwice { username } => format!(
                 "{username} is wanted twice, with different rights. Choose one of the two."
             ),
