@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { openBrowser, picture } from "./support/browser.mjs";
+import { openBrowser, pictures } from "./support/browser.mjs";
 import { ask, certificates, project, startBoth, writes } from "./support/setup.mjs";
 
 let made;
@@ -27,15 +27,16 @@ test("from files to users who can log in, and the same again changes nothing", a
   await page.goto(gateway.address);
 
   const began = Date.now();
-  await toReview(page);
+  await toReview(page, { look: pictures });
   await page.getByLabel("I understand that the nodes restart").check();
   await page.getByRole("button", { name: "Apply 3 changes" }).click();
   await heading(page, "Carry it out");
   await page.getByRole("heading", { level: 2, name: "Done", exact: true }).waitFor({ timeout: 60_000 });
+  await pictures(page, "7-apply");
   await page.getByRole("link", { name: "Go on: see how to log in" }).click();
   await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
   t.diagnostic(`${Date.now() - began} ms from Connect to users who can log in`);
-  await picture(page, "setup-road");
+  await pictures(page, "8-finish");
 
   // What Atlas has is what was computed, and nothing else was sent.
   const names = clients.map(({ username }) => username);
@@ -70,21 +71,25 @@ test("from files to users who can log in, and the same again changes nothing", a
 });
 
 /** From anywhere to the Review step, with the root, the clients and a key. */
-async function toReview(page, { again = false } = {}) {
+async function toReview(page, { again = false, look = async () => {} } = {}) {
   await page.getByRole("link", { name: "Setup" }).click();
   await heading(page, "Connect to Atlas");
   await page.getByText("Connected.").waitFor();
+  await look(page, "1-connect");
   await on(page, "Choose the project");
   await page.getByRole("radio", { name: "Acme Staging" }).check();
   await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  await look(page, "2-project");
   await on(page, "Whose certificates the project trusts");
   await give(page, ["Acme Root.crt"]);
   await page.getByText("Acme Root").filter({ visible: true }).first().waitFor();
+  await look(page, "3-authorities");
   await on(page, "Client certificates and their user names");
   await give(page, ["billing.crt", "billing.key", "shipping.crt"]);
   for (const { username } of clients) {
     await page.getByText(username).filter({ visible: true }).first().waitFor();
   }
+  await look(page, "4-clients");
   await on(page, "What the users may do");
   if (!again) {
     for (const { username } of clients) {
@@ -93,7 +98,9 @@ async function toReview(page, { again = false } = {}) {
       await user.getByLabel("Database").fill("sales");
     }
   }
+  await look(page, "5-access");
   await on(page, "Check what will change");
+  await look(page, "6-review");
 }
 
 /** Presses Continue. */

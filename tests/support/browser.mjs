@@ -99,3 +99,25 @@ export async function picture(page, name) {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
+
+/**
+ * Keeps pictures of the page in the folder ATLAS_X509_PICTURES, if there is one: light and dark, on a
+ * narrow screen and on a wide one. `docs/setup` holds those of a set-up.
+ */
+export async function pictures(page, name) {
+  const folder = process.env.ATLAS_X509_PICTURES;
+  if (!folder) {
+    return;
+  }
+  mkdirSync(folder, { recursive: true });
+  const before = page.viewportSize();
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.setViewportSize(before);
+}
