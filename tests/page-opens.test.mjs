@@ -40,6 +40,7 @@ test("without the module the page says what it needs", async (t) => {
 test("without JavaScript the page says what it needs", async (t) => {
   const { origin } = await servePage(t);
   const { page } = await openBrowser(t, { javaScriptEnabled: false });
-  await page.goto(origin);
+  // The picture in the tab comes after everything else.
+  await page.goto(origin, { waitUntil: "networkidle" });
   await page.locator("noscript p").waitFor();
 });
