@@ -163,6 +163,11 @@ fn browser() -> Result<(), Error> {
     Program::new("node")
         .within(&layout::tests())
         .env("ATLAS_X509_BIN", binary::file())
-        .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
+        .args([
+            "--test",
+            "--test-concurrency=1",
+            "--test-timeout=180000",
+            "--test-reporter=spec",
+        ])
         .run()
 }
