@@ -1,103 +1,29 @@
-// The last two steps of a set-up: carrying the plan out, whatever happens meanwhile, and logging in.
-// Sandbox and gateway are two processes; the plan is put into the tab as the step before leaves it.
+// Carrying a plan out, whatever happens meanwhile. Sandbox and gateway are two processes; the plan is
+// put into the tab as the step before leaves it.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
+import { begin, makeCertificates, names, openApply, refused, standing } from "./support/apply.mjs";
 import { picture } from "./support/browser.mjs";
+import { heading } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
-import {
-  authority,
-  certificates,
-  faults,
-  keptFile,
-  openWithDraft,
-  plan,
-  project,
-  startBoth,
-  writes,
-} from "./support/setup.mjs";
-
-/** What the browser writes into its console when a call is refused or its server is gone. */
-const refused = [/status of (401|409|429|503|400)/, /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/];
+import { authority, faults, read, writes } from "./support/setup.mjs";
 
 let made;
 let root;
-let rootPem;
 let billing;
 
-before(() => {
-  made = certificates();
-  rootPem = made.authority("Root");
-  root = authority(rootPem);
-  billing = made.client("billing", "Root");
-});
+before(() => ({ made, root, billing } = makeCertificates()));
 
 after(() => made.remove());
 
-test("the straight road leads to users who can log in", async (t) => {
-  const { page, sandbox } = await open(t, { added: [root], users: [billing.username], files: true });
-  await begin(page);
-  await standing(page, "Done");
-  assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", `POST ${billing.username}`]);
-  await assertAccessibleInBothThemes(page);
-  await picture(page, "setup-apply-done");
-
-  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
-  await heading(page, "Log in with your certificates");
-  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
-  const string = page.getByRole("region", { name: "String to copy" });
-  await string.waitFor();
-  assert.match(
-    await string.innerText(),
-    /^mongodb\+srv:\/\/staging\.k2vqa\.mongodb\.net\/\?authSource=%24external&authMechanism=MONGODB-X509&tlsCertificateKeyFile=billing\.pem$/,
-  );
-  await page.getByText(`user: "${billing.username}", db: '$external'`).waitFor();
-  await page.getByText("The network access list is empty").waitFor();
-  for (const language of ["Node.js", "Python", "Java", "Go", "C#", "Rust", "mongosh"]) {
-    await page.getByRole("button", { name: language, exact: true }).click();
-    await page.getByRole("region", { name: language, exact: true }).waitFor();
-  }
-  await assertAccessibleInBothThemes(page);
-  await picture(page, "setup-finish");
-});
-
-test("the file for the client is joined here when its key is, and else a command says how", async (t) => {
-  const { page } = await open(t, { added: [root], users: [billing.username], files: true });
-  await begin(page);
-  await standing(page, "Done");
-  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
-  const command = page.getByText("cat billing.crt billing.key > billing.pem");
-  await command.waitFor();
-  await page.getByLabel("Path of the PEM file").fill("/etc/tls/my billing.pem");
-  await page.getByText("cat billing.crt 'my billing.key' > '/etc/tls/my billing.pem'").waitFor();
-
-  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(join(made.folder, "billing.key"));
-  const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save my billing.pem" }).click();
-  const saved = join(made.folder, "saved.pem");
-  await (await saving).saveAs(saved);
-  const text = readFileSync(saved, "utf8");
-  assert.match(text, /^-----BEGIN CERTIFICATE-----[^]*-----BEGIN (EC )?PRIVATE KEY-----/);
-  const output = execFileSync("openssl", ["x509", "-in", saved, "-noout", "-subject", "-nameopt", "RFC2253"]);
-  assert.match(String(output), /CN=billing,O=Acme/);
-  await assertAccessibleInBothThemes(page);
-});
-
-test("the alert before an authority expires is made when there is none", async (t) => {
-  const { page, sandbox } = await open(t, { users: ["CN=a,O=Acme"], path: "/setup/finish", name: "Acme Big" });
-  await page.getByRole("button", { name: "Make the alert" }).click();
-  await page.getByText("Atlas warns the owners of the project").waitFor();
-  assert.deepEqual(await writes(sandbox), ["POST alertConfigs"]);
-});
-
 test("a gateway that was killed in the middle loses nothing, and its new address goes on in the same tab", async (t) => {
   const users = names(20);
-  const { page, sandbox, gateway } = await open(t, { added: [root], users, expectedMessages: refused });
+  const { page, sandbox, gateway } = await openApply(t, { added: [root], users, expectedMessages: refused });
   // Slow enough to be hit in the middle.
   await faults(sandbox, [{ method: "POST", path: "/databaseUsers", times: 20, fault: { stall_ms: 150 } }]);
   await begin(page);
@@ -120,7 +46,7 @@ test("a gateway that was killed in the middle loses nothing, and its new address
 
 test("the new address can be pasted, and then it goes on", async (t) => {
   const users = names(8);
-  const { page, sandbox, gateway } = await open(t, { users, expectedMessages: refused });
+  const { page, sandbox, gateway } = await openApply(t, { users, expectedMessages: refused });
   await faults(sandbox, [{ method: "POST", path: "/databaseUsers", times: 20, fault: { stall_ms: 200 } }]);
   await begin(page);
   await page.getByText(/^[2-6] of 8 done/).waitFor();
@@ -145,7 +71,7 @@ test("the new address can be pasted, and then it goes on", async (t) => {
 
 test("a reload in the middle goes on only when somebody says so", async (t) => {
   const users = names(12);
-  const { page, sandbox } = await open(t, { users });
+  const { page, sandbox } = await openApply(t, { users });
   await faults(sandbox, [{ method: "POST", path: "/databaseUsers", times: 20, fault: { stall_ms: 200 } }]);
   await begin(page);
   await page.getByText(/^[3-9] of 12 done/).waitFor();
@@ -163,7 +89,7 @@ test("a reload in the middle goes on only when somebody says so", async (t) => {
 
 test("it stops when asked, and goes on", async (t) => {
   const users = names(12);
-  const { page, sandbox } = await open(t, { users });
+  const { page, sandbox } = await openApply(t, { users });
   await faults(sandbox, [{ method: "POST", path: "/databaseUsers", times: 20, fault: { stall_ms: 200 } }]);
   await begin(page);
   await page.getByText(/^[2-9] of 12 done/).waitFor();
@@ -182,7 +108,7 @@ test("it stops when asked, and goes on", async (t) => {
 
 test("what somebody else changed is shown, and nothing is written until it is agreed to", async (t) => {
   const other = authority(made.authority("Other"));
-  const { page, sandbox } = await open(t, { added: [root], users: [billing.username] });
+  const { page, sandbox } = await openApply(t, { added: [root], users: [billing.username] });
   await faults(sandbox, [{ method: "GET", path: "/userSecurity", fault: { foreign: { cas: other.pem } } }]);
   await begin(page);
   await standing(page, "Atlas was changed by somebody else meanwhile");
@@ -202,7 +128,7 @@ test("what somebody else changed is shown, and nothing is written until it is ag
 
 test("a storm of refusals for too many calls ends in words, and trying again completes", async (t) => {
   const users = names(5);
-  const { page, sandbox } = await open(t, { users, expectedMessages: refused });
+  const { page, sandbox } = await openApply(t, { users, expectedMessages: refused });
   await faults(sandbox, [
     { method: "POST", path: "/databaseUsers", nth: 2, times: 6, fault: { status: 429, errorCode: "RATE_LIMITED", retryAfter: 1 } },
   ]);
@@ -218,7 +144,7 @@ test("a storm of refusals for too many calls ends in words, and trying again com
 
 test("one user that is refused says why, and does not hold up the others", async (t) => {
   const users = names(3);
-  const { page, sandbox } = await open(t, { users, expectedMessages: refused });
+  const { page, sandbox } = await openApply(t, { users, expectedMessages: refused });
   const fault = { status: 400, errorCode: "ATLAS_INVALID_ROLE", detail: "No role readWrite." };
   await faults(sandbox, [{ method: "POST", path: "/databaseUsers", fault }]);
   await begin(page);
@@ -233,7 +159,7 @@ test("one user that is refused says why, and does not hold up the others", async
 });
 
 test("the former bundle can be saved and put back", async (t) => {
-  const { page, sandbox, gateway, id } = await open(t, { added: [root], name: "Acme Production", replace: true });
+  const { page, sandbox, gateway, id } = await openApply(t, { added: [root], name: "Acme Production", replace: true });
   await begin(page);
   await standing(page, "Done");
   const saving = page.waitForEvent("download");
@@ -252,19 +178,16 @@ test("the former bundle can be saved and put back", async (t) => {
   await picture(page, "setup-apply-undo");
   await page.getByLabel("I have read this and it may happen now").check();
   await undo.click();
-  await standing(page, "Carrying the plan out").catch(() => {});
+  await page.getByText("Undo the change of the bundle").waitFor({ state: "detached" });
   await standing(page, "Done");
-  const answer = await gateway.fetch(`/api/atlas/v2/groups/${id}/userSecurity`, {
-    headers: { Accept: "application/vnd.atlas.2023-01-01+json" },
-  });
-  const { customerX509 } = await answer.json();
+  const { customerX509 } = await read(gateway, id, "userSecurity");
   assert.equal(customerX509.cas.match(/BEGIN CERTIFICATE/g).length, 2);
   assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", "PATCH userSecurity"]);
 });
 
 test("a hundred new users come in pages, each written once", async (t) => {
   const users = names(100);
-  const { page, sandbox } = await open(t, { users, name: "Acme Big" });
+  const { page, sandbox } = await openApply(t, { users, name: "Acme Big" });
   await begin(page);
   await page.getByRole("heading", { name: "Done", exact: true }).waitFor({ timeout: 90_000 });
   assert.equal(await page.locator(".carried-line").count(), 20);
@@ -275,156 +198,3 @@ test("a hundred new users come in pages, each written once", async (t) => {
   assert.deepEqual(await writes(sandbox), users.map((user) => `POST ${user}`));
   await assertAccessibleInBothThemes(page);
 });
-
-test("the set-up is saved as a file and gone on from", async (t) => {
-  const { page, sandbox } = await open(t, { added: [root], users: [billing.username], files: true });
-  const open_ = () => page.getByText("Save this set-up, or start over").click();
-  await open_();
-  const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save the set-up as a file" }).click();
-  const file = await saving;
-  assert.equal(file.suggestedFilename(), "x509-setup-acme-staging.json");
-  const saved = join(made.folder, "setup.json");
-  await file.saveAs(saved);
-  assert.doesNotMatch(readFileSync(saved, "utf8"), /PRIVATE KEY/);
-  await assertAccessibleInBothThemes(page);
-  await picture(page, "setup-keeping");
-
-  await page.getByRole("button", { name: "Start over", exact: true }).click();
-  await page.getByRole("button", { name: "Forget it and start over" }).click();
-  await heading(page, "Connect to Atlas");
-  assert.equal(await page.evaluate(() => sessionStorage.getItem("setup")), null);
-  assert.equal(await page.evaluate(() => sessionStorage.getItem("setup-apply")), null);
-
-  const input = page.locator("input[accept]");
-  const wrong = join(made.folder, "wrong.json");
-  writeFileSync(wrong, "{}");
-  await input.setInputFiles(wrong);
-  await page.getByText("It is JSON, but not a set-up that this page saved.").waitFor();
-  await input.setInputFiles(saved);
-  await heading(page, "Choose the project");
-  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
-  await page.getByRole("link", { name: "Apply", exact: true }).click();
-  await begin(page);
-  await standing(page, "Done");
-  assert.equal((await writes(sandbox)).length, 2);
-});
-
-test("what does not fit into the tab is said, and leaving asks", async (t) => {
-  const { page } = await open(t, { users: ["CN=a,O=Acme"], path: "/setup/project" });
-  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
-  const dialogs = [];
-  page.on("dialog", (dialog) => {
-    dialogs.push(dialog.type());
-    return dialog.accept();
-  });
-  await page.reload();
-  assert.deepEqual(dialogs, [], "nothing would be lost");
-  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
-  await page.evaluate(() => {
-    sessionStorage.removeItem("setup");
-    const fill = (size) => {
-      for (let n = 0; ; n++) {
-        try {
-          sessionStorage.setItem(`full-${size}-${n}`, "x".repeat(size));
-        } catch {
-          return;
-        }
-      }
-    };
-    [1_000_000, 10_000, 100].forEach(fill);
-  });
-  await page.getByRole("radio", { name: "Acme Big" }).check();
-  await page.getByText("This tab cannot keep the set-up over a reload").waitFor();
-  await page.getByRole("button", { name: "Save the set-up as a file" }).first().waitFor();
-  await assertAccessibleInBothThemes(page);
-  await page.reload();
-  assert.deepEqual(dialogs, ["beforeunload"]);
-});
-
-test("everything works with the keyboard alone", async (t) => {
-  const { page } = await open(t, { added: [root], users: [billing.username] });
-  await tabTo(page, "Carry it out");
-  await page.keyboard.press("Enter");
-  await standing(page, "Done");
-  await tabTo(page, "Go on: see how to log in");
-  await page.keyboard.press("Enter");
-  await heading(page, "Log in with your certificates");
-  await tabTo(page, "Rust");
-  await page.keyboard.press("Space");
-  await page.getByRole("region", { name: "Rust", exact: true }).waitFor();
-});
-
-test("nothing is wider than the screen, however narrow", async (t) => {
-  const users = [billing.username, ...names(4), "CN=a very long name, OU=Some department with a long name,O=Acme".replace(", ", "\\, ")];
-  const { page, sandbox } = await open(t, { added: [root], users, files: true, expectedMessages: refused });
-  const fault = { status: 400, errorCode: "ATLAS_INVALID_ROLE", detail: "No role readWrite." };
-  await faults(sandbox, [{ method: "POST", path: "/databaseUsers", nth: 3, fault }]);
-  await begin(page);
-  await standing(page, "1 of 7 changes is not done");
-  await fits(page, "apply-failed");
-  await page.getByRole("button", { name: "Try again" }).click();
-  await standing(page, "Done");
-  await fits(page, "apply-done");
-  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
-  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
-  await fits(page, "finish");
-});
-
-async function fits(page, name) {
-  for (const width of [320, 360, 1024, 1600]) {
-    await page.setViewportSize({ width, height: 900 });
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(overflow <= 0, `${name} at ${width}: ${overflow} px too wide`);
-  }
-}
-
-/** Both programs, and a browser in the step with a plan for a project of this name. */
-async function open(t, { name = "Acme Staging", files = false, replace = false, path, expectedMessages, ...wanted }) {
-  // First of all at the end, so that the page is not in the middle of a call when the programs end.
-  let opened;
-  t.after(() => opened?.page.goto("about:blank"));
-  const { sandbox, gateway } = await startBoth(t);
-  const chosen = await project(gateway, name);
-  if (replace) {
-    wanted.removed = await present(gateway, chosen.id);
-  }
-  const draft = {
-    project: chosen,
-    files: files ? [keptFile("root.crt", rootPem), keptFile("billing.crt", billing.certificate)] : [],
-    apply: plan(chosen.id, wanted),
-  };
-  opened = await openWithDraft(t, gateway, draft, { path, expectedMessages });
-  return { ...opened, sandbox, gateway, id: chosen.id };
-}
-
-/** The authorities of the present bundle. */
-async function present(gateway, id) {
-  const answer = await gateway.fetch(`/api/atlas/v2/groups/${id}/userSecurity`, {
-    headers: { Accept: "application/vnd.atlas.2023-01-01+json" },
-  });
-  const { customerX509 } = await answer.json();
-  return customerX509.cas.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n/g).map(authority);
-}
-
-const names = (count) =>
-  Array.from({ length: count }, (_, index) => `CN=client-${String(index).padStart(3, "0")},O=Acme`);
-
-const begin = (page) => page.getByRole("button", { name: "Carry it out" }).click();
-
-const standing = (page, text) =>
-  page.getByRole("heading", { level: 2, name: text, exact: true }).waitFor({ timeout: 60_000 });
-
-const heading = (page, text) => page.getByRole("heading", { level: 1, name: text }).waitFor();
-
-/** Presses Tab until the control with this name has the focus. */
-async function tabTo(page, name) {
-  for (let n = 0; n < 80; n++) {
-    await page.keyboard.press("Tab");
-    const found = await page.evaluate(() => document.activeElement.textContent.trim());
-    if (found === name) {
-      return;
-    }
-  }
-  assert.fail(`Tab does not reach ${name}`);
-}

@@ -20,6 +20,9 @@ const FLAGS = [
 /** How long a test waits for something to appear, in milliseconds. */
 const WAIT = 10_000;
 
+/** How much faster timers run in a browser that hurries. */
+const HURRY = 10;
+
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The program of Chromium: ATLAS_X509_CHROMIUM, or the first one found on PATH. */
@@ -39,9 +42,11 @@ function program() {
  *
  * `options` go to Playwright (`viewport`, `colorScheme`, `reducedMotion`, `offline`, …), except:
  * - `origin`: where the page may talk to; without it, the origin of the first address opened;
- * - `expectedMessages`: patterns of console messages that the test provokes on purpose.
+ * - `expectedMessages`: patterns of console messages that the test provokes on purpose;
+ * - `hurry`: the page's own pauses (before it asks the clusters again, before it tries again) take a
+ *   tenth of their time. What the servers need takes as long as ever.
  */
-export async function openBrowser(t, { origin, expectedMessages = [], ...options } = {}) {
+export async function openBrowser(t, { origin, expectedMessages = [], hurry = false, ...options } = {}) {
   const profile = mkdtempSync(join(tmpdir(), "atlas-x509-browser-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: program(),
@@ -52,6 +57,12 @@ export async function openBrowser(t, { origin, expectedMessages = [], ...options
     ...options,
   });
   context.setDefaultTimeout(WAIT);
+  if (hurry) {
+    await context.addInitScript((factor) => {
+      const { setTimeout } = window;
+      window.setTimeout = (act, pause, ...more) => setTimeout(act, pause / factor, ...more);
+    }, HURRY);
+  }
   const complaints = [];
   context.on("page", (page) => watch(page, complaints, expectedMessages));
   context.pages().forEach((page) => watch(page, complaints, expectedMessages));

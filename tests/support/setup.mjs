@@ -46,6 +46,9 @@ export function authority(pem) {
   return { sha256: certificate.fingerprint256.replaceAll(":", "").toLowerCase(), title, pem };
 }
 
+/** The version of Atlas's interface that tests ask for. */
+export const V1 = { Accept: "application/vnd.atlas.2023-01-01+json" };
+
 const role = { roleName: "readWrite", databaseName: "sales" };
 
 /** A plan about to be carried out: authorities added to a bundle of `kept` ones, and new users. */
@@ -111,16 +114,18 @@ export const faults = (sandbox, rules) => ask(sandbox, "faults", { method: "PUT"
 
 /** The project of this name, as Atlas tells it. */
 export async function project(gateway, name) {
-  const answer = await gateway.fetch("/api/atlas/v2/groups", {
-    headers: { Accept: "application/vnd.atlas.2023-01-01+json" },
-  });
-  const { results } = await answer.json();
+  const { results } = await (await gateway.fetch("/api/atlas/v2/groups", { headers: V1 })).json();
   return results.find((project) => project.name === name);
+}
+
+/** What Atlas answers at this path of a project. */
+export async function read(gateway, id, path) {
+  return (await gateway.fetch(`/api/atlas/v2/groups/${id}/${path}`, { headers: V1 })).json();
 }
 
 /** Opens a browser in the step at `path` with this draft in the tab. */
 export async function openWithDraft(t, gateway, draft, { path = "/setup/apply", ...options } = {}) {
-  const opened = await openBrowser(t, options);
+  const opened = await openBrowser(t, { hurry: true, ...options });
   const { page } = opened;
   await page.goto(gateway.address);
   await page.evaluate(([draft, path]) => {

@@ -1,0 +1,181 @@
+// Logging in after a plan was carried out, and keeping a set-up as a file. The plan is put into the tab
+// as the step before leaves it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
+import { begin, makeCertificates, names, openApply, refused, standing } from "./support/apply.mjs";
+import { picture } from "./support/browser.mjs";
+import { assertFits, heading, tabTo } from "./support/page.mjs";
+import { faults, writes } from "./support/setup.mjs";
+
+let made;
+let root;
+let rootPem;
+let billing;
+let files;
+
+before(() => {
+  ({ made, root, rootPem, billing } = makeCertificates());
+  files = [
+    ["root.crt", rootPem],
+    ["billing.crt", billing.certificate],
+  ];
+});
+
+after(() => made.remove());
+
+test("the straight road leads to users who can log in", async (t) => {
+  const { page, sandbox } = await openApply(t, { added: [root], users: [billing.username], files });
+  await begin(page);
+  await standing(page, "Done");
+  assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", `POST ${billing.username}`]);
+  await assertAccessibleInBothThemes(page);
+  await picture(page, "setup-apply-done");
+
+  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
+  await heading(page, "Log in with your certificates");
+  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
+  const string = page.getByRole("region", { name: "String to copy" });
+  await string.waitFor();
+  assert.match(
+    await string.innerText(),
+    /^mongodb\+srv:\/\/staging\.k2vqa\.mongodb\.net\/\?authSource=%24external&authMechanism=MONGODB-X509&tlsCertificateKeyFile=billing\.pem$/,
+  );
+  await page.getByText(`user: "${billing.username}", db: '$external'`).waitFor();
+  await page.getByText("The network access list is empty").waitFor();
+  for (const language of ["Node.js", "Python", "Java", "Go", "C#", "Rust", "mongosh"]) {
+    await page.getByRole("button", { name: language, exact: true }).click();
+    await page.getByRole("region", { name: language, exact: true }).waitFor();
+  }
+  await assertAccessibleInBothThemes(page);
+  await picture(page, "setup-finish");
+});
+
+test("the file for the client is joined here when its key is, and else a command says how", async (t) => {
+  const { page } = await openApply(t, { added: [root], users: [billing.username], files });
+  await begin(page);
+  await standing(page, "Done");
+  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
+  const command = page.getByText("cat billing.crt billing.key > billing.pem");
+  await command.waitFor();
+  await page.getByLabel("Path of the PEM file").fill("/etc/tls/my billing.pem");
+  await page.getByText("cat billing.crt 'my billing.key' > '/etc/tls/my billing.pem'").waitFor();
+
+  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(join(made.folder, "billing.key"));
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save my billing.pem" }).click();
+  const saved = join(made.folder, "saved.pem");
+  await (await saving).saveAs(saved);
+  const text = readFileSync(saved, "utf8");
+  assert.match(text, /^-----BEGIN CERTIFICATE-----[^]*-----BEGIN (EC )?PRIVATE KEY-----/);
+  const output = execFileSync("openssl", ["x509", "-in", saved, "-noout", "-subject", "-nameopt", "RFC2253"]);
+  assert.match(String(output), /CN=billing,O=Acme/);
+  await assertAccessibleInBothThemes(page);
+});
+
+test("the alert before an authority expires is made when there is none", async (t) => {
+  const { page, sandbox } = await openApply(t, { users: ["CN=a,O=Acme"], path: "/setup/finish", name: "Acme Big" });
+  await page.getByRole("button", { name: "Make the alert" }).click();
+  await page.getByText("Atlas warns the owners of the project").waitFor();
+  assert.deepEqual(await writes(sandbox), ["POST alertConfigs"]);
+});
+
+test("the set-up is saved as a file and gone on from", async (t) => {
+  const { page, sandbox } = await openApply(t, { added: [root], users: [billing.username], files });
+  const open_ = () => page.getByText("Save this set-up, or start over").click();
+  await open_();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save the set-up as a file" }).click();
+  const file = await saving;
+  assert.equal(file.suggestedFilename(), "x509-setup-acme-staging.json");
+  const saved = join(made.folder, "setup.json");
+  await file.saveAs(saved);
+  assert.doesNotMatch(readFileSync(saved, "utf8"), /PRIVATE KEY/);
+  await assertAccessibleInBothThemes(page);
+  await picture(page, "setup-keeping");
+
+  await page.getByRole("button", { name: "Start over", exact: true }).click();
+  await page.getByRole("button", { name: "Forget it and start over" }).click();
+  await heading(page, "Connect to Atlas");
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("setup")), null);
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("setup-apply")), null);
+
+  const input = page.locator("input[accept]");
+  const wrong = join(made.folder, "wrong.json");
+  writeFileSync(wrong, "{}");
+  await input.setInputFiles(wrong);
+  await page.getByText("It is JSON, but not a set-up that this page saved.").waitFor();
+  await input.setInputFiles(saved);
+  await heading(page, "Choose the project");
+  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  await page.getByRole("link", { name: "Apply", exact: true }).click();
+  await begin(page);
+  await standing(page, "Done");
+  assert.equal((await writes(sandbox)).length, 2);
+});
+
+test("what does not fit into the tab is said, and leaving asks", async (t) => {
+  const { page } = await openApply(t, { users: ["CN=a,O=Acme"], path: "/setup/project" });
+  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  const dialogs = [];
+  page.on("dialog", (dialog) => {
+    dialogs.push(dialog.type());
+    return dialog.accept();
+  });
+  await page.reload();
+  assert.deepEqual(dialogs, [], "nothing would be lost");
+  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  await page.evaluate(() => {
+    sessionStorage.removeItem("setup");
+    const fill = (size) => {
+      for (let n = 0; ; n++) {
+        try {
+          sessionStorage.setItem(`full-${size}-${n}`, "x".repeat(size));
+        } catch {
+          return;
+        }
+      }
+    };
+    [1_000_000, 10_000, 100].forEach(fill);
+  });
+  await page.getByRole("radio", { name: "Acme Big" }).check();
+  await page.getByText("This tab cannot keep the set-up over a reload").waitFor();
+  await page.getByRole("button", { name: "Save the set-up as a file" }).first().waitFor();
+  await assertAccessibleInBothThemes(page);
+  await page.reload();
+  assert.deepEqual(dialogs, ["beforeunload"]);
+});
+
+test("everything works with the keyboard alone", async (t) => {
+  const { page } = await openApply(t, { added: [root], users: [billing.username] });
+  await tabTo(page, "Carry it out");
+  await page.keyboard.press("Enter");
+  await standing(page, "Done");
+  await tabTo(page, "Go on: see how to log in");
+  await page.keyboard.press("Enter");
+  await heading(page, "Log in with your certificates");
+  await tabTo(page, "Rust");
+  await page.keyboard.press("Space");
+  await page.getByRole("region", { name: "Rust", exact: true }).waitFor();
+});
+
+test("nothing is wider than the screen, however narrow", async (t) => {
+  const users = [billing.username, ...names(4), "CN=a very long name, OU=Some department with a long name,O=Acme".replace(", ", "\\, ")];
+  const { page, sandbox } = await openApply(t, { added: [root], users, files, expectedMessages: refused });
+  const fault = { status: 400, errorCode: "ATLAS_INVALID_ROLE", detail: "No role readWrite." };
+  await faults(sandbox, [{ method: "POST", path: "/databaseUsers", nth: 3, fault }]);
+  await begin(page);
+  await standing(page, "1 of 7 changes is not done");
+  await assertFits(page, "apply-failed");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await standing(page, "Done");
+  await assertFits(page, "apply-done");
+  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
+  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
+  await assertFits(page, "finish");
+});
