@@ -1,6 +1,13 @@
-//! Making one folder the same as another.
+//! What a folder holds: making one the same as another, and noticing a change.
 
-use std::{collections::HashSet, ffi::OsString, fs, io, path::Path};
+use std::{
+    collections::HashSet,
+    ffi::OsString,
+    fs,
+    hash::{Hash, Hasher},
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Copies what is new or different, and removes what `from` does not have. A file that is the same
 /// already is not touched, its date included.
@@ -34,6 +41,21 @@ pub(crate) fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Every name and every byte of a folder, or of a file.
+pub(crate) fn hash(path: &Path, hasher: &mut impl Hasher) -> io::Result<()> {
+    path.file_name().hash(hasher);
+    if !path.is_dir() {
+        fs::read(path)?.hash(hasher);
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(path)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<Vec<PathBuf>>>()?;
+    entries.sort();
+    entries.len().hash(hasher);
+    entries.iter().try_for_each(|entry| hash(entry, hasher))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -65,6 +87,27 @@ mod tests {
         );
         assert_eq!(fs::read(to.join("deep/b")).unwrap(), b"2");
         assert!(!to.join("old").exists() && !to.join("d").exists());
+        fs::remove_dir_all(top).unwrap();
+    }
+
+    #[test]
+    fn a_folder_hashes_to_the_same_until_something_in_it_changes() {
+        let top = std::env::temp_dir().join(format!("atlas-x509-hash-{}", std::process::id()));
+        fs::create_dir_all(top.join("deep")).unwrap();
+        fs::write(top.join("deep/a"), "1").unwrap();
+        let now = || {
+            let mut hasher = std::hash::DefaultHasher::new();
+            hash(&top, &mut hasher).unwrap();
+            hasher.finish()
+        };
+
+        let first = now();
+        assert_eq!(now(), first);
+        fs::write(top.join("deep/a"), "2").unwrap();
+        let changed = now();
+        assert_ne!(changed, first);
+        fs::rename(top.join("deep/a"), top.join("deep/b")).unwrap();
+        assert_ne!(now(), changed);
         fs::remove_dir_all(top).unwrap();
     }
 }

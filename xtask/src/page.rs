@@ -1,4 +1,12 @@
 //! Building the page into `dist`, with Trunk.
+//!
+//! Trunk makes a page as small as it can each time, which takes more than a minute, so a page of the
+//! same sources is not made again.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use crate::{
     error::Error,
@@ -18,18 +26,56 @@ pub(crate) fn chore(_: &[String]) -> Result<(), Error> {
     size::print()
 }
 
+/// All that decides what the page becomes: its sources, and the tools by the files that pin them.
+const MADE_OF: &[&str] = &[
+    ".cargo",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "boot.js",
+    "crates/atlas",
+    "crates/pki",
+    "index.html",
+    "src",
+    "styles",
+    "tests/package-lock.json",
+    "xtask/src",
+];
+
 /// Needs [`Need::Page`].
 pub(crate) fn build() -> Result<(), Error> {
     let road = wasm::road()?;
-    fetch(road)?;
     let fresh = layout::target().join("page-dist");
-    trunk(road)
-        .args(["build", "--release", "--dist"])
-        .arg(&fresh)
-        .run()?;
+    let note = layout::target().join("page-made-of");
+    let made_of = made_of(road)?;
+    if fs::read_to_string(&note).is_ok_and(|noted| noted == made_of) && fresh.is_dir() {
+        eprintln!("The page is made of the same sources as last time.");
+    } else {
+        fetch(road)?;
+        trunk(road)
+            .args(["build", "--release", "--dist"])
+            .arg(&fresh)
+            .run()?;
+        fs::write(&note, made_of).map_err(Error::file(&note))?;
+    }
     // A file that did not change keeps its date, so the gateway is not built anew because of it.
     let dist = layout::dist();
     folder::mirror(&fresh, &dist).map_err(Error::file(dist))
+}
+
+/// A fingerprint of [`MADE_OF`] and of the compiler's version.
+fn made_of(road: Road) -> Result<String, Error> {
+    let mut hasher = DefaultHasher::new();
+    for name in MADE_OF {
+        let path = layout::root().join(name);
+        folder::hash(&path, &mut hasher).map_err(Error::file(&path))?;
+    }
+    // Cargo and its compiler are installed together.
+    road.program("cargo")
+        .arg("--version")
+        .output()
+        .hash(&mut hasher);
+    Ok(format!("{:016x}\n", hasher.finish()))
 }
 
 /// Trunk with the tools of the project and no downloads: when it finds a tool at the wrong version,
