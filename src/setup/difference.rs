@@ -1,10 +1,8 @@
-//! A difference between what Atlas has and what is wanted, change by change, and the gate before
-//! one that restarts the clusters.
+//! A difference between what Atlas has and what is wanted, change by change.
 
 use std::rc::Rc;
 
 use atlas::plan::{Notice, Plan, Step};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::review::changes;
@@ -57,52 +55,4 @@ pub(super) fn verb(step: &Step) -> String {
 /// What a change consists of.
 pub(super) fn details(step: &Step) -> Html {
     html! { <ul class="changes">{ changes::lines(step) }</ul> }
-}
-
-#[derive(PartialEq, Properties)]
-pub(super) struct GateProps {
-    /// Tells the box from another one on the page.
-    pub(super) id: AttrValue,
-    pub(super) plan: Rc<Plan>,
-    pub(super) button: AttrValue,
-    pub(super) onagree: Callback<()>,
-}
-
-/// The button that begins, dead until a person has acknowledged that the nodes restart, if they do.
-#[component]
-pub(super) fn Gate(props: &GateProps) -> Html {
-    // For the plan that was on the screen: another one has to be read again.
-    let read = use_state_eq(|| None::<Rc<Plan>>);
-    let is_read = read.as_ref() == Some(&props.plan);
-    let restarts = props.plan.restarts();
-    let onchange = {
-        let (read, plan) = (read.setter(), Rc::clone(&props.plan));
-        move |event: Event| {
-            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                read.set(field.checked().then(|| Rc::clone(&plan)));
-            }
-        }
-    };
-    let onclick = props.onagree.reform(|_: MouseEvent| ());
-    let dead = !props.plan.is_possible() || (restarts && !is_read);
-    html! {
-        <>
-            if restarts {
-                { alert(Tone::Attention, html! {
-                    <>
-                        <p><strong>{ Notice::Restarts.sentence() }</strong></p>
-                        <p><label class="agree" for={props.id.clone()}>
-                            <input id={props.id.clone()} type="checkbox" checked={is_read} {onchange} />
-                            { "I have read this and it may happen now" }
-                        </label></p>
-                    </>
-                }) }
-            }
-            <p class="actions">
-                <button type="button" class="button button-primary" disabled={dead} {onclick}>
-                    { &*props.button }
-                </button>
-            </p>
-        </>
-    }
 }

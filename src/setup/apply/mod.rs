@@ -107,7 +107,8 @@ fn Carrying(props: &CarryingProps) -> Html {
                     },
                     Some(Move::Agree) => match apply.phase() {
                         Phase::Changed { plan } => html! {
-                            <changed::Changed plan={Rc::new(plan.clone())} desk={desk.clone()} />
+                            <changed::Changed plan={Rc::new(plan.clone())} state={Rc::clone(&props.step.state)}
+                                desk={desk.clone()} />
                         },
                         _ => Html::default(),
                     },

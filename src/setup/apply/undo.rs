@@ -12,9 +12,10 @@ use crate::{
     browser,
     setup::{
         desk::Desk,
-        difference::{Difference, Gate},
+        difference::Difference,
         facts,
         judged::Judged,
+        review::{gate::Gate, outlook},
         state::State,
     },
     ui::disclosure::Disclosure,
@@ -82,16 +83,19 @@ fn Confirm(props: &UndoProps) -> Html {
             props.state.judged.clone(),
         ),
         |(apply, facts, judged)| {
-            let present = facts.as_ref()?.present.as_ref()?;
+            let facts = facts.as_ref()?;
+            let present = facts.present.as_ref()?;
             let wanted = wanted(apply, judged.as_deref())?;
             let plan = Plan::new(present, &wanted);
-            Some((wanted, Rc::new(plan)))
+            // The certificates were judged for another bundle, so no verdict says who gets in.
+            let locked_out = outlook::locked_out(&plan, present, None);
+            Some((wanted, Rc::new(plan), Rc::clone(facts), Rc::new(locked_out)))
         },
     );
     if props.state.facts.is_loading() {
         return html! { <p role="status">{ "Reading what Atlas has now." }</p> };
     }
-    let Some((wanted, plan)) = &*back else {
+    let Some((wanted, plan, facts, locked_out)) = &*back else {
         return html! { <p class="quiet">{ "What Atlas has now is not known. Read the project again in the second step." }</p> };
     };
     if plan.is_nothing() {
@@ -110,7 +114,9 @@ fn Confirm(props: &UndoProps) -> Html {
         <>
             <p>{ "Users stay as they are. This is a plan of its own, and takes the place of the one above." }</p>
             <Difference plan={Rc::clone(plan)} />
-            <Gate id="undo-agree" plan={Rc::clone(plan)} button="Put the former bundle back" {onagree} />
+            <Gate id="undo" plan={Rc::clone(plan)} facts={Rc::clone(facts)} locked_out={Rc::clone(locked_out)}
+                project={facts.project.name.clone()} tick="I have read this and it may happen now"
+                button="Put the former bundle back" {onagree} />
         </>
     }
 }

@@ -1,4 +1,5 @@
-//! What a person has to have read before the plan can be applied, and the button.
+//! What a person has to have read before a plan can be applied, and the button: of this step, and of
+//! the plans that the next one makes.
 
 use std::rc::Rc;
 
@@ -6,7 +7,7 @@ use atlas::plan::Plan;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::super::access::a_few;
+use super::super::{access::a_few, facts::Facts};
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -17,34 +18,40 @@ use crate::{
 };
 
 #[derive(PartialEq, Properties)]
-pub(super) struct GateProps {
-    pub(super) plan: Rc<Plan>,
-    /// The clusters whose nodes restart, in words; `None` when they could not be read.
-    pub(super) restarting: Option<Rc<Vec<String>>>,
+pub(in crate::setup) struct GateProps {
+    /// Tells its fields from those of another one on the page.
+    pub(in crate::setup) id: AttrValue,
+    pub(in crate::setup) plan: Rc<Plan>,
+    /// What the clusters are read from; `None` when they are not known.
+    pub(in crate::setup) facts: Option<Rc<Facts>>,
     /// Every self-managed user, if none of them is known to get in afterwards.
-    pub(super) locked_out: Rc<Vec<String>>,
+    pub(in crate::setup) locked_out: Rc<Vec<String>>,
     /// The project's name.
-    pub(super) project: AttrValue,
+    pub(in crate::setup) project: AttrValue,
     /// Why it cannot be applied at this moment, if it cannot.
-    pub(super) not_now: Option<AttrValue>,
-    pub(super) onapply: Callback<()>,
+    #[prop_or_default]
+    pub(in crate::setup) not_now: Option<AttrValue>,
+    /// What stands beside the box, after the clusters that restart.
+    pub(in crate::setup) tick: AttrValue,
+    pub(in crate::setup) button: AttrValue,
+    pub(in crate::setup) onagree: Callback<()>,
+    /// What there is to say about a restart beside which clusters it is.
+    #[prop_or_default]
+    pub(in crate::setup) children: Html,
 }
 
 #[component]
-pub(super) fn Gate(props: &GateProps) -> Html {
+pub(in crate::setup) fn Gate(props: &GateProps) -> Html {
     // For the plan that was on the screen: another one has to be read again.
     let read = use_state_eq(|| None::<Rc<Plan>>);
     let typed = use_state_eq(String::new);
     let plan = &props.plan;
-    let none = props
-        .restarting
-        .as_ref()
-        .is_some_and(|names| names.is_empty());
+    let restarting = props.facts.as_deref().and_then(restarting);
+    let none = restarting.as_ref().is_some_and(Vec::is_empty);
     let restarts = plan.restarts() && !none;
     let is_read = read.as_ref() == Some(plan);
     let locks_out = !props.locked_out.is_empty();
     let is_typed = typed.trim() == &*props.project;
-    let open = (is_read || !restarts) && (is_typed || !locks_out) && props.not_now.is_none();
     let tick = {
         let (read, plan) = (read.setter(), Rc::clone(plan));
         move |event: Event| {
@@ -61,23 +68,25 @@ pub(super) fn Gate(props: &GateProps) -> Html {
             }
         }
     };
-    let onclick = props.onapply.reform(|_: MouseEvent| ());
+    let onclick = props.onagree.reform(|_: MouseEvent| ());
     let why = match &props.not_now {
-        Some(why) => why.clone(),
-        None if restarts && !is_read => "Tick the box first.".into(),
-        None if locks_out && !is_typed => "Type the project's name first.".into(),
-        None => AttrValue::default(),
+        Some(why) => why,
+        None if !plan.is_possible() => "Mend what is listed above first.",
+        None if restarts && !is_read => "Tick the box first.",
+        None if locks_out && !is_typed => "Type the project's name first.",
+        None => "",
     };
+    let why_id = format!("{}-why", props.id);
     html! {
         <>
             if restarts {
                 { alert(Tone::Attention, html! { <>
-                    <p><strong>{ restart_in_words(props.restarting.as_deref().map(Vec::as_slice)) }</strong>
+                    <p><strong>{ restart_in_words(restarting.as_deref()) }</strong>
                         { " Clients reconnect by themselves if their driver retries." }</p>
-                    { way_back() }
+                    { props.children.clone() }
                     <label class="tick">
                         <input type="checkbox" checked={is_read} onchange={tick} />
-                        <span>{ "I understand that the nodes restart one at a time, and it may happen now." }</span>
+                        <span>{ &*props.tick }</span>
                     </label>
                 </> }) }
             }
@@ -85,14 +94,27 @@ pub(super) fn Gate(props: &GateProps) -> Html {
                 { locked_out(props, &typed, oninput.into()) }
             }
             <p class="actions apply">
-                <button type="button" class="button button-primary" disabled={!open} {onclick}
-                    aria-describedby="apply-why">
-                    { format!("Apply {}", words::count(plan.steps.len(), "change", "changes")) }
+                <button type="button" class="button button-primary" disabled={!why.is_empty()} {onclick}
+                    aria-describedby={why_id.clone()}>
+                    { &*props.button }
                 </button>
-                <span id="apply-why" class="quiet fine" role="status">{ &*why }</span>
+                <span id={why_id} class="quiet fine" role="status">{ why }</span>
             </p>
         </>
     }
+}
+
+/// The clusters whose nodes restart; `None` when they could not be read.
+fn restarting(facts: &Facts) -> Option<Vec<String>> {
+    let clusters = facts.clusters.as_ref().ok()?.iter();
+    let named = clusters.map(|cluster| {
+        if cluster.paused {
+            format!("{} (paused now)", cluster.name)
+        } else {
+            cluster.name.clone()
+        }
+    });
+    Some(named.collect())
 }
 
 /// `This restarts the nodes of 3 clusters, one at a time: a, b and c.`
@@ -108,19 +130,10 @@ fn restart_in_words(clusters: Option<&[String]>) -> String {
     )
 }
 
-fn way_back() -> Html {
-    html! {
-        <p>
-            { "The way back: the bundle of now is kept before it is replaced. In the next step, “Undo the \
-               change of the bundle” puts it back with one more restart, and “Save the former bundle” \
-               keeps it as a file." }
-        </p>
-    }
-}
-
 fn locked_out(props: &GateProps, typed: &str, oninput: Callback<InputEvent>) -> Html {
     let names: Vec<&str> = props.locked_out.iter().map(|name| &**name).collect();
     let all = Rc::clone(&props.locked_out);
+    let id = format!("{}-locked-out", props.id);
     let content = Callback::from(move |()| {
         html! { <ul class="plain">{ for all.iter().map(|name| html! { <li>{ breakable::name(name) }</li> }) }</ul> }
     });
@@ -134,11 +147,11 @@ fn locked_out(props: &GateProps, typed: &str, oninput: Callback<InputEvent>) -> 
                     <Disclosure class="fine" summary={html! { { "All of them" } }} {content} />
                 }
                 <p>{ "If that is not what you want, go back and keep an authority beside the new one, or keep a user, \
-                      and take it out later. A bundle can be put back in the next step; a deleted user has \
+                      and take it out later. A bundle can be put back in the step Apply; a deleted user has \
                       to be made again, with the roles shown above." }</p>
                 <div class="field">
-                    <label for="locked-out">{ format!("To go on, type the project's name: {}", props.project) }</label>
-                    <input id="locked-out" type="text" size="30" autocomplete="off" spellcheck="false"
+                    <label for={id.clone()}>{ format!("To go on, type the project's name: {}", props.project) }</label>
+                    <input {id} type="text" size="30" autocomplete="off" spellcheck="false"
                         value={typed.to_owned()} {oninput} />
                 </div>
             </>

@@ -2,8 +2,8 @@
 
 pub(super) mod changes;
 mod exports;
-mod gate;
-mod outlook;
+pub(super) mod gate;
+pub(super) mod outlook;
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -31,6 +31,7 @@ use crate::{
         disclosure::Disclosure,
         icon::{Icon, icon},
     },
+    words,
 };
 use changes::UserChanges;
 use exports::Exports;
@@ -279,7 +280,7 @@ fn last(
             </p> },
         );
     }
-    let onapply = {
+    let onagree = {
         let (desk, plan) = (props.desk.clone(), Rc::clone(&reviewed.plan));
         let (project, wanted) = (facts.id().clone(), reviewed.wanted.clone());
         Callback::from(move |()| {
@@ -292,27 +293,22 @@ fn last(
     };
     let not_now = if !settled {
         Some("Wait until it is read.")
-    } else if !free || !reviewed.plan.is_possible() {
+    } else if !free {
         Some("Mend what is listed above first.")
     } else {
         None
     };
+    let changes = words::count(reviewed.plan.steps.len(), "change", "changes");
     html! {
-        <Gate plan={Rc::clone(&reviewed.plan)} restarting={restarting(facts).map(Rc::new)}
+        <Gate id="apply" plan={Rc::clone(&reviewed.plan)} facts={Rc::clone(facts)}
             locked_out={Rc::clone(&reviewed.locked_out)} project={facts.project.name.clone()}
-            not_now={not_now.map(AttrValue::from)} {onapply} />
+            not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes}")} {onagree}
+            tick="I understand that the nodes restart one at a time, and it may happen now.">
+            <p>
+                { "The way back: the bundle of now is kept before it is replaced. In the next step, “Undo the \
+                   change of the bundle” puts it back with one more restart, and “Save the former bundle” \
+                   keeps it as a file." }
+            </p>
+        </Gate>
     }
-}
-
-/// The clusters whose nodes restart; `None` when they could not be read.
-fn restarting(facts: &Facts) -> Option<Vec<String>> {
-    let clusters = facts.clusters.as_ref().ok()?.iter();
-    let named = clusters.map(|cluster| {
-        if cluster.paused {
-            format!("{} (paused now)", cluster.name)
-        } else {
-            cluster.name.clone()
-        }
-    });
-    Some(named.collect())
 }

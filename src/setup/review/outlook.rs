@@ -75,7 +75,11 @@ pub(super) fn roles_in_words(all: &[Role]) -> String {
 /// The self-managed users that Atlas has, if the plan leaves none of them that is known to get in:
 /// each is deleted, or every authority goes and no certificate given here is accepted for it
 /// afterwards. Empty as long as there is one.
-pub(super) fn locked_out(plan: &Plan, present: &Present, judged: Option<&Judged>) -> Vec<String> {
+pub(in crate::setup) fn locked_out(
+    plan: &Plan,
+    present: &Present,
+    judged: Option<&Judged>,
+) -> Vec<String> {
     let bundle_goes = plan.steps.iter().any(|step| match step {
         Step::ReplaceBundle { kept, removed, .. } => kept.is_empty() && !removed.is_empty(),
         Step::Disable { .. } => true,
