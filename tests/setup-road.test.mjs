@@ -61,7 +61,7 @@ test("from files to users who can log in, and the same again changes nothing", a
   assert.equal(saved.suggestedFilename(), "billing.pem");
 
   await page.getByRole("button", { name: "Set up another" }).click();
-  await page.getByRole("button", { name: "Forget it and begin anew" }).click();
+  await page.getByRole("button", { name: "Forget it and start over" }).click();
   await heading(page, "Connect to Atlas");
   await ask(sandbox, "journal", { method: "DELETE" });
   await toReview(page, { again: true });

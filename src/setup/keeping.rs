@@ -104,7 +104,6 @@ fn save_as_file(state: &Rc<State>) -> Callback<MouseEvent> {
 fn Choices(props: &KeepingProps) -> Html {
     let input = use_node_ref();
     let wrong = use_state_eq(|| None::<(String, NotSaved)>);
-    let asked = use_state_eq(|| false);
     let empty = props.state.draft.is_empty();
     let choose = {
         let input = input.clone();
@@ -138,18 +137,6 @@ fn Choices(props: &KeepingProps) -> Html {
             });
         }
     };
-    let ask = {
-        let asked = asked.clone();
-        move |_| asked.set(!*asked)
-    };
-    let start_over = {
-        let (desk, asked) = (props.desk.clone(), asked.setter());
-        move |_| {
-            asked.set(false);
-            desk.start_over();
-            go(STEPS[0].path);
-        }
-    };
     html! {
         <div class="panel">
             <p class="fine quiet">
@@ -163,26 +150,12 @@ fn Choices(props: &KeepingProps) -> Html {
                     </button>
                 }
                 <button type="button" class="link" onclick={choose}>{ "Go on from a saved set-up" }</button>
-                if !empty {
-                    <button type="button" class="link" onclick={ask} aria-expanded={asked.to_string()}
-                        aria-controls="start-over">{ "Start over" }</button>
-                }
             </p>
             <input ref={input} type="file" accept=".json,application/json" hidden=true tabindex="-1"
                 aria-hidden="true" {onchange} />
-            <div id="start-over">
-                if *asked && !empty {
-                    <p class="fine">
-                        { "This forgets the files, the choices and what became of the plan, here in this \
-                           tab. What was changed in Atlas stays." }
-                    </p>
-                    <p class="actions">
-                        <button type="button" class="button button-small" onclick={start_over}>
-                            { "Forget it and start over" }
-                        </button>
-                    </p>
-                }
-            </div>
+            if !empty {
+                <StartOver id="start-over" label="Start over" class="link" desk={props.desk.clone()} />
+            }
             <div role="alert">
                 if let Some((name, why)) = &*wrong {
                     { alert(Tone::Bad, html! { <p>
@@ -191,6 +164,54 @@ fn Choices(props: &KeepingProps) -> Html {
                 }
             </div>
         </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(super) struct StartOverProps {
+    /// Tells it from another one on the page.
+    pub(super) id: &'static str,
+    pub(super) label: &'static str,
+    /// What its button looks like.
+    pub(super) class: &'static str,
+    pub(super) desk: Desk,
+}
+
+/// Begins anew, after a question: this page forgets, Atlas does not.
+#[component]
+pub(super) fn StartOver(props: &StartOverProps) -> Html {
+    let asked = use_state_eq(|| false);
+    let ask = {
+        let asked = asked.clone();
+        move |_| asked.set(!*asked)
+    };
+    let onclick = {
+        let desk = props.desk.clone();
+        move |_| {
+            desk.start_over();
+            go(STEPS[0].path);
+        }
+    };
+    html! {
+        <>
+            <p class="actions">
+                <button type="button" class={props.class} onclick={ask} aria-expanded={asked.to_string()}
+                    aria-controls={props.id}>{ props.label }</button>
+            </p>
+            <div id={props.id}>
+                if *asked {
+                    <p class="fine">
+                        { "This tab then forgets the files, the keys, the choices, the former bundle and what \
+                           became of the plan. What was changed in Atlas stays. Save what you need first." }
+                    </p>
+                    <p class="actions">
+                        <button type="button" class="button button-small" {onclick}>
+                            { "Forget it and start over" }
+                        </button>
+                    </p>
+                }
+            </div>
+        </>
     }
 }
 

@@ -12,12 +12,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{state::Loaded, steps::StepProps, trouble};
-use crate::{
-    address::go,
-    setup::steps::STEPS,
-    ui::alert::{Tone, alert as note},
-};
+use super::{keeping::StartOver, state::Loaded, steps::StepProps, trouble};
+use crate::ui::alert::{Tone, alert as note};
 
 #[component]
 pub(super) fn Finish(props: &StepProps) -> Html {
@@ -40,7 +36,10 @@ pub(super) fn Finish(props: &StepProps) -> Html {
             <login::HowToLogIn facts={Rc::clone(facts)} judged={state.judged.clone()}
                 desk={props.desk.clone()} here={props.here} />
             <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
-            <Another desk={props.desk.clone()} />
+            <section aria-labelledby="another">
+                <h2 id="another">{ "Another one" }</h2>
+                <StartOver id="another-asked" label="Set up another" class="button" desk={props.desk.clone()} />
+            </section>
         </>
     }
 }
@@ -80,47 +79,5 @@ fn before_logging_in(facts: &super::facts::Facts) -> Html {
                 </p> }) }
             }
         </>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct AnotherProps {
-    desk: super::desk::Desk,
-}
-
-/// Begins anew, after a question: this page forgets, Atlas does not.
-#[component]
-fn Another(props: &AnotherProps) -> Html {
-    let asked = use_state_eq(|| false);
-    let ask = {
-        let asked = asked.clone();
-        move |_| asked.set(!*asked)
-    };
-    let onclick = {
-        let desk = props.desk.clone();
-        move |_| {
-            desk.start_over();
-            go(STEPS[0].path);
-        }
-    };
-    html! {
-        <section aria-labelledby="another">
-            <h2 id="another">{ "Another one" }</h2>
-            <p class="actions">
-                <button type="button" class="button" onclick={ask} aria-expanded={asked.to_string()}
-                    aria-controls="another-asked">{ "Set up another" }</button>
-            </p>
-            <div id="another-asked">
-                if *asked {
-                    <p class="fine">
-                        { "This tab then forgets the files, the keys and the former bundle. What was \
-                           changed in Atlas stays. Save what you need first." }
-                    </p>
-                    <p class="actions">
-                        <button type="button" class="button button-small" {onclick}>{ "Forget it and begin anew" }</button>
-                    </p>
-                }
-            </div>
-        </section>
     }
 }
