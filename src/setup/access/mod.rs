@@ -6,14 +6,20 @@ mod card;
 mod editor;
 mod rows;
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
-use atlas::plan::{LdapEffect, Present};
+use atlas::plan::Present;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
+    draft::Rights,
     facts::Facts,
+    judged::Judged,
     ldap,
     same::Same,
     state::State,
@@ -45,15 +51,7 @@ const OPEN: usize = 2;
 #[component]
 pub(super) fn Access(props: &StepProps) -> Html {
     let state = &props.state;
-    let rows = use_memo(
-        (
-            state.draft.rights.clone(),
-            state.draft.deleted.clone(),
-            state.judged.as_ref().map(Same::of),
-            state.facts.known().map(Same::of),
-        ),
-        |_| rows(state),
-    );
+    let rows = rows(state);
     let show = use_state_eq(Show::default);
     let text = use_state_eq(String::new);
     let shown = use_state_eq(|| PAGE);
@@ -110,8 +108,8 @@ pub(super) fn Access(props: &StepProps) -> Html {
     let names: Vec<String> = matching.iter().map(|(_, row)| row.name.clone()).collect();
     html! {
         <>
-            if let Some(effect) = ldap_effect(state, present) {
-                { ldap::explained(&effect) }
+            if let Some(effect) = &rows.ldap {
+                { ldap::explained(effect) }
             }
             { lead(&rows) }
             if let Some(limit) = &rows.limit {
@@ -146,10 +144,38 @@ pub(super) fn is_done(state: &State) -> bool {
     decided && problems(state).is_empty()
 }
 
-fn rows(state: &State) -> Rows {
-    let present = state.facts.known().and_then(|facts| facts.present.as_ref());
-    present.map_or_else(Rows::default, |present| {
-        Rows::new(&state.draft, state.judged.as_deref(), present)
+/// What rows were made of.
+#[derive(PartialEq)]
+struct Ground {
+    rights: BTreeMap<String, Rights>,
+    deleted: BTreeSet<String>,
+    judged: Option<Same<Judged>>,
+    facts: Option<Same<Facts>>,
+}
+
+/// The step, the list of steps and what leads on ask for them in each render; they are made once for
+/// what they are made of.
+fn rows(state: &State) -> Rc<Rows> {
+    thread_local! {
+        static LAST: RefCell<Option<(Ground, Rc<Rows>)>> = const { RefCell::new(None) };
+    }
+    let ground = Ground {
+        rights: state.draft.rights.clone(),
+        deleted: state.draft.deleted.clone(),
+        judged: state.judged.as_ref().map(Same::of),
+        facts: state.facts.known().map(Same::of),
+    };
+    LAST.with_borrow_mut(|last| match last {
+        Some((of, rows)) if *of == ground => Rc::clone(rows),
+        _ => {
+            let present = state.facts.known().and_then(|facts| facts.present.as_ref());
+            let rows = present.map_or_else(Rows::default, |present| {
+                Rows::new(&state.draft, state.judged.as_deref(), present)
+            });
+            let rows = Rc::new(rows);
+            *last = Some((ground, Rc::clone(&rows)));
+            rows
+        }
     })
 }
 
@@ -164,12 +190,6 @@ fn offer(facts: &Facts, present: &Present) -> Offer {
             .collect(),
         from_ldap: wanted::roles_come_from_ldap(present),
     }
-}
-
-fn ldap_effect(state: &State, present: &Present) -> Option<LdapEffect> {
-    wanted::roles_come_from_ldap(present)
-        .then(|| wanted::plan(&state.draft, state.judged.as_deref(), present).ldap)
-        .flatten()
 }
 
 /// Without the bundle and the users there is nothing to decide on.
@@ -300,4 +320,31 @@ fn not_concerned(rows: &Rows) -> Html {
     });
     let summary = html! { { format!("Not concerned: {}", words::list(&parts)) } };
     html! { <Disclosure class="fine" {summary} {content} /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::draft::Draft;
+
+    #[test]
+    fn rows_are_made_anew_only_when_what_they_are_made_of_changes() {
+        let mut state = State::default();
+        let first = rows(&state);
+        Rc::make_mut(&mut state.draft).selected = Some(BTreeSet::new());
+        state.applying = true;
+        assert!(Rc::ptr_eq(&first, &rows(&state)));
+        let changes: [fn(&mut Draft); 2] = [
+            |draft| draft.set_rights("CN=a".to_owned(), Rights::default()),
+            |draft| draft.delete_user("CN=b".to_owned()),
+        ];
+        for change in changes {
+            let before = rows(&state);
+            change(Rc::make_mut(&mut state.draft));
+            assert!(!Rc::ptr_eq(&before, &rows(&state)));
+        }
+        let before = rows(&state);
+        state.judged = Some(Rc::new(crate::setup::fixture::judged(&[], &[])));
+        assert!(!Rc::ptr_eq(&before, &rows(&state)));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atlas::plan::{self, Notice, Plan, Present, UserState};
+use atlas::plan::{self, LdapEffect, Notice, Plan, Present, UserState};
 
 use super::super::{
     draft::{Draft, Rights},
@@ -99,6 +99,8 @@ pub(super) struct Rows {
     pub(super) list: Vec<Row>,
     /// There may be more users than the project may have: a sentence.
     pub(super) limit: Option<String>,
+    /// What LDAP means for them, where it is on.
+    pub(super) ldap: Option<LdapEffect>,
     /// Users with certificates that Atlas made.
     pub(super) managed: Vec<String>,
     /// Users that log in without a certificate.
@@ -182,6 +184,7 @@ impl Rows {
         Self {
             list,
             limit: limit(&plan),
+            ldap: plan.ldap.clone(),
             managed: names_of(atlas::types::DatabaseUser::is_managed),
             others: names_of(|user| !user.is_managed() && !user.is_self_managed()),
         }
