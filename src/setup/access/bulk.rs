@@ -10,7 +10,8 @@ use super::{
         draft::{Give, Rights},
     },
     editor::{Offer, RightsEditor},
-    rows::{Row, Rows, Standing, wrong_with},
+    rows::{Row, Rows, Standing},
+    wrong::wrong_with,
 };
 use crate::words;
 

@@ -64,7 +64,7 @@ pub(super) fn UserCard(props: &UserCardProps) -> Html {
             } else if *open {
                 // Those that no field says.
                 <ul class="plain wrong" id={wrong_id.clone()}>
-                    { for row.wrong.iter().filter(|wrong| matches!(wrong, super::rows::Wrong::Impossible(_)))
+                    { for row.wrong.iter().filter(|wrong| matches!(wrong, super::wrong::Wrong::Impossible(_)))
                         .map(|wrong| html! { <li>{ wrong.sentence() }</li> }) }
                 </ul>
             }

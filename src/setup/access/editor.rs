@@ -14,7 +14,7 @@ use super::{
         roles::{self, BuiltIn, EVERYWHERE, ON_ONE, Reach},
         wanted,
     },
-    rows::{DESCRIPTION_CHARACTERS, Wrong},
+    wrong::{DESCRIPTION_CHARACTERS, Wrong},
 };
 use crate::{browser, words};
 

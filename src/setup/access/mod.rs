@@ -5,6 +5,7 @@ mod bulk;
 mod card;
 mod editor;
 mod rows;
+mod wrong;
 
 use std::{
     cell::RefCell,

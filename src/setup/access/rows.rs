@@ -8,17 +8,14 @@ use super::super::{
     draft::{Draft, Rights},
     judged::Judged,
     lookalike,
-    namespace::{self, BadName},
     steps::Problem,
     wanted::{self, UserName},
 };
+use super::wrong::{Wrong, wrong_with};
 use crate::words;
 
 /// Up to so many users the list is shown whole, without filters.
 pub(super) const MANY: usize = 12;
-
-/// Atlas's limit (Administration API, `CloudDatabaseUser.description`).
-pub(super) const DESCRIPTION_CHARACTERS: usize = 100;
 
 /// The ids of the users of a short list that something is wrong with, in their order.
 const MEND: [&str; MANY] = [
@@ -71,26 +68,6 @@ pub(super) struct LookAlike {
     /// How it differs: a sentence.
     pub(super) how: String,
     pub(super) rights: Rights,
-}
-
-/// Something that stands in the way of a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Wrong {
-    NoRole,
-    /// Where the role of this index holds.
-    Name {
-        role: usize,
-        why: BadName,
-    },
-    /// The role of this index is there already.
-    Twice {
-        role: usize,
-    },
-    Description {
-        characters: usize,
-    },
-    /// Atlas cannot have this user, for a reason that is no choice of this step: a sentence.
-    Impossible(String),
 }
 
 /// All users of the step.
@@ -288,33 +265,6 @@ fn standing(draft: &Draft, user: &UserName, rights: &Rights, was: Option<&UserSt
     }
 }
 
-/// What is wrong with rights, wherever they are given.
-pub(super) fn wrong_with(rights: &Rights, from_ldap: bool) -> Vec<Wrong> {
-    let mut wrong = Vec::new();
-    if rights.roles.is_empty() && !from_ldap {
-        wrong.push(Wrong::NoRole);
-    }
-    for (index, role) in rights.roles.iter().enumerate() {
-        if let Some(why) = namespace::check(role) {
-            wrong.push(Wrong::Name { role: index, why });
-        }
-        let same = |other: &atlas::types::Role| {
-            other.role_name == role.role_name
-                && other.database_name == role.database_name
-                && other.collection() == role.collection()
-        };
-        if rights.roles[..index].iter().any(same) {
-            wrong.push(Wrong::Twice { role: index });
-        }
-    }
-    let description = rights.description.as_deref().unwrap_or_default();
-    let characters = description.chars().count();
-    if characters > DESCRIPTION_CHARACTERS {
-        wrong.push(Wrong::Description { characters });
-    }
-    wrong
-}
-
 /// What the plan says of names that cannot become users.
 fn impossible(plan: &Plan) -> BTreeMap<&str, Vec<String>> {
     let mut impossible: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -333,30 +283,6 @@ fn impossible(plan: &Plan) -> BTreeMap<&str, Vec<String>> {
 fn limit(plan: &Plan) -> Option<String> {
     let is_limit = |notice: &&Notice| matches!(notice, Notice::UserLimit { .. });
     plan.notices.iter().find(is_limit).map(Notice::sentence)
-}
-
-impl Wrong {
-    /// What is so, and what to do.
-    pub(super) fn sentence(&self) -> String {
-        match self {
-            Self::NoRole => "No role yet. Give at least one.".to_owned(),
-            Self::Name { why, .. } => why.sentence(),
-            Self::Twice { .. } => "This role is there twice. Remove one.".to_owned(),
-            Self::Description { characters } => format!(
-                "The description has {characters} characters; Atlas takes {DESCRIPTION_CHARACTERS}. Shorten it."
-            ),
-            Self::Impossible(sentence) => sentence.clone(),
-        }
-    }
-
-    /// The same, where it is not clear whose it is.
-    fn about(&self, name: &str) -> String {
-        match self {
-            // It names the user already.
-            Self::Impossible(sentence) => sentence.clone(),
-            _ => format!("{name}: {}", self.sentence()),
-        }
-    }
 }
 
 /// Which users a list shows.
@@ -410,188 +336,4 @@ impl Show {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-    use atlas::types::{Role, UserSecurity};
-    use serde_json::{from_value, json};
-
-    use super::*;
-    use crate::setup::fixture::judged;
-
-    const BILLING: &str = "CN=billing,O=Acme";
-
-    /// What Atlas has: users by name, each with `read` on `a`.
-    fn present(names: &[&str], security: serde_json::Value) -> Present {
-        let security: UserSecurity = from_value(security).unwrap();
-        let users = names.iter().map(|name| {
-            from_value(json!({
-                "username": name, "databaseName": "$external", "x509Type": "CUSTOMER",
-                "roles": [{"roleName": "read", "databaseName": "a"}], "description": "as it was",
-            }))
-            .unwrap()
-        });
-        Present::new(security, users.collect(), |_| Vec::new())
-    }
-
-    fn rows(draft: &Draft, judged: Option<&Judged>, names: &[&str]) -> Rows {
-        Rows::new(draft, judged, &present(names, json!({})))
-    }
-
-    fn standings(rows: &Rows) -> Vec<(&str, Standing)> {
-        let list = rows.list.iter();
-        list.map(|row| (&*row.name, row.standing)).collect()
-    }
-
-    fn reads(database: &str) -> Rights {
-        Rights {
-            wanted: true,
-            roles: vec![Role::on("read", database)],
-            ..Rights::default()
-        }
-    }
-
-    #[test]
-    fn accepted_clients_are_new_users_and_refused_ones_are_left_out_until_asked_for() {
-        let verdicts = judged(&[(BILLING, true), ("CN=late,O=Acme", false)], &[]);
-        let mut draft = Draft::default();
-        let before = rows(&draft, Some(&verdicts), &["CN=old"]);
-        assert_eq!(
-            standings(&before),
-            [
-                (BILLING, Standing::New),
-                ("CN=late,O=Acme", Standing::LeftOut),
-                ("CN=old", Standing::Kept),
-            ]
-        );
-        assert_eq!(before.list[0].wrong, [Wrong::NoRole]);
-        assert!(
-            before.list[1].wrong.is_empty(),
-            "nothing is asked of whom nobody wants"
-        );
-        draft.set_rights("CN=late,O=Acme".to_owned(), reads("b"));
-        draft.set_rights(BILLING.to_owned(), reads("b"));
-        let after = rows(&draft, Some(&verdicts), &["CN=old"]);
-        assert_eq!(after.list[1].standing, Standing::New);
-        assert_eq!(after.problems(), []);
-        assert_eq!(after.new_ones().len(), 2);
-    }
-
-    #[test]
-    fn an_existing_user_is_kept_changed_or_deleted() {
-        let mut draft = Draft::default();
-        let standing = |draft: &Draft| rows(draft, None, &["CN=a"]).list[0].standing;
-        assert_eq!(standing(&draft), Standing::Kept);
-        draft.set_rights("CN=a".to_owned(), reads("a"));
-        assert_eq!(standing(&draft), Standing::Kept, "decided to be as it is");
-        draft.set_rights("CN=a".to_owned(), reads("b"));
-        assert_eq!(standing(&draft), Standing::Changed);
-        draft.delete_user("CN=a".to_owned());
-        assert_eq!(standing(&draft), Standing::Deleted);
-    }
-
-    #[test]
-    fn a_user_typed_by_hand_is_shown_beside_the_right_name_and_can_be_taken_over() {
-        let verdicts = judged(&[(BILLING, true)], &[]);
-        let mut draft = Draft::default();
-        let typed = "O=Acme, CN=billing";
-        let found = rows(&draft, Some(&verdicts), &[typed]).list[0]
-            .look_alike
-            .clone()
-            .unwrap();
-        assert_eq!(found.name, typed);
-        draft.take_over(BILLING.to_owned(), found.rights, found.name);
-        let rows = rows(&draft, Some(&verdicts), &[typed]);
-        assert_eq!(
-            standings(&rows),
-            [(BILLING, Standing::New), (typed, Standing::Deleted)]
-        );
-        assert_eq!(
-            rows.list[0].rights.description.as_deref(),
-            Some("as it was")
-        );
-        assert_eq!(
-            (&rows.list[0].look_alike, rows.problems().len()),
-            (&None, 0)
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_with_its_place() {
-        let name = |role, why| Wrong::Name { role, why };
-        let cases = [
-            (vec![], vec![Wrong::NoRole]),
-            (vec![Role::on("read", "a")], vec![]),
-            (
-                vec![Role::on("read", "a"), Role::on("read", "")],
-                vec![name(1, BadName::NoDatabase)],
-            ),
-            (
-                vec![
-                    Role::on("read", "a"),
-                    Role {
-                        collection_name: Some(String::new()),
-                        ..Role::on("read", "a")
-                    },
-                ],
-                vec![Wrong::Twice { role: 1 }],
-            ),
-        ];
-        for (roles, expected) in cases {
-            let rights = Rights {
-                roles,
-                ..Rights::default()
-            };
-            assert_eq!(wrong_with(&rights, false), expected, "{rights:?}");
-        }
-        let wordy = Rights {
-            description: Some("ü".repeat(101)),
-            ..Rights::default()
-        };
-        assert_eq!(
-            wrong_with(&wordy, true),
-            [Wrong::Description { characters: 101 }]
-        );
-    }
-
-    #[test]
-    fn a_long_list_of_problems_is_told_by_kind() {
-        let names: Vec<String> = (0..20).map(|n| format!("CN={n:02}")).collect();
-        let clients: Vec<(&str, bool)> = names.iter().map(|name| (&**name, true)).collect();
-        let mut draft = Draft::default();
-        let verdicts = judged(&clients, &[]);
-        assert_eq!(
-            rows(&draft, Some(&verdicts), &[]).problems(),
-            [Problem {
-                text: "20 users: No role yet. Give at least one. They are CN=00; CN=01; CN=02; 17 more.".to_owned(),
-                field: MEND_FILTER,
-            }]
-        );
-        let short = judged(&clients[..2], &[]);
-        let few = rows(&draft, Some(&short), &[]);
-        assert_eq!(
-            few.problems()[1].text,
-            "CN=01: No role yet. Give at least one."
-        );
-        assert_eq!(few.problems()[1].field, few.mend_id(&few.list[1]).unwrap());
-        draft.set_rights("CN=00".to_owned(), reads("a"));
-        assert_eq!(
-            rows(&draft, Some(&short), &[]).problems()[0].field,
-            "mend-1"
-        );
-    }
-
-    #[test]
-    fn with_ldap_nobody_needs_a_role_here() {
-        let verdicts = judged(&[(BILLING, true)], &[]);
-        let present = present(&[], json!({"ldap": {"authorizationEnabled": true}}));
-        let rows = Rows::new(&Draft::default(), Some(&verdicts), &present);
-        assert_eq!(rows.problems(), []);
-        let plan = wanted::plan(&Draft::default(), Some(&verdicts), &present);
-        assert!(plan.is_possible());
-        let plan::Step::CreateUser { user } = plan.steps.last().unwrap() else {
-            panic!("{plan:?}");
-        };
-        assert_eq!(user.roles, [wanted::set_aside()]);
-    }
-}
+mod tests;
