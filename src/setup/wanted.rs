@@ -31,12 +31,7 @@ pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) 
             .filter(|user| !draft.deleted.contains(&user.name))
             .filter_map(|user| {
                 let rights = rights(draft, &user, present);
-                rights.wanted.then_some(WantedUser {
-                    username: user.name,
-                    roles: or_set_aside(rights.roles, present),
-                    scopes: rights.scopes,
-                    description: rights.description,
-                })
+                rights.wanted.then(|| with(rights, user.name, present))
             })
             .chain(changed(draft, judged, present))
             .collect(),
@@ -61,12 +56,7 @@ fn changed(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Vec<Wan
             rights.wanted && !given.contains(*name) && !draft.deleted.contains(*name)
         })
         .filter(|(name, _)| existing(present, name).is_some())
-        .map(|(name, rights)| WantedUser {
-            username: name.clone(),
-            roles: rights.roles.clone(),
-            scopes: rights.scopes.clone(),
-            description: rights.description.clone(),
-        })
+        .map(|(name, rights)| with(rights.clone(), name.clone(), present))
         .collect()
 }
 
@@ -88,11 +78,18 @@ pub(super) fn roles_come_from_ldap(present: &Present) -> bool {
     present.ldap.authorization_enabled
 }
 
-fn or_set_aside(roles: Vec<Role>, present: &Present) -> Vec<Role> {
+/// The user of this name with these rights.
+fn with(rights: Rights, username: String, present: &Present) -> WantedUser {
+    let mut roles = rights.roles;
     if roles.is_empty() && roles_come_from_ldap(present) {
-        return vec![set_aside()];
+        roles.push(set_aside());
     }
-    roles
+    WantedUser {
+        username,
+        roles,
+        scopes: rights.scopes,
+        description: rights.description,
+    }
 }
 
 /// The plan for what was decided.
@@ -163,4 +160,72 @@ pub(super) fn existing<'a>(present: &'a Present, name: &str) -> Option<&'a Datab
         .users
         .iter()
         .find(|user| user.is_self_managed() && user.username == name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use serde_json::{from_value, json};
+
+    use super::*;
+    use crate::setup::fixture::judged;
+
+    #[test]
+    fn a_user_name_of_several_clients_is_one_that_is_accepted_if_one_of_them_is() {
+        let verdicts = judged(
+            &[
+                ("CN=a", false),
+                ("CN=b", true),
+                ("CN=a", true),
+                ("CN=c", false),
+                ("CN=c", false),
+            ],
+            &[],
+        );
+        let names: Vec<(String, Vec<usize>, bool)> = user_names(&verdicts)
+            .into_iter()
+            .map(|user| (user.name, user.clients, user.accepted))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("CN=a".to_owned(), vec![0, 2], true),
+                ("CN=b".to_owned(), vec![1], true),
+                ("CN=c".to_owned(), vec![3, 4], false),
+            ]
+        );
+        let users = wanted(&Draft::default(), Some(&verdicts), &Present::default()).users;
+        let names: Vec<&str> = users.iter().map(|user| &*user.username).collect();
+        assert_eq!(
+            names,
+            ["CN=a", "CN=b"],
+            "each once, and none that is refused"
+        );
+    }
+
+    #[test]
+    fn with_ldap_a_user_without_a_role_gets_the_one_set_aside_with_or_without_a_certificate() {
+        let old =
+            json!({"username": "CN=old", "databaseName": "$external", "x509Type": "CUSTOMER"});
+        let mut present = Present {
+            users: vec![from_value(old).unwrap()],
+            ..Present::default()
+        };
+        present.ldap.authorization_enabled = true;
+        let mut draft = Draft::default();
+        let described = Rights {
+            wanted: true,
+            description: Some("Of old".to_owned()),
+            ..Rights::default()
+        };
+        draft.set_rights("CN=old".to_owned(), described);
+        let users = wanted(&draft, Some(&judged(&[("CN=new", true)], &[])), &present).users;
+        let roles: Vec<(&str, &[Role])> = users
+            .iter()
+            .map(|user| (&*user.username, &*user.roles))
+            .collect();
+        let aside = [set_aside()];
+        assert_eq!(roles, [("CN=new", &aside[..]), ("CN=old", &aside[..])]);
+    }
 }
