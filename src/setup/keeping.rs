@@ -219,7 +219,11 @@ pub(super) fn StartOver(props: &StartOverProps) -> Html {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+    use atlas::apply::Apply;
+    use serde_json::{from_value, json};
+
     use super::*;
+    use crate::setup::judged::tests::judge;
 
     #[test]
     fn leaving_asks_only_when_something_would_be_lost() {
@@ -236,5 +240,29 @@ mod tests {
             !would_lose(&state),
             "the clusters are asked, or nothing has begun"
         );
+        Rc::make_mut(&mut state.draft).apply = Some(running());
+        assert!(would_lose(&state), "a run is in the middle of its calls");
+        state.applying = false;
+        assert!(!would_lose(&state), "it stands still, and is kept");
+        let root = include_str!("../check/examples/acme-root.pem");
+        state.judged = Some(Rc::new(judge(&[root], &[], &state.draft)));
+        assert!(!would_lose(&state), "certificates are kept");
+        let with_key = include_str!("../check/examples/payments-with-key.pem");
+        state.judged = Some(Rc::new(judge(&[with_key], &[], &state.draft)));
+        assert!(would_lose(&state), "private keys are kept nowhere");
+    }
+
+    fn running() -> Apply {
+        from_value(json!({
+            "project": "32b6e34b3d91647abb20e7b8",
+            "wanted": {
+                "bundle": "as-it-is", "users": [], "deleted": ["CN=a"], "dependents": {}, "user_limit": null,
+            },
+            "steps": [],
+            "phase": {"is": "running"},
+            "replaced": null,
+            "clusters": [],
+        }))
+        .unwrap()
     }
 }
