@@ -2,6 +2,7 @@
 
 mod about;
 mod aside;
+mod drivers;
 mod lookalikes;
 
 use std::rc::Rc;
@@ -107,6 +108,7 @@ fn summary(state: &State, judged: &Judged) -> Html {
                        of the page forgets keys: add their files again then." }
                 </p>
             }
+            { drivers::what_they_want() }
             if state.draft.day.is_some() {
                 <p class="fine quiet">
                     { format!("Judged for {}, not for today. ", words::date(found.report.at)) }
