@@ -87,6 +87,9 @@ test("an expired authority is refused, and can be left out again", async (t) => 
   await drop(page, ["ended.crt", "root.crt"]);
   const refusal = page.getByText("“Acme Old Root” expired on 1 January 2020, and Atlas takes no bundle");
   await refusal.first().waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("alert").filter({ hasText: "Before you go on" }).getByRole("link", { name: /^“Acme Old Root” expired/ }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/setup/authorities");
   await page.getByRole("button", { name: "Leave out Acme Old Root" }).click();
   await page.getByText("Given and left out").waitFor();
   await page.getByText("1 added.").waitFor();
