@@ -63,7 +63,7 @@ pub(super) enum Placed {
     Client,
     /// Left out of the bundle.
     NotTrusted,
-    /// Left out altogether.
+    /// A client, left out altogether.
     Aside,
 }
 
@@ -232,11 +232,6 @@ impl Draft {
         if self.placed.get(sha256) == Some(&Placed::NotTrusted) {
             self.placed.remove(sha256);
         }
-    }
-
-    /// Forgets where a certificate was put by hand.
-    pub(super) fn place_as_found(&mut self, sha256: &str) {
-        self.placed.remove(sha256);
     }
 }
 

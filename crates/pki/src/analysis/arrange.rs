@@ -217,13 +217,13 @@ fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>) 
                 add_client(case, ClientCase::new(file, Some(leaf), None, along));
             }
         }
-        // A file with nothing but a broken block: nobody can tell what it was to be.
         _ if part == Part::Unsaid && has_client_aside(case, pile, file) => {}
         _ => {
             let trusted: Vec<usize> = rest
                 .into_iter()
                 .filter(|index| moved(index) != Some(Placement::NotTrusted))
                 .collect();
+            // A file with nothing but a broken block: nobody can tell what it was to be.
             case.files[file].is_bundle = part == Part::Bundle || !trusted.is_empty();
             for index in trusted {
                 add_authority(case, index);
@@ -255,14 +255,12 @@ impl ClientCase {
 }
 
 /// Whether a client of the file was put aside. What the client sends along is no bundle without it.
+/// One that looks like an authority is a client too, for authorities are not put aside.
 fn has_client_aside(case: &Case, pile: &Pile, file: usize) -> bool {
     let file = &case.files[file].file;
     file.certificate_blocks()
         .filter_map(|block| file.certificate(block)?.as_ref().ok())
-        .any(|certificate| {
-            !certificate.is_authority()
-                && pile.moved(certificate.sha256()) == Some(Placement::Aside)
-        })
+        .any(|certificate| pile.moved(certificate.sha256()) == Some(Placement::Aside))
 }
 
 /// The leaf of a file that is one client: the first certificate that no other one of the file names

@@ -27,7 +27,8 @@ pub enum Placement {
     Client,
     /// Out of the bundle; whoever sends it along still does.
     NotTrusted,
-    /// Out of the pile. What else its file holds is there for the same as before.
+    /// A client, out of the pile. What else its file holds is there for the same as before. An
+    /// authority is [`Self::NotTrusted`] instead.
     Aside,
 }
 

@@ -67,6 +67,18 @@ pub(crate) fn name(rdns: &[Vec<Attribute>]) -> Vec<u8> {
 
 /// A certificate that can be read though nobody signed it, with this encoded subject.
 pub(crate) fn certificate(subject: &[u8]) -> Vec<u8> {
+    issued(subject, &tlv(0x30, &[]), &[])
+}
+
+/// The same of this issuer, marked as a CA or as none.
+pub(crate) fn marked(subject: &[u8], issuer: &[u8], is_ca: bool) -> Vec<u8> {
+    let ca: &[u8] = if is_ca { &[0x01, 0x01, 0xff] } else { &[] };
+    let constraints = [tlv(0x06, &oid(&[2, 5, 29, 19])), tlv(0x04, &tlv(0x30, ca))];
+    let extensions = tlv(0x30, &tlv(0x30, &constraints.concat()));
+    issued(subject, issuer, &tlv(0xa3, &extensions))
+}
+
+fn issued(subject: &[u8], issuer: &[u8], extensions: &[u8]) -> Vec<u8> {
     let ed25519 = tlv(0x30, &tlv(0x06, &[0x2b, 0x65, 0x70]));
     let validity = [tlv(0x17, b"250101000000Z"), tlv(0x17, b"350101000000Z")];
     let key = [ed25519.clone(), tlv(0x03, &[0; 33])];
@@ -74,10 +86,11 @@ pub(crate) fn certificate(subject: &[u8]) -> Vec<u8> {
         tlv(0xa0, &tlv(0x02, &[2])),
         tlv(0x02, &[1]),
         ed25519.clone(),
-        tlv(0x30, &[]),
+        issuer.to_vec(),
         tlv(0x30, &validity.concat()),
         subject.to_vec(),
         tlv(0x30, &key.concat()),
+        extensions.to_vec(),
     ];
     let parts = [
         tlv(0x30, &to_be_signed.concat()),
