@@ -30,13 +30,13 @@ pub fn date(moment: Timestamp) -> String {
     }
 }
 
-/// How long `days` are, said the way one says it: days up to two months, then months of 30.44 days,
-/// then years of 365.25.
+/// How long `days` are, said the way one says it: days up to two months, then months, then years.
+/// A year has 365 days here, as it has for most who issue certificates; a month is a twelfth of that.
 pub fn span(days: u64) -> String {
     let (number, unit) = match days {
         0..=60 => (days, "day"),
-        61..=729 => (days * 100 / 3_044, "month"),
-        _ => (days * 100 / 36_525, "year"),
+        61..=729 => (days * 12 / 365, "month"),
+        _ => (days / 365, "year"),
     };
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {unit}{s}")
@@ -86,6 +86,11 @@ mod tests {
             (1, "in 1 day"),
             (24, "in 24 days"),
             (95, "in 3 months"),
+            (365, "in 12 months"),
+            (729, "in 23 months"),
+            (730, "in 2 years"),
+            (1_095, "in 3 years"),
+            (3_650, "in 10 years"),
             (-1, "1 day ago"),
             (-257, "8 months ago"),
             (-1_000, "2 years ago"),
