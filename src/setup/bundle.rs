@@ -337,6 +337,17 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_looks_like_an_authority_is_a_client_now_too() {
+        let present = facts::authorities(ROOT);
+        let mut draft = Draft::default();
+        for (placed, clients) in [(Placed::Client, 1), (Placed::Aside, 0)] {
+            draft.placed.insert(fingerprint(ISSUING), placed);
+            let judged = judge(&[ISSUING], &present, &draft);
+            assert_eq!(judged.before.unwrap().report.clients.len(), clients);
+        }
+    }
+
+    #[test]
     fn what_a_client_sends_along_is_no_bundle_when_the_client_is_left_out() {
         let mut draft = Draft::default();
         let with_chain = format!("{BILLING}{ISSUING}");

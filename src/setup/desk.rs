@@ -433,14 +433,14 @@ impl Desk {
                 inner.signatures.take().unwrap_or_default(),
             )
         };
-        let (after, before) = judged::piles(&given, &present, &state.draft);
+        let after = judged::after(&given, &present, &state.draft);
         let at = state
             .draft
             .day
             .map_or_else(browser::now, Timestamp::from_unix);
         let joined = after.clone();
         let after = self.view(after, at, &mut signatures, number).await?;
-        let before = match before {
+        let before = match judged::before(&given, &present, &state.draft) {
             Some(pile) => Some(self.view(pile, at, &mut signatures, number).await?),
             None => None,
         };

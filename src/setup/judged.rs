@@ -9,11 +9,11 @@ use atlas::plan::Authority;
 use pki::{
     analysis::{Pile, Placement},
     input,
-    report::Role,
+    report::{Role, Sha256},
     view::View,
 };
 
-use super::draft::{BundleChoice, Draft};
+use super::draft::{BundleChoice, Draft, Placed};
 use crate::certificates::found::Found;
 
 /// What the present bundle is called among the files.
@@ -38,36 +38,45 @@ pub(super) enum Change {
     ShutOut,
 }
 
-/// The two piles that are judged: what was given with the bundle as it will be, and as it is.
-pub(super) fn piles(given: &Pile, present: &[Authority], draft: &Draft) -> (Pile, Option<Pile>) {
+/// What was given with the bundle as it will be. Nothing of it is decoded yet.
+pub(super) fn after(given: &Pile, present: &[Authority], draft: &Draft) -> Pile {
     let mut after = given.clone();
     let stays = |authority: &&Authority| {
         draft.bundle == BundleChoice::Add && !draft.taken_out.contains(&authority.sha256)
     };
     add_bundle(&mut after, present.iter().filter(stays));
-    let by_hand = placed(given, draft);
-    for (certificate, placed) in &by_hand {
-        after.place(*certificate, *placed);
+    for (sha256, placed) in &draft.placed {
+        if let Some(sha256) = Sha256::parse(sha256) {
+            after.place(sha256, (*placed).into());
+        }
     }
+    after
+}
+
+/// The same with the bundle as it is, if there is one. It asks for every given certificate: where
+/// [`after`] has been judged they are decoded, in pieces.
+pub(super) fn before(given: &Pile, present: &[Authority], draft: &Draft) -> Option<Pile> {
     if present.is_empty() {
-        return (after, None);
+        return None;
     }
     let mut before = given.clone();
     add_bundle(&mut before, present.iter());
-    for (certificate, placed) in by_hand {
-        if matches!(placed, Placement::Client | Placement::Aside) {
-            before.place(certificate, placed);
-        }
-    }
     let in_place: BTreeSet<&str> = present.iter().map(|authority| &*authority.sha256).collect();
     for (_, certificate) in given.certificates() {
         let sha256 = certificate.sha256();
-        // Authorities that were given are not there yet.
-        if certificate.is_authority() && !in_place.contains(&*sha256.to_string()) {
-            before.place(sha256, Placement::NotTrusted);
+        let name = sha256.to_string();
+        match draft.placed.get(&name) {
+            Some(placed @ (Placed::Client | Placed::Aside)) => {
+                before.place(sha256, (*placed).into());
+            }
+            // Authorities that were given are not there yet.
+            _ if certificate.is_authority() && !in_place.contains(&*name) => {
+                before.place(sha256, Placement::NotTrusted);
+            }
+            _ => {}
         }
     }
-    (after, Some(before))
+    Some(before)
 }
 
 fn add_bundle<'a>(pile: &mut Pile, authorities: impl Iterator<Item = &'a Authority>) {
@@ -75,19 +84,6 @@ fn add_bundle<'a>(pile: &mut Pile, authorities: impl Iterator<Item = &'a Authori
     if !pem.is_empty() {
         pile.add_bundle(input::read(PRESENT, pem.as_bytes()));
     }
-}
-
-fn placed(given: &Pile, draft: &Draft) -> Vec<(pki::report::Sha256, Placement)> {
-    let mut seen = BTreeSet::new();
-    given
-        .certificates()
-        .map(|(_, certificate)| certificate.sha256())
-        .filter(|sha256| seen.insert(*sha256))
-        .filter_map(|sha256| {
-            let placed = draft.placed.get(&sha256.to_string())?;
-            Some((sha256, (*placed).into()))
-        })
-        .collect()
 }
 
 impl Judged {
@@ -186,8 +182,8 @@ pub(super) mod tests {
         for (index, text) in given.iter().enumerate() {
             pile.add(input::read(&format!("{index}.pem"), text.as_bytes()));
         }
-        let (after, before) = piles(&pile, present, draft);
-        Judged::new(view(after), before.map(view))
+        let now = before(&pile, present, draft).map(view);
+        Judged::new(view(after(&pile, present, draft)), now)
     }
 
     fn view(pile: Pile) -> View {

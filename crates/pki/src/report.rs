@@ -81,6 +81,21 @@ pub struct VerifyError {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256(pub [u8; 32]);
 
+impl Sha256 {
+    /// What [`fmt::Display`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits: Vec<u8> = text
+            .chars()
+            .map(|digit| digit.to_digit(16)?.try_into().ok())
+            .collect::<Option<_>>()?;
+        let octets: Vec<u8> = digits
+            .chunks(2)
+            .map(|pair| Some(pair.first()? << 4 | pair.get(1)?))
+            .collect::<Option<_>>()?;
+        octets.try_into().ok().map(Self)
+    }
+}
+
 impl fmt::Display for Sha256 {
     /// Lower-case hexadecimal without separators.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -183,5 +198,31 @@ impl Report {
                 .findings
                 .iter()
                 .all(|finding| finding.severity != Severity::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_read_as_it_is_written() {
+        let sha256 = Sha256(std::array::from_fn(|index| {
+            (index * 37 % 256).try_into().unwrap()
+        }));
+        let text = sha256.to_string();
+        assert_eq!(Sha256::parse(&text), Some(sha256));
+        for wrong in [
+            "",
+            "0",
+            &text[1..],
+            &text[2..],
+            &(text.clone() + "00"),
+            &text.replace('0', "+"),
+        ] {
+            assert_eq!(Sha256::parse(wrong), None, "{wrong}");
+        }
     }
 }
