@@ -2,7 +2,7 @@
 
 use pki::Timestamp;
 use pki::words::span;
-pub(crate) use pki::words::{date, distance, list};
+pub(crate) use pki::words::{date, distance, grouped, list};
 
 /// `14 March 2027, 09:30 UTC`.
 pub(crate) fn moment(moment: Timestamp) -> String {
@@ -22,19 +22,6 @@ pub(crate) fn count(number: usize, singular: &str, plural: &str) -> String {
         grouped(number as u64),
         if number == 1 { singular } else { plural }
     )
-}
-
-/// A number with its thousands apart: `4,120`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `24 days left`, `11 years left`, `ended 8 months ago`.
@@ -82,18 +69,6 @@ pub(crate) fn pem_file_name(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sets_thousands_apart() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), expected, "{number}");
-        }
-    }
 
     #[test]
     fn writes_a_moment_with_its_month() {

@@ -39,7 +39,20 @@ pub fn span(days: u64) -> String {
         _ => (days / 365, "year"),
     };
     let s = if number == 1 { "" } else { "s" };
-    format!("{number} {unit}{s}")
+    format!("{} {unit}{s}", grouped(number))
+}
+
+/// A number with its thousands apart: `4,120`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// `today`, `in 3 months`, `8 months ago`, for what [`Timestamp::days_until`] counts.
@@ -95,8 +108,21 @@ mod tests {
             (-257, "8 months ago"),
             (-1_000, "2 years ago"),
             (4_120, "in 11 years"),
+            (2_912_400, "in 7,979 years"),
         ] {
             assert_eq!(distance(days), expected, "{days}");
+        }
+    }
+
+    #[test]
+    fn sets_thousands_apart() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(number), expected, "{number}");
         }
     }
 
