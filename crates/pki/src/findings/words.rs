@@ -3,7 +3,7 @@
 use crate::{
     Certificate, Name, Source, Timestamp,
     analysis::{Case, present},
-    certificate::KeyUsage,
+    certificate::{KeyUsage, describe},
     name::atlas,
     words,
 };
@@ -117,6 +117,21 @@ pub(super) fn why_no_ca(certificate: &Certificate) -> &'static str {
     } else {
         "it has no basic constraints"
     }
+}
+
+/// What a CA may issue for, as an end of “may issue …”; `None` where nothing is said of that.
+pub(super) fn limits(certificate: &Certificate) -> Option<String> {
+    /// Limits of one authority that are told.
+    const MAX_LIMITS: usize = 5;
+    let constraints = certificate.extensions().name_constraints.as_ref()?;
+    let only = constraints.permitted.iter().map(|tree| ("only", tree));
+    let not = constraints.excluded.iter().map(|tree| ("not", tree));
+    let limits: Vec<String> = only
+        .chain(not)
+        .take(MAX_LIMITS)
+        .map(|(word, tree)| format!("{word} {}", describe::constraint(&tree.base)))
+        .collect();
+    (!limits.is_empty()).then(|| words::list(&limits))
 }
 
 /// Whether a subject has one of the attributes by which mongod knows its own kind: O, OU and DC.

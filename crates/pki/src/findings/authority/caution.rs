@@ -3,7 +3,6 @@
 use super::{all_authorities, concerning, is_own_client, refuses, users};
 use crate::{
     analysis::{ClientCase, present},
-    certificate::describe,
     findings::{Rule, words},
     report::Severity,
     verify::{Code, rules},
@@ -256,22 +255,13 @@ pub(in crate::findings) static NAME_CONSTRAINED: Rule = Rule {
     citation: "RFC 5280 section 4.2.1.10; OpenSSL errors 47 and 48",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {
-            let Some(constraints) = &held.certificate.extensions().name_constraints else {
+            let Some(limits) = words::limits(&held.certificate) else {
                 continue;
             };
-            let only = constraints
-                .permitted
-                .iter()
-                .map(|tree| format!("only {}", describe::constraint(&tree.base)));
-            let not = constraints
-                .excluded
-                .iter()
-                .map(|tree| format!("not {}", describe::constraint(&tree.base)));
-            let limits: Vec<String> = only.chain(not).take(5).collect();
             found.push(rule.about(
                 case,
                 index,
-                format!("{} may issue for certain names: {}.", words::quoted(case, index), words::list(&limits, "none")),
+                format!("{} may issue for certain names: {limits}.", words::quoted(case, index)),
                 "The server refuses clients with names outside these limits; even the limits of a root count.".to_owned(),
                 "Check clients of this CA here before you roll them out.".to_owned(),
             ));

@@ -3,7 +3,6 @@
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_client, for_each_refusal};
 use crate::{
     analysis::{Case, Judged},
-    certificate::describe,
     findings::{Rule, words},
     report::Severity,
     verify::Code,
@@ -72,7 +71,7 @@ pub(in crate::findings) static PATH_LENGTH: Rule = Rule {
     },
 };
 
-/// Limits of one authority, and authorities with limits, that are told.
+/// Authorities with limits that are told.
 const MAX_LIMITS: usize = 5;
 
 pub(in crate::findings) static NAME_CONSTRAINTS: Rule = Rule {
@@ -160,24 +159,10 @@ fn limits(case: &Case, authorities: &[usize]) -> String {
     let limits: Vec<String> = authorities
         .iter()
         .filter_map(|index| {
-            let constraints = case
-                .certificate(*index)
-                .extensions()
-                .name_constraints
-                .as_ref()?;
-            let only = constraints
-                .permitted
-                .iter()
-                .map(|tree| format!("only {}", describe::constraint(&tree.base)));
-            let not = constraints
-                .excluded
-                .iter()
-                .map(|tree| format!("not {}", describe::constraint(&tree.base)));
-            let limits: Vec<String> = only.chain(not).take(MAX_LIMITS).collect();
+            let limits = words::limits(case.certificate(*index))?;
             Some(format!(
-                "{} may issue {}",
-                words::quoted(case, *index),
-                words::list(&limits, "for nothing")
+                "{} may issue {limits}",
+                words::quoted(case, *index)
             ))
         })
         .take(MAX_LIMITS)
