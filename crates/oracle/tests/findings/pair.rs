@@ -26,6 +26,11 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "it is the right key",
             of(chain.clone() + &jane.key_pem()),
         ),
+        lacks(
+            "pair.key-mismatch",
+            "its client was put aside",
+            of(pems(&[joe, jane, inner]) + &joe.key_pem()).without(joe),
+        ),
         lacks("pair.key-mismatch", "there is no key", of(chain.clone())),
         shows(
             "pair.order",

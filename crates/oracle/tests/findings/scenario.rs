@@ -2,9 +2,9 @@
 
 use oracle::{Case, case::AT};
 use pki::{
-    Report, Timestamp,
-    analysis::{Analysis, Pile},
-    report::{Finding, Severity},
+    Certificate, Report, Timestamp,
+    analysis::{Analysis, Pile, Placement},
+    report::{Finding, Severity, Sha256},
     verify::{Level, Profile, Purpose},
 };
 
@@ -15,6 +15,7 @@ use crate::make::Made;
 pub(crate) struct Given {
     pub(crate) bundle: Vec<(String, Vec<u8>)>,
     pub(crate) clients: Vec<(String, Vec<u8>)>,
+    aside: Vec<Sha256>,
     level: Level,
 }
 
@@ -23,6 +24,7 @@ pub(crate) fn given() -> Given {
     Given {
         bundle: Vec::new(),
         clients: Vec::new(),
+        aside: Vec::new(),
         level: Level::Two,
     }
 }
@@ -50,6 +52,13 @@ impl Given {
         self
     }
 
+    /// A person puts this client aside.
+    pub(crate) fn without(mut self, client: &Made) -> Self {
+        let certificate = Certificate::from_der(&client.der).unwrap();
+        self.aside.push(certificate.sha256());
+        self
+    }
+
     pub(crate) fn at_level_one(mut self) -> Self {
         self.level = Level::One;
         self
@@ -62,6 +71,9 @@ impl Given {
         }
         for (name, bytes) in &self.clients {
             pile.add_client(pki::input::read(name, bytes));
+        }
+        for client in &self.aside {
+            pile.place(*client, Placement::Aside);
         }
         let profile = Profile {
             level: self.level,
@@ -107,7 +119,7 @@ pub(crate) struct Scenario {
 
 #[derive(Clone, Copy)]
 pub(crate) enum Expected {
-    /// The finding, of this severity, with these words in its message.
+    /// The finding, of this severity, with these words in its message or in what is to be done.
     Shown(Severity, &'static str),
     /// No such finding, although this is so.
     Absent(&'static str),
@@ -144,9 +156,10 @@ impl Scenario {
             .filter(|finding| finding.id == self.id)
             .collect();
         let is_right = match self.expected {
-            Expected::Shown(severity, words) => found
-                .iter()
-                .any(|finding| finding.severity == severity && finding.message.contains(words)),
+            Expected::Shown(severity, words) => found.iter().any(|finding| {
+                let told = [&finding.message, &finding.fix];
+                finding.severity == severity && told.iter().any(|text| text.contains(words))
+            }),
             Expected::Absent(_) => found.is_empty(),
         };
         let wanted = match self.expected {

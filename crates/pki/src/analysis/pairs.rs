@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::case::{Case, KeyCase, MAX_KEY_CERTIFICATES};
+use super::case::{Case, FileCase, KeyCase, MAX_KEY_CERTIFICATES};
 use crate::{input::Content, private_key};
 
 /// Private keys that are looked at: as many as there may be certificates.
@@ -59,8 +59,14 @@ impl Pairs {
                 continue;
             };
             pairs.by_key.entry(id).or_default().push(index);
-            let files = held.places.iter().map(|place| (place.file, id));
-            pairs.in_file.extend(files);
+        }
+        // The key of a client that was put aside is at home too, though nobody asks for its client.
+        for (number, FileCase { file, .. }) in case.files.iter().enumerate() {
+            let own = file.certificate_blocks().filter_map(|block| {
+                let certificate = file.certificate(block)?.as_ref().ok()?;
+                private_key::public_id(certificate.public_key_info())
+            });
+            pairs.in_file.extend(own.map(|id| (number, id)));
         }
         pairs
     }
