@@ -1,6 +1,6 @@
 //! The same questions, asked with OpenSSL's own tool.
 
-use pki::report::Role;
+use pki::{report::Role, words::shell};
 use yew::prelude::*;
 
 use super::{certificate, found::Found};
@@ -30,7 +30,7 @@ pub(crate) fn commands(found: &Found, client: usize) -> Html {
 fn text(found: &Found, client: usize) -> String {
     let (client_report, _) = found.client(client);
     let report = &found.view.report;
-    let file = quoted(&client_report.file);
+    let file = shell(&client_report.file);
     let verify = format!(
         "openssl verify -purpose sslclient -auth_level {} -attime {} \\\n    \
          -CAfile bundle.pem -untrusted {file} {file}",
@@ -51,37 +51,4 @@ fn text(found: &Found, client: usize) -> String {
             commands
         })
         .join("\n")
-}
-
-/// A file's name as one word for a POSIX shell.
-fn quoted(name: &str) -> String {
-    let plain = !name.is_empty()
-        && !name.starts_with('-')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
-    if plain {
-        name.to_owned()
-    } else {
-        let dash = if name.starts_with('-') { "./" } else { "" };
-        format!("'{dash}{}'", name.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_stays_one_word_in_a_shell() {
-        for (name, expected) in [
-            ("client.pem", "client.pem"),
-            ("my client.pem", "'my client.pem'"),
-            ("it's.pem", r"'it'\''s.pem'"),
-            ("-rf", "'./-rf'"),
-            ("$(id).pem", "'$(id).pem'"),
-        ] {
-            assert_eq!(quoted(name), expected, "{name}");
-        }
-    }
 }
