@@ -132,6 +132,12 @@ fn kinds() -> Vec<Scenario> {
             "“Acme Root” limits what it issues to other purposes (its Netscape certificate type)",
             marked(0x01),
         ),
+        shows(
+            "authority.purpose-excludes-clients",
+            Error,
+            "issued again with basicConstraints=critical,CA:TRUE; or use another CA.",
+            marked(0x01),
+        ),
         lacks(
             "authority.purpose-excludes-clients",
             "it is marked for TLS",

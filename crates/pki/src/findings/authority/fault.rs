@@ -164,12 +164,14 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
     id: "authority.purpose-excludes-clients",
     severity: Severity::Error,
     severity_note: None,
-    what: documentation!("An authority's extended key usage does not hold clientAuth."),
+    what: documentation!(
+        "An authority's extended key usage does not hold clientAuth, or nothing but its Netscape certificate type makes it a CA, and not one for TLS."
+    ),
     why: documentation!(
         "OpenSSL holds it against every certificate below, roots included, so the server refuses them all."
     ),
     fix: documentation!(
-        "Have the CA's certificate issued again with clientAuth, or without the extension."
+        "Have the CA's certificate issued again with clientAuth, or without an extended key usage; in place of a Netscape certificate type, with CA:TRUE."
     ),
     citation: "RFC 5280 section 4.2.1.12; OpenSSL error 26",
     find: |rule, case, found| {
@@ -178,14 +180,22 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
             let purposes = certificate.extensions().purposes.as_ref();
             let purposes = purposes.map_or(&[][..], |purposes| &purposes.list);
             let names = words::list_of(purposes, describe::purpose, "nothing");
-            let (names, extension) = if certificate.is_invalid() {
+            let (names, extension, with) = if certificate.is_invalid() {
                 continue;
             } else if !rules::purpose_allows_client(certificate) {
-                (&names[..], "extended key usage")
+                (
+                    &names[..],
+                    "extended key usage",
+                    "clientAuth among its extended key usages, or without the extension",
+                )
             } else if rules::ca_mark(certificate).is_some()
                 && !rules::suits(certificate, Purpose::TlsClient, true)
             {
-                ("other purposes", "Netscape certificate type")
+                (
+                    "other purposes",
+                    "Netscape certificate type",
+                    "basicConstraints=critical,CA:TRUE",
+                )
             } else {
                 continue;
             };
@@ -195,7 +205,7 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
                 index,
                 format!("{} limits what it issues to {names} (its {extension}), which leaves out TLS clients.", words::quoted(case, index)),
                 "The server refuses every client below it.".to_owned(),
-                "Have its certificate issued again with clientAuth among its extended key usages, or without the extension; or use another CA.".to_owned(),
+                format!("Have its certificate issued again with {with}; or use another CA."),
             );
             found.push(concerning(finding, case, clients));
         }

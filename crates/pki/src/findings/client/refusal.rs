@@ -114,11 +114,15 @@ pub(in crate::findings) static KEY_USAGE: Rule = Rule {
     id: "client.key-usage",
     severity: Severity::Error,
     severity_note: None,
-    what: documentation!("A client's key usage allows neither digitalSignature nor keyAgreement."),
+    what: documentation!(
+        "A client's key usage allows neither digitalSignature nor keyAgreement, or its Netscape certificate type does not name TLS clients."
+    ),
     why: documentation!(
         "A client proves in the handshake that it holds the key by signing; the server refuses a key that may not."
     ),
-    fix: documentation!("Issue it again with keyUsage digitalSignature."),
+    fix: documentation!(
+        "Issue it again with keyUsage digitalSignature, and without a Netscape certificate type."
+    ),
     citation: "RFC 5280 section 4.2.1.3; OpenSSL error 26",
     find: |rule, case, found| {
         for_each_refusal(
@@ -131,33 +135,39 @@ pub(in crate::findings) static KEY_USAGE: Rule = Rule {
                     return;
                 }
                 let usage = certificate.extensions().key_usage;
-                let message = match usage {
+                let (message, with) = match usage {
                     Some(usage)
                         if !usage.allows(KeyUsage::DIGITAL_SIGNATURE | KeyUsage::KEY_AGREEMENT) =>
                     {
                         let names = describe::usages(usage);
-                        format!(
-                            "The key of {} may be used for {} only (its key usage), not to sign a handshake.",
-                            words::quoted(case, leaf),
-                            words::list(&names, "nothing"),
+                        (
+                            format!(
+                                "The key of {} may be used for {} only (its key usage), not to sign a handshake.",
+                                words::quoted(case, leaf),
+                                words::list(&names, "nothing"),
+                            ),
+                            "with keyUsage=critical,digitalSignature",
                         )
                     }
-                    _ => format!(
-                        "The Netscape certificate type of {} does not name TLS clients.",
-                        words::quoted(case, leaf)
+                    _ => (
+                        format!(
+                            "The Netscape certificate type of {} does not name TLS clients.",
+                            words::quoted(case, leaf)
+                        ),
+                        "without that type",
                     ),
                 };
                 found.push(because_of(
-                rule,
-                case,
-                (leaf, judged, depth),
-                message,
-                REFUSED.to_owned(),
-                format!(
-                    "Issue it again from the same CA with keyUsage=critical,digitalSignature.{}",
-                    words::user_name_stays(case, leaf),
-                ),
-            ));
+                    rule,
+                    case,
+                    (leaf, judged, depth),
+                    message,
+                    REFUSED.to_owned(),
+                    format!(
+                        "Issue it again from the same CA {with}.{}",
+                        words::user_name_stays(case, leaf),
+                    ),
+                ));
             },
         );
     },
