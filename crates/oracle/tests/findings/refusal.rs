@@ -1,19 +1,23 @@
 //! Findings that say why a client is refused.
 
 use oracle::algorithm::Digest;
+use oracle::der;
 use oracle::draft::{Moment, Signature};
-use oracle::extension::{BASIC_CONSTRAINTS, Extension, GeneralName, KEY_USAGE, SERVER_AUTH, usage};
+use oracle::extension::{
+    BASIC_CONSTRAINTS, Extension, GeneralName, KEY_USAGE, PROXY_CERT_INFO, SERVER_AUTH, usage,
+};
+use oracle::name::COMMON_NAME;
 use pki::report::Severity::Error;
 
 use crate::{
-    make::{Made, client, intermediate, root, self_signed},
+    make::{Made, client, intermediate, name, root, self_signed},
     scenario::{Scenario, given, lacks, shows},
 };
 
 const EMAIL_PROTECTION: &str = "1.3.6.1.5.5.7.3.4";
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    [own(), strength(), issuers(), authorities()].concat()
+    [own(), proxies(), strength(), issuers(), authorities()].concat()
 }
 
 /// Because of the client's own certificate.
@@ -102,6 +106,50 @@ fn own() -> Vec<Scenario> {
     ]
 }
 
+/// Because of a proxy certificate (RFC 3820, section 3.8), which a client issued for itself. The
+/// last error of each is another one: 40, 37, 38 and 39.
+fn proxies() -> Vec<Scenario> {
+    let below = |issuer: &Made, common: &[&str], length: &[u8]| {
+        let common: Vec<_> = common.iter().map(|value| (COMMON_NAME, *value)).collect();
+        let policy = der::sequence(&[&der::oid("1.3.6.1.5.5.7.21.1")]);
+        let info = der::sequence(&[length, &policy]);
+        client(issuer, "")
+            .subject(name(&common))
+            .with(Extension::critical(PROXY_CERT_INFO, info))
+            .make()
+    };
+    let ca = &root("Acme Root")
+        .with(Extension::key_usage(
+            usage::KEY_CERT_SIGN | usage::DIGITAL_SIGNATURE,
+        ))
+        .make();
+    let jane = &client(ca, "Jane Doe").make();
+    let agreeing = &client(ca, "Jane Doe")
+        .with(Extension::key_usage(usage::KEY_AGREEMENT))
+        .make();
+    let of_ca = &below(ca, &["Acme Root", "1"], &[]);
+    let first = &below(jane, &["Jane Doe", "1"], &der::integer(&[0]));
+    let second = &below(first, &["Jane Doe", "1", "2"], &[]);
+    let of_agreeing = &below(agreeing, &["Jane Doe", "1"], &[]);
+    let chains: [&[&Made]; 4] = [
+        &[first, jane],
+        &[of_ca],
+        &[second, first, jane],
+        &[of_agreeing, agreeing],
+    ];
+    chains
+        .map(|sent| {
+            let given = given().ca(&[ca]).client(sent);
+            shows(
+                "client.malformed",
+                Error,
+                "is a proxy certificate (RFC 3820), and the server takes none.",
+                given,
+            )
+        })
+        .into()
+}
+
 /// Because of what the client's certificate is made of.
 fn strength() -> Vec<Scenario> {
     let ca = &root("Acme Root").key("RSA 2048", 0).make();
@@ -155,7 +203,7 @@ fn issuers() -> Vec<Scenario> {
     let identified = &client(ca, "Jane Doe")
         .with(Extension::authority_key_identifier(&[1; 20]))
         .make();
-    let nameless = &root("").subject(crate::make::name(&[])).make();
+    let nameless = &root("").subject(name(&[])).make();
     vec![
         shows(
             "client.issuer-missing",

@@ -258,7 +258,7 @@ pub(in crate::findings) static WEAK_KEY: Rule = Rule {
         "The server refuses every client below it. At level 2, which most servers use, RSA keys need 2,048 bits."
     ),
     fix: documentation!("Make a new CA with a longer key and issue the clients from it."),
-    citation: "SSL_CTX_set_security_level(3); OpenSSL errors 67, 6 and 1",
+    citation: "SSL_CTX_set_security_level(3); OpenSSL error 67",
     find: |rule, case, found| {
         for index in all_authorities(case) {
             let certificate = case.certificate(index);
