@@ -20,7 +20,7 @@ const PURE: &[&str] = &["pki", "atlas"];
 /// The chore `fmt`.
 pub(crate) fn format(_: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Lints])?;
-    Program::cargo().args(["fmt", "--all"]).run()
+    format_all(&[])
 }
 
 /// The chore `lint`.
@@ -33,7 +33,18 @@ pub(crate) fn lint(_: &[String]) -> Result<(), Error> {
 }
 
 pub(crate) fn formatting() -> Result<(), Error> {
-    Program::cargo().args(["fmt", "--all", "--check"]).run()
+    format_all(&["--check"])
+}
+
+/// The fuzz targets are a workspace of their own.
+fn format_all(how: &[&str]) -> Result<(), Error> {
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        Program::cargo()
+            .args(["fmt", "--all", "--manifest-path", manifest])
+            .args(how)
+            .run()?;
+    }
+    Ok(())
 }
 
 pub(crate) fn clippy() -> Result<(), Error> {
