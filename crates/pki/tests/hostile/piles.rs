@@ -6,6 +6,8 @@ use pki::{analysis::Pile, input};
 
 use crate::make::{Draft, add, attribute, authority, ca, client, extension, name, sequence, tlv};
 
+/// 4,800 authorities, half of them trusted and half of them sent along, and the clients that make
+/// a search of each; no more than 5,000 certificates are looked at together.
 pub(crate) fn thousands_of_authorities_of_one_name() -> Pile {
     let mut pile = Pile::new();
     let authorities = |from: usize| (from..from + 2_400).map(|i| ca(i, "Same", "Same"));
