@@ -11,7 +11,7 @@ import { begin, makeCertificates, names, openApply, refused, standing } from "./
 import { picture } from "./support/browser.mjs";
 import { heading } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
-import { authority, faults, read, writes } from "./support/setup.mjs";
+import { ask, authority, faults, project, read, writes } from "./support/setup.mjs";
 
 let made;
 let root;
@@ -85,6 +85,26 @@ test("a reload in the middle goes on only when somebody says so", async (t) => {
   await page.getByRole("button", { name: "Resume" }).click();
   await standing(page, "Done");
   assert.deepEqual(await writes(sandbox), users.map((user) => `POST ${user}`));
+});
+
+test("another project is not kept waiting by the clusters of the one before", async (t) => {
+  const { page, sandbox, gateway, id } = await openApply(t, { added: [root], files: [["root.crt", root.pem]] });
+  await faults(sandbox, [slowClusters(id, 1)]);
+  await begin(page);
+  await standing(page, "Everything is in Atlas; the clusters are taking it up");
+  await page.getByRole("link", { name: /^Project/ }).click();
+  await page.getByRole("radio", { name: "Acme Big" }).check();
+  await page.getByRole("heading", { name: "How things stand in Acme Big" }).waitFor();
+  await goToReview(page);
+  await page.getByLabel("I understand that the nodes restart").check();
+  await page.getByRole("button", { name: "Apply 1 change" }).click();
+  await standing(page, "Done");
+  const { id: other } = await project(gateway, "Acme Big");
+  const journal = await ask(sandbox, "journal");
+  assert.deepEqual(
+    journal.map(({ method, path }) => `${method} ${path.split("/").at(-2)}`),
+    [`PATCH ${id}`, `PATCH ${other}`],
+  );
 });
 
 test("it stops when asked, and goes on", async (t) => {
@@ -198,3 +218,17 @@ test("a hundred new users come in pages, each written once", async (t) => {
   assert.deepEqual(await writes(sandbox), users.map((user) => `POST ${user}`));
   await assertAccessibleInBothThemes(page);
 });
+
+/** So many clusters say once how far they are, and then are a long time about it. */
+const slowClusters = (id, count) => ({
+  method: "GET",
+  path: `/groups/${id}/clusters/{name}/status`,
+  nth: count + 1,
+  times: 99,
+  fault: { stall_ms: 60_000 },
+});
+
+const goToReview = async (page) => {
+  await page.getByRole("link", { name: "Review" }).click();
+  await page.getByText("Read from Atlas just now.").waitFor();
+};

@@ -5,7 +5,7 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use atlas::{error::Explanation, oauth::ServiceAccount, types::Project};
+use atlas::{error::Explanation, oauth::ServiceAccount, types::{Project, ProjectId}};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use pki::{
     Timestamp,
@@ -242,8 +242,18 @@ impl Desk {
 
     /// Works on this project from now on.
     pub(super) fn choose_project(&self, project: Project) {
+        if !self.is_chosen(&project.id) {
+            self.give_up_run();
+        }
         self.edit(move |draft| draft.choose_project(project));
         self.refresh();
+    }
+
+    /// Whether this is the project that is worked on.
+    pub(super) fn is_chosen(&self, project: &ProjectId) -> bool {
+        let state = self.state();
+        let chosen = state.draft.project.as_ref();
+        chosen.is_some_and(|chosen| chosen.id == *project)
     }
 
     /// Reads anew what Atlas has.
