@@ -7,6 +7,7 @@ import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
 import { startGateway, startSandbox } from "./support/programs.mjs";
+import { faults, project } from "./support/setup.mjs";
 
 test("a sandbox is called one in every place", async (t) => {
   const { page } = await openGateway(t);
@@ -45,6 +46,20 @@ test("a role that is too low is named, with what will not work", async (t) => {
     .filter({ hasText: "Project Owner" })
     .waitFor();
   await assertAccessibleInBothThemes(page);
+});
+
+test("a slow answer about another project comes too late", async (t) => {
+  const { page, gateway } = await openProject(t, "Acme Big");
+  const { id } = await project(gateway, "Acme Staging");
+  const path = `/groups/${id}/userSecurity`;
+  await faults({ origin: gateway.sandbox }, [{ path, fault: { stall_ms: 1_500 } }]);
+  const late = page.waitForResponse((response) => response.url().endsWith(path));
+  await page.getByRole("radio", { name: "Acme Staging" }).check();
+  await page.getByRole("radio", { name: "Acme LDAP" }).check();
+  await page.getByText("Authorisation is on").waitFor();
+  await (await late).finished();
+  await page.waitForTimeout(100);
+  await page.getByRole("heading", { name: "How things stand in Acme LDAP" }).waitFor({ timeout: 100 });
 });
 
 test("LDAP authorisation is said with its effect", async (t) => {

@@ -147,7 +147,9 @@ impl Desk {
             let answer = ask_clusters(&client, &project.id).await;
             let answer = answer.map_err(|error| error.explain());
             this.note_refusal(answer.as_ref().err());
-            this.tell(Action::Clusters(answer));
+            if this.is_chosen(&project.id) {
+                this.tell(Action::Clusters(answer));
+            }
         });
     }
 
@@ -164,6 +166,9 @@ impl Desk {
             let answer = client.ensure_alert_config(&project.id, &config).await;
             let answer = answer.map_err(|error| error.explain());
             let refused = this.note_refusal(answer.as_ref().err());
+            if !this.is_chosen(&project.id) {
+                return;
+            }
             this.tell(Action::Alert(answer));
             if !refused {
                 this.read_facts().await;

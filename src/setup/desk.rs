@@ -5,7 +5,11 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use atlas::{error::Explanation, oauth::ServiceAccount, types::{Project, ProjectId}};
+use atlas::{
+    error::Explanation,
+    oauth::ServiceAccount,
+    types::{Project, ProjectId},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use pki::{
     Timestamp,
@@ -65,6 +69,8 @@ struct Inner {
     read: usize,
     /// Counts readings: one that was stopped ends without a word.
     reading: u32,
+    /// Counts readings of the project: one that was overtaken by another ends without a word.
+    facts: u32,
     signatures: Option<SignatureMemory>,
     /// Counts judgements: one that was overtaken by another ends without a word.
     judgement: u32,
@@ -141,6 +147,7 @@ impl Desk {
     /// Goes on from a draft that was kept, in place of the present one.
     pub(super) fn take_up(&self, draft: Draft) {
         self.give_up_run();
+        self.overtake_facts();
         self.take_up_progress(draft.apply.as_ref());
         self.restore(&draft);
         self.tell(Action::ForgetUnread);
@@ -244,6 +251,7 @@ impl Desk {
     pub(super) fn choose_project(&self, project: Project) {
         if !self.is_chosen(&project.id) {
             self.give_up_run();
+            self.overtake_facts();
         }
         self.edit(move |draft| draft.choose_project(project));
         self.refresh();
@@ -251,9 +259,7 @@ impl Desk {
 
     /// Whether this is the project that is worked on.
     pub(super) fn is_chosen(&self, project: &ProjectId) -> bool {
-        let state = self.state();
-        let chosen = state.draft.project.as_ref();
-        chosen.is_some_and(|chosen| chosen.id == *project)
+        self.state().project() == Some(project)
     }
 
     /// Reads anew what Atlas has.
@@ -270,13 +276,24 @@ impl Desk {
         let (Some(client), Some(project)) = (self.client(), state.draft.project.clone()) else {
             return;
         };
+        let number = self.overtake_facts();
         self.tell(Action::ReadingFacts);
         let answer = Facts::read(&client, &project).await;
+        if self.inner.borrow().facts != number {
+            return;
+        }
         if self.note_refusal(answer.as_ref().err()) {
             return;
         }
         self.tell(Action::Facts(Box::new(answer)));
         self.judge();
+    }
+
+    /// From now on no answer about an earlier project, or to an earlier question, is taken.
+    fn overtake_facts(&self) -> u32 {
+        let mut inner = self.inner.borrow_mut();
+        inner.facts += 1;
+        inner.facts
     }
 
     /// Reads what was given, keeps its certificates, and judges everything anew.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use atlas::{
     apply::{Apply, ClusterProgress, Phase},
     error::Explanation,
-    types::{Project, SystemStatus},
+    types::{Project, ProjectId, SystemStatus},
 };
 use yew::Reducible;
 
@@ -45,6 +45,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// The project that is worked on.
+    pub(super) fn project(&self) -> Option<&ProjectId> {
+        self.draft.project.as_ref().map(|project| &project.id)
+    }
+
     /// Whether a run is in the middle of changing something. Asking the clusters afterwards is not.
     pub(super) fn is_changing_atlas(&self) -> bool {
         let phase = self.draft.apply.as_ref().map(Apply::phase);
@@ -120,19 +125,7 @@ impl Reducible for State {
             Action::Config(answer) => next.config = answer.into(),
             Action::Connecting => next.connection = next.connection.loading(),
             Action::Connected(answer) => next.connection = answer.into(),
-            Action::ReadingFacts => {
-                let project = next.draft.project.as_ref().map(|project| &project.id);
-                let same = next
-                    .facts
-                    .known()
-                    .filter(|facts| Some(facts.id()) == project);
-                let same = same.cloned();
-                if same.is_none() {
-                    next.clusters = Loaded::No;
-                    next.alert = Loaded::No;
-                }
-                next.facts = Loaded::Loading(same);
-            }
+            Action::ReadingFacts => next.facts = next.facts.loading(),
             Action::Facts(answer) => next.facts = (*answer).into(),
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
@@ -148,7 +141,15 @@ impl Reducible for State {
             Action::Clusters(answer) => next.clusters = answer.into(),
             Action::MakingAlert => next.alert = next.alert.loading(),
             Action::Alert(answer) => next.alert = answer.into(),
-            Action::Edit(edit) => edit(Rc::make_mut(&mut next.draft)),
+            Action::Edit(edit) => {
+                let before = next.project().cloned();
+                edit(Rc::make_mut(&mut next.draft));
+                if next.project() != before.as_ref() {
+                    next.facts = Loaded::No;
+                    next.clusters = Loaded::No;
+                    next.alert = Loaded::No;
+                }
+            }
         }
         Rc::new(next)
     }
@@ -159,6 +160,63 @@ impl<T> From<Result<T, Explanation>> for Loaded<T> {
         match answer {
             Ok(known) => Self::Yes(Rc::new(known)),
             Err(why) => Self::Failed(why),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    fn project(id: char) -> Project {
+        let json = serde_json::json!({ "id": id.to_string().repeat(24), "name": "P" });
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn after(state: State, actions: impl IntoIterator<Item = Action>) -> Rc<State> {
+        actions.into_iter().fold(Rc::new(state), State::reduce)
+    }
+
+    fn edit(change: impl FnOnce(&mut Draft) + 'static) -> Action {
+        Action::Edit(Box::new(change))
+    }
+
+    #[test]
+    fn what_was_asked_about_a_project_does_not_go_for_another() {
+        type Change = fn(&mut Draft);
+        let cases: [(Change, bool, &str); 4] = [
+            (
+                |draft| draft.choose_project(project('a')),
+                true,
+                "the same again",
+            ),
+            (
+                |draft| draft.day = Some(0),
+                true,
+                "nothing about the project",
+            ),
+            (|draft| draft.choose_project(project('b')), false, "another"),
+            (|draft| *draft = Draft::default(), false, "none"),
+        ];
+        for (change, stays, note) in cases {
+            let chosen = after(
+                State::default(),
+                [
+                    edit(|draft| draft.choose_project(project('a'))),
+                    Action::ReadingFacts,
+                    Action::AskingClusters,
+                    Action::MakingAlert,
+                ],
+            );
+            let state = after(Rc::unwrap_or_clone(chosen), [edit(change)]);
+            let loading = [
+                state.facts.is_loading(),
+                state.clusters.is_loading(),
+                state.alert.is_loading(),
+            ];
+            assert_eq!(loading, [stays; 3], "{note}");
         }
     }
 }
