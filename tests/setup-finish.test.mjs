@@ -119,6 +119,33 @@ test("the set-up is saved as a file and gone on from", async (t) => {
   assert.equal((await writes(sandbox)).length, 2);
 });
 
+test("what is still being read when all is forgotten does not come to what is begun then", async (t) => {
+  const { page } = await openApply(t, { path: "/setup/authorities" });
+  await page.getByText("No authority yet").waitFor();
+  await page.evaluate(() => {
+    const read = Blob.prototype.arrayBuffer;
+    const released = new Promise((resolve) => (window.release = resolve));
+    Blob.prototype.arrayBuffer = async function () {
+      await released;
+      return read.call(this);
+    };
+  });
+  const files = ["billing.key", "Root.crt"].map((name) => join(made.folder, name));
+  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(files);
+  await page.getByText("Reading").first().waitFor();
+  await page.getByText("Save this set-up, or start over").click();
+  await page.getByRole("button", { name: "Start over", exact: true }).click();
+  await page.getByRole("button", { name: "Forget it and start over" }).click();
+  await heading(page, "Connect to Atlas");
+  await page.evaluate(() => window.release());
+  await page.waitForTimeout(500);
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("setup")), null);
+  const dialogs = [];
+  page.on("dialog", (dialog) => dialogs.push(dialog.type()) && dialog.accept());
+  await page.reload();
+  assert.deepEqual(dialogs, [], "no private key is held");
+});
+
 test("what does not fit into the tab is said, and leaving asks", async (t) => {
   const { page } = await openApply(t, { users: ["CN=a,O=Acme"], path: "/setup/project" });
   await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();

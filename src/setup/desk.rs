@@ -63,6 +63,8 @@ struct Inner {
     /// Everything that was given, keys too.
     given: Pile,
     taken: usize,
+    /// Counts the piles: what was being read for one that was forgotten does not come to the next.
+    pile: u32,
     /// Files that were given and not read yet.
     waiting: VecDeque<Given>,
     /// How many files were read since none was waiting.
@@ -174,6 +176,8 @@ impl Desk {
         }
         let mut inner = self.inner.borrow_mut();
         inner.given = pile;
+        inner.judged_pile = None;
+        inner.pile += 1;
         inner.taken = 0;
         inner.waiting.clear();
         inner.read = 0;
@@ -305,15 +309,18 @@ impl Desk {
 
     /// Reads what is waiting, and judges everything anew.
     pub(super) fn go_on(&self) {
-        let number = {
+        let (number, pile) = {
             let mut inner = self.inner.borrow_mut();
             inner.reading += 1;
-            inner.reading
+            (inner.reading, inner.pile)
         };
         let this = self.clone();
         spawn_local(async move {
             let mut kept = Vec::new();
-            let finished = this.read_waiting(number, &mut kept).await;
+            let finished = this.read_waiting(number, pile, &mut kept).await;
+            if this.with_pile(pile).is_none() {
+                return;
+            }
             // All at once, for every change of the draft is written down.
             this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
             if finished.is_some() {
@@ -333,7 +340,7 @@ impl Desk {
     }
 
     /// `None` when the reading was stopped, or another has taken its place.
-    async fn read_waiting(&self, number: u32, kept: &mut Vec<KeptFile>) -> Option<()> {
+    async fn read_waiting(&self, number: u32, pile: u32, kept: &mut Vec<KeptFile>) -> Option<()> {
         let mut began = browser::ticks();
         loop {
             let (file, done) = {
@@ -352,7 +359,7 @@ impl Desk {
             };
             self.tell(Action::Working(done));
             let name = file.name();
-            match self.read(file).await {
+            match self.read(file, pile).await? {
                 Ok(file) => kept.push(file),
                 Err(why) => self.tell(Action::NotRead(Unread { name, why })),
             }
@@ -363,20 +370,34 @@ impl Desk {
         }
     }
 
-    async fn read(&self, file: Given) -> Result<KeptFile, String> {
-        let name = self.unique(&file.name());
-        let size = file.size();
-        input::check_sizes([(&*name, size)]).map_err(|too_much| too_much.to_string())?;
-        let taken = self.inner.borrow().taken.saturating_add(size);
-        if taken > input::MAX_DROP_BYTES {
-            return Err(TooMuch::Drop { size: taken }.to_string());
+    /// `None` when the pile was forgotten meanwhile.
+    async fn read(&self, file: Given, pile: u32) -> Option<Result<KeptFile, String>> {
+        let (name, size) = (file.name(), file.size());
+        if let Err(too_much) = self.admits(&name, size) {
+            return Some(Err(too_much.to_string()));
         }
-        let octets = Zeroizing::new(
-            file.read()
-                .await
-                .ok_or_else(|| format!("“{name}” could not be read. {UNREADABLE}"))?,
-        );
-        let contents = input::read(&name, &octets);
+        let octets = file.read().await.map(Zeroizing::new);
+        self.with_pile(pile)?;
+        Some(match octets {
+            Some(octets) => self
+                .add(&name, &octets)
+                .map_err(|too_much| too_much.to_string()),
+            None => Err(format!("“{name}” could not be read. {UNREADABLE}")),
+        })
+    }
+
+    fn admits(&self, name: &str, size: usize) -> Result<(), TooMuch> {
+        input::check_sizes([(name, size)])?;
+        let size = self.inner.borrow().taken.saturating_add(size);
+        if size > input::MAX_DROP_BYTES {
+            return Err(TooMuch::Drop { size });
+        }
+        Ok(())
+    }
+
+    fn add(&self, name: &str, octets: &[u8]) -> Result<KeptFile, TooMuch> {
+        let name = self.unique(name);
+        let contents = input::read(&name, octets);
         let certificates: Vec<String> = contents
             .blocks
             .iter()
@@ -386,11 +407,16 @@ impl Desk {
             })
             .collect();
         let mut inner = self.inner.borrow_mut();
-        input::check_certificates(inner.given.certificate_count() + certificates.len())
-            .map_err(|too_much| too_much.to_string())?;
-        inner.taken = taken;
+        input::check_certificates(inner.given.certificate_count() + certificates.len())?;
+        inner.taken += octets.len();
         inner.given.add(contents);
         Ok(KeptFile { name, certificates })
+    }
+
+    /// What is on the desk, as long as what was given has not been forgotten.
+    fn with_pile(&self, pile: u32) -> Option<std::cell::RefMut<'_, Inner>> {
+        let inner = self.inner.borrow_mut();
+        (inner.pile == pile).then_some(inner)
     }
 
     /// Two files of one name are told apart, for a draft names certificates by their file.
