@@ -205,6 +205,27 @@ test("the former bundle can be saved and put back", async (t) => {
   assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", "PATCH userSecurity"]);
 });
 
+test("the former bundle can be had as soon as it is replaced, before the clusters have taken the new one up", async (t) => {
+  const { page, sandbox, id } = await openApply(t, { added: [root], users: names(1), name: "Acme Production", replace: true });
+  await faults(sandbox, [
+    { method: "POST", path: "/databaseUsers", fault: { stall_ms: 3_000 } },
+    slowClusters(id, 3),
+  ]);
+  await begin(page);
+  await page.getByText("It can be put back once the changes above are made").waitFor();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save the former bundle" }).click();
+  await saving;
+  await standing(page, "Everything is in Atlas; the clusters are taking it up");
+  await page.getByText("Undo the change of the bundle").click();
+  await page.getByLabel("I have read this and it may happen now").check();
+  await faults(sandbox, []);
+  await page.getByRole("button", { name: "Put the former bundle back" }).click();
+  await standing(page, "Done");
+  const written = await writes(sandbox);
+  assert.deepEqual(written, ["PATCH userSecurity", `POST ${names(1)[0]}`, "PATCH userSecurity"]);
+});
+
 test("a hundred new users come in pages, each written once", async (t) => {
   const users = names(100);
   const { page, sandbox } = await openApply(t, { users, name: "Acme Big" });

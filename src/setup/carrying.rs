@@ -64,7 +64,16 @@ impl Desk {
         let client = self.client()?;
         let mut apply = state.draft.apply.clone()?;
         self.tell(Action::Applying(true));
-        let mut watch = |apply: &Apply| self.keep_progress(run, apply);
+        let mut was_waiting = false;
+        let mut watch = |apply: &Apply| {
+            let goes_on = self.keep_progress(run, apply);
+            let waits = matches!(apply.phase(), Phase::Waiting { .. });
+            if waits && !std::mem::replace(&mut was_waiting, true) && goes_on.is_continue() {
+                // What leads back is planned from what Atlas has now.
+                self.refresh();
+            }
+            goes_on
+        };
         apply.run(&client, &facts::authorities, &mut watch).await;
         Some(apply)
     }
@@ -104,8 +113,10 @@ impl Desk {
         self.carry_out();
     }
 
-    /// Carries out something else, in place of what was carried out.
+    /// Carries out something else, in place of what was carried out. A run that waits for the
+    /// clusters is given up.
     pub(super) fn apply_instead(&self, apply: Apply) {
+        self.give_up_run();
         self.edit(move |draft| draft.keep_progress(apply));
         self.carry_out();
     }

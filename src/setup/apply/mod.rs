@@ -123,9 +123,7 @@ fn Carrying(props: &CarryingProps) -> Html {
                 </section>
             }
             <progress::Steps apply={apply.clone()} />
-            if !applying {
-                <undo::Undo apply={apply.clone()} state={Rc::clone(&props.step.state)} desk={desk.clone()} />
-            }
+            <undo::Undo apply={apply.clone()} state={Rc::clone(&props.step.state)} desk={desk.clone()} />
         </>
     }
 }

@@ -68,7 +68,11 @@ pub(super) fn Undo(props: &UndoProps) -> Html {
                     { "There was none: self-managed X.509 was off." }
                 }
             </p>
-            <Disclosure class="undo" summary={html! { { "Undo the change of the bundle" } }} {content} />
+            if props.state.is_changing_atlas() {
+                <p class="quiet">{ "It can be put back once the changes above are made, or stopped." }</p>
+            } else {
+                <Disclosure class="undo" summary={html! { { "Undo the change of the bundle" } }} {content} />
+            }
         </section>
     }
 }
