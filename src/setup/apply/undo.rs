@@ -62,7 +62,7 @@ pub(super) fn Undo(props: &UndoProps) -> Html {
             <h2 id="undo">{ "The bundle that was there before" }</h2>
             <p>
                 if let Some(onclick) = save {
-                    { "It is kept here until you start over. " }
+                    { "It is kept here until you apply something else, choose another project or start over. " }
                     <button type="button" class="link" {onclick}>{ "Save the former bundle" }</button>
                 } else {
                     { "There was none: self-managed X.509 was off." }
