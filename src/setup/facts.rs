@@ -17,7 +17,7 @@ use pki::{
     input::{self, Content},
 };
 
-use crate::api::{Client, launch};
+use crate::api::Client;
 
 /// What came of a question: the answer, or why there is none. A role that is too low answers some
 /// and not others.
@@ -26,8 +26,9 @@ pub(super) type Answer<T> = Result<T, Explanation>;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Facts {
     pub(super) project: Project,
-    /// The bundle and LDAP. Only an owner of the project gets this one.
+    /// The bundle and LDAP, or that the role is too low: only an owner of the project gets this.
     pub(super) security: Answer<UserSecurity>,
+    /// The users, or that the role is too low.
     pub(super) users: Answer<Vec<DatabaseUser>>,
     pub(super) clusters: Answer<Vec<Cluster>>,
     pub(super) flex_clusters: Answer<Vec<FlexCluster>>,
@@ -40,8 +41,8 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// Asks everything at once. `Err` only when the gateway refused the launch token: then nothing
-    /// else is worth saying.
+    /// Asks everything at once. `Err` when the bundle or the users could not be read, for another
+    /// reason than the role: nothing can be set up then until that is mended.
     pub(super) async fn read(client: &Client, project: &Project) -> Result<Self, Explanation> {
         let id = &project.id;
         let first = join4(
@@ -58,8 +59,11 @@ impl Facts {
         );
         let ((security, users, clusters, flex), (access_list, roles, alerts, configs)) =
             futures_util::future::join(first, second).await;
-        if let Err(error) = &security
-            && error.code() == launch::REFUSED
+        let failed = [security.as_ref().err(), users.as_ref().err()];
+        if let Some(error) = failed
+            .into_iter()
+            .flatten()
+            .find(|error| !error.is_role_too_low())
         {
             return Err(error.explain());
         }
@@ -81,6 +85,11 @@ impl Facts {
             alert_configs: explained(configs),
             present,
         })
+    }
+
+    /// Why there is nothing to make a plan from: the role of the credential is too low.
+    pub(super) fn role_too_low(&self) -> Option<&Explanation> {
+        self.security.as_ref().err().or(self.users.as_ref().err())
     }
 
     pub(super) fn id(&self) -> &ProjectId {

@@ -1,7 +1,5 @@
 //! Step 2: which project, and how things stand in it.
 
-use std::rc::Rc;
-
 use atlas::types::{AccessListEntry, ClusterState, Ldap, Project};
 use pki::Timestamp;
 use web_sys::HtmlInputElement;
@@ -125,26 +123,29 @@ fn choice(project: &Project, chosen: bool, desk: &Desk) -> Html {
 }
 
 fn facts(state: &State, desk: &Desk) -> Html {
-    let again = {
-        let desk = desk.clone();
-        Callback::from(move |_: MouseEvent| desk.refresh())
-    };
-    match &state.facts {
-        Loaded::No => Html::default(),
-        Loaded::Loading(None) => html! { <p role="status">{ "Reading the project." }</p> },
-        Loaded::Failed(why) => trouble::failure(why, Some(again)),
-        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => overview(facts, &again),
+    if state.draft.project.is_none() {
+        return Html::default();
+    }
+    match trouble::facts(state, desk) {
+        Ok(facts) => overview(facts, desk),
+        Err(instead) => instead,
     }
 }
 
-fn overview(facts: &Rc<Facts>, again: &Callback<MouseEvent>) -> Html {
+fn overview(facts: &Facts, desk: &Desk) -> Html {
+    let again = {
+        let desk = desk.clone();
+        move |_| desk.refresh()
+    };
     html! {
         <section aria-labelledby="how-it-stands">
             <div class="head-row">
                 <h2 id="how-it-stands">{ format!("How things stand in {}", facts.project.name) }</h2>
                 <button type="button" class="link" onclick={again}>{ "Read again" }</button>
             </div>
-            { role_too_low(facts) }
+            { trouble::role_too_low(facts, "Reading and changing the bundle needs Project Owner of this \
+                project or Organization Owner. You can check certificates and see user names; the plan, \
+                applying it and the settings will not work.", desk) }
             <dl class="rows box project-facts">
                 { row("Self-managed X.509", bundle(facts)) }
                 { row("Database users", users(facts)) }
@@ -168,25 +169,6 @@ fn answer<T>(answer: &Answer<T>, say: impl FnOnce(&T) -> Html) -> Html {
         Err(why) => {
             html! { <span class="quiet">{ format!("could not be read: {}", why.what) }</span> }
         }
-    }
-}
-
-/// What will not work without an owner's role.
-fn role_too_low(facts: &Facts) -> Html {
-    let Err(why) = &facts.security else {
-        return Html::default();
-    };
-    html! {
-        <div role="alert">
-            { alert(Tone::Bad, html! { <>
-                <p><strong>{ "The bundle of this project cannot be read with this credential." }</strong>
-                    { " Reading and changing it needs Project Owner of this project or Organization \
-                       Owner. You can check certificates and see user names; the plan, applying it \
-                       and the settings will not work." }</p>
-                <p>{ &why.what }{ " " }{ &why.next }</p>
-                { trouble::words_of_atlas(why) }
-            </> }) }
-        </div>
     }
 }
 

@@ -1,17 +1,56 @@
 //! What went wrong with Atlas or the gateway, in words, and what can be done about it here.
 
+use std::rc::Rc;
+
 use atlas::error::Explanation;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::desk::Desk;
+use super::{
+    desk::Desk,
+    facts::Facts,
+    state::{Loaded, State},
+};
 use crate::ui::alert::{Tone, alert};
+
+/// What Atlas has in the project; or, in place of the step, that it is being read or why it could
+/// not be.
+pub(super) fn facts<'a>(state: &'a State, desk: &Desk) -> Result<&'a Rc<Facts>, Html> {
+    match &state.facts {
+        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => Ok(facts),
+        Loaded::No | Loaded::Loading(None) => {
+            Err(html! { <p role="status">{ "Reading the project." }</p> })
+        }
+        Loaded::Failed(why) => Err(failure(why, Some(read_again(desk)))),
+    }
+}
+
+/// That the role of the credential is too low, if it is, and what that means here.
+pub(super) fn role_too_low(facts: &Facts, means: &str, desk: &Desk) -> Html {
+    let Some(why) = facts.role_too_low() else {
+        return Html::default();
+    };
+    let head = html! {
+        <p><strong>{ "What Atlas has cannot be read with this credential." }</strong>{ " " }{ means }</p>
+    };
+    told(head, why, Some(read_again(desk)))
+}
+
+fn read_again(desk: &Desk) -> Callback<MouseEvent> {
+    let desk = desk.clone();
+    Callback::from(move |_| desk.refresh())
+}
 
 /// A failure: what is so, what to do, Atlas's own words beside it, and a way to try again.
 pub(super) fn failure(why: &Explanation, again: Option<Callback<MouseEvent>>) -> Html {
+    told(Html::default(), why, again)
+}
+
+fn told(head: Html, why: &Explanation, again: Option<Callback<MouseEvent>>) -> Html {
     html! {
         <div role="alert">
             { alert(Tone::Bad, html! { <>
+                { head }
                 <p><strong>{ &why.what }</strong></p>
                 <p>{ &why.next }</p>
                 { words_of_atlas(why) }

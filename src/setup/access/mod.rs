@@ -56,11 +56,13 @@ pub(super) fn Access(props: &StepProps) -> Html {
     let show = use_state_eq(Show::default);
     let text = use_state_eq(String::new);
     let shown = use_state_eq(|| PAGE);
-    let Some(facts) = state.facts.known() else {
-        return html! { <p role="status">{ "Reading the project." }</p> };
+    let facts = match trouble::facts(state, &props.desk) {
+        Ok(facts) => facts,
+        Err(instead) => return instead,
     };
     let Some(present) = &facts.present else {
-        return unreadable(facts);
+        let means = "Nothing can be decided here. You can still check certificates and see their user names.";
+        return trouble::role_too_low(facts, means, &props.desk);
     };
     let offer = Rc::new(offer(facts, present));
     let many = rows.list.len() > MANY;
@@ -190,20 +192,6 @@ fn offer(facts: &Facts, present: &Present) -> Offer {
             .map(str::to_owned)
             .collect(),
         from_ldap: wanted::roles_come_from_ldap(present),
-    }
-}
-
-/// Without the bundle and the users there is nothing to decide on.
-fn unreadable(facts: &Facts) -> Html {
-    let why = facts.security.as_ref().err().or(facts.users.as_ref().err());
-    html! {
-        <>
-            { alert(Tone::Attention, html! { <p>
-                <strong>{ "What Atlas has cannot be read with this credential, so nothing can be decided here." }</strong>
-                { " You can still check certificates and see their user names." }
-            </p> }) }
-            if let Some(why) = why { { trouble::failure(why, None) } }
-        </>
     }
 }
 

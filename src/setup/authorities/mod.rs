@@ -24,7 +24,6 @@ use crate::{
     browser,
     certificates::{findings::Findings, keys, work},
     ui::{
-        alert::{Tone, alert},
         file_drop::{FileDrop, Given},
         icon::{Icon, icon},
     },
@@ -100,7 +99,7 @@ fn obstacles(state: &State) -> Vec<String> {
 
 /// Whether the credential may not see what the project trusts.
 fn is_unreadable(facts: Option<&Facts>) -> bool {
-    facts.is_some_and(|facts| facts.security.is_err())
+    facts.is_some_and(|facts| facts.role_too_low().is_some())
 }
 
 /// The authorities that the project trusts now, as far as they could be read.
@@ -136,25 +135,13 @@ pub(super) fn progress(state: &State, desk: &Desk) -> Html {
 
 /// That the project or its bundle could not be read, and what that means here.
 fn unread_bundle(state: &State, desk: &Desk) -> Html {
-    match &state.facts {
-        Loaded::Failed(why) => {
-            let desk = desk.clone();
-            trouble::failure(why, Some(Callback::from(move |_| desk.refresh())))
-        }
-        Loaded::No | Loaded::Loading(None) => {
-            html! { <p role="status">{ "Reading the project." }</p> }
-        }
-        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => match &facts.security {
-            Ok(_) => Html::default(),
-            Err(why) => alert(
-                Tone::Attention,
-                html! { <>
-                    <p><strong>{ "The present bundle cannot be read with this credential." }</strong>
-                        { " What is shown below is what you give here alone, and it cannot be applied." }</p>
-                    <p>{ &why.what }{ " " }{ &why.next }</p>
-                </> },
-            ),
-        },
+    match trouble::facts(state, desk) {
+        Ok(facts) => trouble::role_too_low(
+            facts,
+            "What is shown below is what you give here alone, and it cannot be applied.",
+            desk,
+        ),
+        Err(instead) => instead,
     }
 }
 

@@ -12,22 +12,15 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{keeping::StartOver, state::Loaded, steps::StepProps, trouble};
+use super::{keeping::StartOver, steps::StepProps, trouble};
 use crate::ui::alert::{Tone, alert as note};
 
 #[component]
 pub(super) fn Finish(props: &StepProps) -> Html {
     let state = &props.state;
-    let again = {
-        let desk = props.desk.clone();
-        Callback::from(move |_: MouseEvent| desk.refresh())
-    };
-    let facts = match &state.facts {
-        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => facts,
-        Loaded::Failed(why) => return trouble::failure(why, Some(again)),
-        Loaded::No | Loaded::Loading(None) => {
-            return html! { <p role="status">{ "Reading the project." }</p> };
-        }
+    let facts = match trouble::facts(state, &props.desk) {
+        Ok(facts) => facts,
+        Err(instead) => return instead,
     };
     html! {
         <>

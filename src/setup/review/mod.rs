@@ -18,7 +18,7 @@ use super::{
     facts::Facts,
     ldap,
     same::Same,
-    state::{Loaded, State},
+    state::State,
     steps::{STEPS, StepProps},
     trouble, wanted,
 };
@@ -79,15 +79,13 @@ pub(super) fn Review(props: &StepProps) -> Html {
         let desk = props.desk.clone();
         Callback::from(move |_: MouseEvent| desk.refresh())
     };
-    let facts = match &state.facts {
-        Loaded::Yes(facts) | Loaded::Loading(Some(facts)) => facts,
-        Loaded::Failed(why) => return trouble::failure(why, Some(again)),
-        Loaded::No | Loaded::Loading(None) => {
-            return html! { <p role="status">{ "Reading what Atlas has now." }</p> };
-        }
+    let facts = match trouble::facts(state, &props.desk) {
+        Ok(facts) => facts,
+        Err(instead) => return instead,
     };
     let Some(present) = &facts.present else {
-        return unreadable(facts, &again);
+        let means = "There is nothing to compare with: a plan needs Project Owner of this project or Organization Owner.";
+        return trouble::role_too_low(facts, means, &props.desk);
     };
     let Some(reviewed) = &*reviewed else {
         return html! { <p role="status">{ "Judging the certificates." }</p> };
@@ -158,20 +156,6 @@ fn unchanged(plan: &Plan, present: &Present) -> Vec<String> {
         .filter(|user| user.is_self_managed() && !changed.contains(&*user.username))
         .map(|user| user.username.clone())
         .collect()
-}
-
-/// Without the bundle and the users there is no plan.
-fn unreadable(facts: &Facts, again: &Callback<MouseEvent>) -> Html {
-    let why = facts.security.as_ref().err().or(facts.users.as_ref().err());
-    html! {
-        <>
-            { alert(Tone::Attention, html! { <p>
-                <strong>{ "What Atlas has cannot be read with this credential, so there is nothing to compare with." }</strong>
-                { " A plan needs Project Owner of this project or Organization Owner." }
-            </p> }) }
-            if let Some(why) = why { { trouble::failure(why, Some(again.clone())) } }
-        </>
-    }
 }
 
 /// A plan that was begun before this one.

@@ -35,14 +35,15 @@ pub struct FieldProblem {
 }
 
 /// Role and membership: 401, but nothing that a new token mends.
-const NOT_THE_CREDENTIAL: &[&str] = &[
+const ROLE: &[&str] = &[
     "USER_UNAUTHORIZED",
     "USER_CANNOT_ACCESS_GROUP",
     "USER_CANNOT_ACCESS_ORG",
     "NOT_IN_GROUP",
-    // The gateway's own.
-    "LAUNCH_TOKEN",
 ];
+
+/// The gateway's own: 401 for the page, whatever Atlas thinks of the credential.
+const LAUNCH_TOKEN: &str = "LAUNCH_TOKEN";
 
 /// The gateway's own: it answered for Atlas, before anything was sent there.
 const NEVER_SENT: &[&str] = &["TOKEN_UNAVAILABLE", "UPSTREAM_UNREACHABLE"];
@@ -70,7 +71,12 @@ impl Refusal {
 
     /// Whether the credential itself was refused, so that a new token may help.
     pub fn is_credential_refused(&self) -> bool {
-        self.status == 401 && !NOT_THE_CREDENTIAL.contains(&self.code.as_str())
+        self.status == 401 && !self.is_role_too_low() && self.code != LAUNCH_TOKEN
+    }
+
+    /// Whether the credential is good, but may not do this in this project.
+    pub fn is_role_too_low(&self) -> bool {
+        ROLE.contains(&self.code.as_str())
     }
 }
 

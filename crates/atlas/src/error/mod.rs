@@ -88,6 +88,11 @@ impl Error {
         matches!(self, Self::Refused(refusal) if refusal.is_credential_refused())
     }
 
+    /// Whether the credential is good, but may not do this in this project.
+    pub fn is_role_too_low(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.is_role_too_low())
+    }
+
     /// Whether a write that met with this may have been carried out all the same.
     pub fn may_have_been_carried_out(&self) -> bool {
         match self {

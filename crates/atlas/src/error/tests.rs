@@ -132,6 +132,17 @@ fn only_a_refused_credential_asks_for_a_new_token() {
     for (error, renews) in cases {
         assert_eq!(error.is_credential_refused(), renews, "{error}");
     }
+    for (error, too_low) in [
+        (with_code(401, "USER_UNAUTHORIZED"), true),
+        (with_code(401, "NOT_IN_GROUP"), true),
+        (with_code(401, "UNEXPECTED_ERROR"), false),
+        (with_code(401, "LAUNCH_TOKEN"), false),
+        (with_code(403, "IP_ADDRESS_NOT_ON_ACCESS_LIST"), false),
+        (with_code(429, "RATE_LIMITED"), false),
+        (refused(502, ""), false),
+    ] {
+        assert_eq!(error.is_role_too_low(), too_low, "{error}");
+    }
     assert!(
         refused(401, "")
             .explain()
