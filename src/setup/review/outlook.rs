@@ -130,8 +130,11 @@ pub(super) fn under_way(apply: Option<&Apply>, applying: bool) -> UnderWay {
     match apply {
         Some(_) if applying => UnderWay::Running,
         None => UnderWay::No,
-        Some(apply) if *apply.phase() == Phase::Finished || untouched(apply) => UnderWay::No,
-        Some(apply) if matches!(apply.phase(), Phase::Waiting { .. }) => UnderWay::Running,
+        // Everything is in Atlas, and nobody asks the clusters any more.
+        Some(apply) if matches!(apply.phase(), Phase::Finished | Phase::Waiting { .. }) => {
+            UnderWay::No
+        }
+        Some(apply) if untouched(apply) => UnderWay::No,
         Some(_) => UnderWay::Unfinished,
     }
 }
@@ -282,11 +285,13 @@ mod tests {
         assert_eq!(under_way(None, false), UnderWay::No);
         assert_eq!(under_way(Some(&apply), false), UnderWay::No);
         assert_eq!(under_way(Some(&apply), true), UnderWay::Running);
+        let waiting = at(json!({"is": "waiting", "trouble": null}));
+        assert_eq!(under_way(Some(&waiting), true), UnderWay::Running);
         for (phase, expected) in [
             (json!({"is": "finished"}), UnderWay::No),
             (json!({"is": "stopped"}), UnderWay::Unfinished),
             (json!({"is": "running"}), UnderWay::Unfinished),
-            (json!({"is": "waiting", "trouble": null}), UnderWay::Running),
+            (json!({"is": "waiting", "trouble": null}), UnderWay::No),
         ] {
             assert_eq!(
                 under_way(Some(&at(phase.clone())), false),
