@@ -492,18 +492,30 @@ impl Desk {
             .day
             .map_or_else(browser::now, Timestamp::from_unix);
         let joined = after.clone();
-        let after = self.view(after, at, &mut signatures, number).await?;
-        let before = match judged::before(&given, &present, &state.draft) {
-            Some(pile) => Some(self.view(pile, at, &mut signatures, number).await?),
+        let before = || judged::before(&given, &present, &state.draft);
+        let judged = self.views(after, before, at, &mut signatures, number).await;
+        // Also when it was overtaken: the one that did so need not begin with nothing.
+        self.inner.borrow_mut().signatures = Some(signatures);
+        let judged = judged?;
+        self.at(number)?.judged_pile = Some(joined);
+        self.tell(Action::Judged(Rc::new(judged)));
+        Some(())
+    }
+
+    async fn views(
+        &self,
+        after: Pile,
+        before: impl FnOnce() -> Option<Pile>,
+        at: Timestamp,
+        signatures: &mut SignatureMemory,
+        number: u32,
+    ) -> Option<Judged> {
+        let after = self.view(after, at, signatures, number).await?;
+        let before = match before() {
+            Some(pile) => Some(self.view(pile, at, signatures, number).await?),
             None => None,
         };
-        {
-            let mut inner = self.at(number)?;
-            inner.signatures = Some(signatures);
-            inner.judged_pile = Some(joined);
-        }
-        self.tell(Action::Judged(Rc::new(Judged::new(after, before))));
-        Some(())
+        Some(Judged::new(after, before))
     }
 
     async fn view(
@@ -523,7 +535,9 @@ impl Desk {
         while !analysis.is_finished() {
             let progress = analysis.step(&mut Budget::new(STEP));
             if browser::ticks() - began > TURN {
-                self.at(number)?;
+                if self.at(number).is_none() {
+                    break;
+                }
                 self.tell(Action::Working(Work::Judging {
                     done: progress.done,
                     total: progress.total,
@@ -532,6 +546,7 @@ impl Desk {
                 began = browser::ticks();
             }
         }
+        // None if it was overtaken.
         let view = analysis.view().cloned();
         *signatures = analysis.into_memory();
         view
