@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
+import { heading, tabTo } from "./support/page.mjs";
 import { startGateway, startSandbox } from "./support/programs.mjs";
 import { faults, project } from "./support/setup.mjs";
 
@@ -20,6 +21,70 @@ test("a sandbox is called one in every place", async (t) => {
   await page.getByText("Connected.").waitFor();
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-connect");
+});
+
+test("why Atlas refuses the connection is said in words, and trying again mends it", async (t) => {
+  const { page, gateway } = await openGateway(t, { expectedMessages: [/status of (402|403|429)/] });
+  const sandbox = { origin: gateway.sandbox };
+  const said = (text) => page.getByRole("alert").filter({ hasText: text }).waitFor();
+  const again = () => page.getByRole("button", { name: "Try again" }).click();
+
+  // Only Atlas knows from which address it was called.
+  const groups = /\/api\/atlas\/v2\/groups(\?|$)/;
+  const refusal = { error: 403, errorCode: "IP_ADDRESS_NOT_ON_ACCESS_LIST", parameters: ["198.51.100.7"] };
+  await page.route(groups, (route) => route.fulfill({ status: 403, json: refusal }));
+  await page.getByRole("link", { name: "Setup" }).click();
+  await said("the address 198.51.100.7 is not on the API access list of this credential");
+  await said("Add it in Atlas under Organization Access");
+  await assertAccessibleInBothThemes(page);
+  await picture(page, "setup-connect-refused");
+  await page.unroute(groups);
+
+  for (const [fault, what, next] of [
+    [{ status: 403, errorCode: "ORG_REQUIRES_ACCESS_LIST" }, "takes calls from listed addresses only", "API access list"],
+    [{ status: 402, errorCode: "ACCOUNT_SUSPENDED" }, "Atlas has suspended the account.", "Settle the bill in Atlas"],
+    // Longer than the page waits by itself.
+    [{ status: 429, errorCode: "RATE_LIMITED", retryAfter: 600 }, "Atlas takes no more calls", "Wait a minute"],
+  ]) {
+    await faults(sandbox, [{ path: "/groups", fault }]);
+    await again();
+    await said(what);
+    await said(next);
+  }
+  await again();
+  await page.getByText("Connected.").waitFor();
+});
+
+test("an API key whose roles are too low is named, with what will not work", async (t) => {
+  const { page } = await openGateway(t);
+  const apiKey = { publicKey: "abcdefgh", roles: [{ roleName: "GROUP_READ_ONLY" }, { roleName: "ORG_MEMBER" }] };
+  await page.route(/\/api\/atlas\/v2\/?$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), apiKey } });
+  });
+  await page.getByRole("link", { name: "Setup" }).click();
+  await page.getByText("It is the API key abcdefgh with the roles Organization Member and Project Read Only.").waitFor();
+  await page.getByText("None of these roles may change a bundle.").waitFor();
+  await page.getByText("You can look at projects and see what would change. To apply it,").waitFor();
+  await assertAccessibleInBothThemes(page);
+});
+
+test("connecting and choosing a project work with the keyboard alone", async (t) => {
+  const { page } = await openGateway(t);
+  await tabTo(page, "Setup");
+  await page.keyboard.press("Enter");
+  await page.getByText("Connected.").waitFor();
+  await tabTo(page, "Continue");
+  await page.keyboard.press("Enter");
+  await heading(page, "Choose the project");
+  await tabTo(page, "", { type: "radio" });
+  await page.keyboard.press("Space");
+  await page.getByRole("heading", { name: "How things stand in Acme Big" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.getByRole("heading", { name: "How things stand in Acme LDAP" }).waitFor();
+  await tabTo(page, "Continue");
+  await page.keyboard.press("Enter");
+  await heading(page, "Whose certificates the project trusts");
 });
 
 test("a project shows how things stand in it before anything is changed", async (t) => {
@@ -46,6 +111,22 @@ test("a role that is too low is named, with what will not work", async (t) => {
     .filter({ hasText: "Project Owner" })
     .waitFor();
   await assertAccessibleInBothThemes(page);
+});
+
+test("another failure is not taken for a role that is too low, and trying again mends it", async (t) => {
+  const { page, gateway } = await openProject(t, "Acme Big", { expectedMessages: [/status of 402/] });
+  const { id } = await project(gateway, "Acme Staging");
+  const fault = { status: 402, errorCode: "ACCOUNT_SUSPENDED", detail: "The account is suspended." };
+  await faults({ origin: gateway.sandbox }, [{ path: `/groups/${id}/userSecurity`, times: 2, fault }]);
+  await page.getByRole("radio", { name: "Acme Staging" }).check();
+  const failure = page.getByRole("alert").filter({ hasText: "Atlas has suspended the account." });
+  await failure.waitFor();
+  assert.equal(await page.getByText("with this credential").count(), 0);
+  await page.getByRole("link", { name: /^Review/ }).click();
+  await heading(page, "Check what will change");
+  await failure.waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Read from Atlas just now.").waitFor();
 });
 
 test("a slow answer about another project comes too late", async (t) => {
@@ -150,8 +231,4 @@ async function openProject(t, name, options) {
   await page.getByRole("radio", { name }).check();
   await page.getByRole("heading", { name: `How things stand in ${name}` }).waitFor();
   return opened;
-}
-
-function heading(page, name) {
-  return page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 }
