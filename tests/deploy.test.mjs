@@ -296,12 +296,24 @@ for (const [name, start] of Object.entries(SERVERS)) {
     assert.deepEqual(seen, []);
   });
 
-  test(`${name} says when Atlas cannot be reached`, async (t) => {
-    const { origin } = await start(t, { upstream: "http://127.0.0.1:9" });
-    const answer = await fetch(`${origin}/api/atlas/v2/groups`);
-    assert.equal(answer.status, 502);
-    assert.equal(answer.headers.get("cache-control"), "no-store");
-    assert.equal((await answer.json()).errorCode, "UPSTREAM_UNREACHABLE");
+  test(`${name} says that a change may have been made whenever no answer comes`, async (t) => {
+    // What arrives there is read, and the connection closed without a word.
+    const seen = [];
+    const silent = createServer((request, response) => {
+      request.resume().on("end", () => seen.push(request.method) && response.destroy());
+    });
+    await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    t.after(() => silent.close());
+    for (const port of [silent.address().port, 9]) {
+      const { origin } = await start(t, { upstream: `http://127.0.0.1:${port}` });
+      const init = { method: "PATCH", headers: { Accept: V1, "Content-Type": V1 }, body: "{}" };
+      const answer = await fetch(`${origin}/api/atlas/v2/groups`, init);
+      assert.equal(answer.status, 502);
+      assert.equal(answer.headers.get("cache-control"), "no-store");
+      // A web server does not tell a connection that never was from one that was lost.
+      assert.equal((await answer.json()).errorCode, "UPSTREAM_ANSWER_LOST");
+    }
+    assert.deepEqual(seen, ["PATCH"], "sent once");
   });
 
   test(`${name} sends nothing to an Atlas whose certificate nobody vouches for`, async (t) => {

@@ -66,7 +66,7 @@ static TABLE: &[Known] = &[
     known("CREDENTIAL_REFUSED", "Atlas does not accept the credential that the gateway was started with.", "Check the client id and secret in Atlas under Organization Access: a secret that has expired has to be made anew. Then start the gateway with it, and open the address that it prints."),
     known("TOKEN_UNAVAILABLE", "The gateway got no access token from Atlas, so the call was not sent.", "Wait a minute, then press Try again."),
     known("UPSTREAM_UNREACHABLE", "The gateway does not reach Atlas. Nothing was sent.", "Check the gateway's network, its HTTPS_PROXY and its --upstream-ca, then press Try again."),
-    known("UPSTREAM_ANSWER_LOST", "The call was sent to Atlas, but the connection ended before the answer was here.", "Press Try again: what Atlas has is read first, and nothing is done twice."),
+    known("UPSTREAM_ANSWER_LOST", "The call may have been sent to Atlas, but no whole answer came back.", "Press Try again: what Atlas has is read first, and nothing is done twice."),
     known("UPSTREAM_TOO_SLOW", "Atlas did not answer the gateway in time.", "Press Try again: what Atlas has is read first, and nothing is done twice."),
     known("REQUEST_TIMEOUT", "The call took longer than the gateway waits.", "Press Try again: what Atlas has is read first, and nothing is done twice."),
     known("BODY_TOO_LARGE", "The gateway takes no body of this size.", "Make the bundle smaller: it should hold CA certificates only, each of them once."),

@@ -107,20 +107,49 @@ impl IntoResponse for Refusal {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
+
+    /// Whether the client has a sentence of its own for it, and does not just show the code.
+    fn is_explained(status: u16, code: &str) -> bool {
+        let said = atlas::Error::Refused(atlas::error::Refusal {
+            status,
+            code: code.to_owned(),
+            ..atlas::error::Refusal::default()
+        })
+        .explain();
+        !said.what.contains(code) && !said.next.is_empty()
+    }
 
     #[test]
     fn the_client_has_a_sentence_of_its_own_for_every_code() {
         for code in Code::ALL {
-            let said = atlas::Error::Refused(atlas::error::Refusal {
-                status: code.status().as_u16(),
-                code: code.as_str().to_owned(),
-                ..atlas::error::Refusal::default()
-            })
-            .explain();
-            // For a code that it does not know, the client names the code in its sentence.
-            assert!(!said.what.contains(code.as_str()), "{}", said.what);
-            assert!(!said.next.is_empty());
+            assert!(
+                is_explained(code.status().as_u16(), code.as_str()),
+                "{code:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_web_servers_of_deploy_answer_with_codes_that_the_client_explains() {
+        for (file, text) in [
+            ("nginx.conf", include_str!("../../../../deploy/nginx.conf")),
+            ("Caddyfile", include_str!("../../../../deploy/Caddyfile")),
+        ] {
+            let bodies: Vec<serde_json::Value> = text
+                .lines()
+                .filter_map(|line| line.get(line.find("{\"error\"")?..=line.rfind('}')?))
+                .map(|body| serde_json::from_str(body).unwrap())
+                .collect();
+            assert_eq!(bodies.len(), text.matches("errorCode").count(), "{file}");
+            assert!(!bodies.is_empty(), "{file}");
+            for body in bodies {
+                let status = u16::try_from(body["error"].as_u64().unwrap()).unwrap();
+                let code = body["errorCode"].as_str().unwrap();
+                assert!(is_explained(status, code), "{file}: {code}");
+            }
         }
     }
 }
