@@ -6,13 +6,15 @@
 //! body that it cannot read is refused too: Atlas may read what this does not, another encoding for
 //! instance.
 
+use std::fmt;
+
 use axum::{
     body::to_bytes,
     extract::Request,
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::serve::refusal::{Code, Refusal};
 
@@ -44,21 +46,70 @@ fn check(bytes: &[u8]) -> Result<(), Refusal> {
         return Err(PRIVATE_KEY);
     }
     match serde_json::from_slice(bytes) {
-        Ok(json) if json_holds_private_key(&json) => Err(PRIVATE_KEY),
+        Ok(HoldsPrivateKey(true)) => Err(PRIVATE_KEY),
         Err(_) if !bytes.is_empty() => Err(NOT_JSON),
         _ => Ok(()),
     }
 }
 
+/// Whether a string of the JSON, or a name in it, begins a private key. A name that stands there
+/// twice is looked at twice: whoever reads the body may keep the first or the last.
+struct HoldsPrivateKey(bool);
+
+impl<'de> Deserialize<'de> for HoldsPrivateKey {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(Search).map(Self)
+    }
+}
+
 /// The depth is bounded by the parser of the JSON.
-fn json_holds_private_key(json: &Value) -> bool {
-    match json {
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-        Value::String(text) => begins_private_key(text),
-        Value::Array(values) => values.iter().any(json_holds_private_key),
-        Value::Object(fields) => fields
-            .iter()
-            .any(|(name, value)| begins_private_key(name) || json_holds_private_key(value)),
+struct Search;
+
+impl<'de> Visitor<'de> for Search {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<bool, E> {
+        Ok(begins_private_key(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<bool, A::Error> {
+        let mut found = false;
+        while let Some(HoldsPrivateKey(here)) = values.next_element()? {
+            found |= here;
+        }
+        Ok(found)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
+        let mut found = false;
+        while let Some((HoldsPrivateKey(name), HoldsPrivateKey(value))) = fields.next_entry()? {
+            found |= name | value;
+        }
+        Ok(found)
     }
 }
 
@@ -98,6 +149,15 @@ mod tests {
             ),
             (r#"{"a":["-----BEGIN \u0050RIVATE KEY-----"]}"#, KEY),
             (r#"{"-----BEGIN PRIVATE\u0020KEY-----":1}"#, KEY),
+            (
+                r#"{"cas":"-----BEGIN \u0050RIVATE KEY-----","cas":"x"}"#,
+                KEY,
+            ),
+            (
+                r#"{"a":{"b":["-----BEGIN \u0050RIVATE KEY-----"]},"a":null}"#,
+                KEY,
+            ),
+            (r#"{"a":[null,true,-1,1,0.5,"x",{"b":{}}]}"#, None),
             (
                 r#"{"customerX509":{"cas":"-----BEGIN CERTIFICATE-----\nAA"}}"#,
                 None,
