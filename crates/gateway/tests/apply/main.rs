@@ -121,6 +121,15 @@ fn any_call_may_stall_and_be_carried_out_when_the_gateway_has_given_up() {
 fn somebody_else_may_change_the_bundle_at_any_call_and_is_never_overwritten_unseen() {
     let stage = Stage::new(TIMEOUT, Limits::default());
     let calls = stage.calls();
+    let write = calls
+        .iter()
+        .position(|call| call.starts_with("PATCH") && call.ends_with("userSecurity"))
+        .unwrap();
+    let read = calls[write].replace("PATCH", "GET");
+    let last_look = calls[..write]
+        .iter()
+        .rposition(|call| *call == read)
+        .unwrap();
     for (index, call) in calls.iter().enumerate() {
         for cas in [json!(stage.strange_bundle()), Value::Null] {
             let off = if cas.is_null() { "off" } else { "other" };
@@ -129,6 +138,10 @@ fn somebody_else_may_change_the_bundle_at_any_call_and_is_never_overwritten_unse
             stage.put_fault(index + 1, 1, &json!({"foreign": {"cas": cas}}));
             stage.run(&mut apply);
             stage.assert_nothing_lost(&note);
+            if index <= last_look {
+                assert!(matches!(apply.phase(), Phase::Changed { .. }), "{note}");
+                assert!(stage.effects().is_empty(), "{note}: overwritten unseen");
+            }
             // Even one that had finished finds out.
             stage.run(&mut apply);
             stage.complete(&mut apply, &note);
