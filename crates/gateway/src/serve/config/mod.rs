@@ -36,7 +36,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub upstream_ca: Option<String>,
     /// Work with a stand-in for Atlas, which needs no account
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sandbox_at")]
     pub sandbox: bool,
     /// Work with a stand-in that runs on this computer already, as `atlas-x509 sandbox` does
     #[arg(long, value_name = "URL")]
@@ -180,13 +180,15 @@ fn listen(sources: &Sources<'_>, allow_hosts: &[String]) -> Result<SocketAddr, S
 }
 
 fn mode(sources: &Sources<'_>) -> Result<Mode, SettingError> {
-    let asked = match network::sandbox_at(sources)? {
-        Some((origin, place)) => Some((Mode::SandboxAt(origin), place)),
-        None if sources.flags.sandbox => Some((Mode::Sandbox, Place::Name("--sandbox"))),
-        None => None,
-    };
-    // Also when it is not used: what is wrong is said at once.
+    // Also when they are not used: what is wrong is said at once.
+    let at = network::sandbox_at(sources)?;
     let origin = network::upstream(sources)?;
+    let authorities = network::authorities(sources)?;
+    let asked = if sources.flags.sandbox {
+        Some((Mode::Sandbox, Place::Name("--sandbox")))
+    } else {
+        at.map(|(origin, place)| (Mode::SandboxAt(origin), place))
+    };
     match (asked, credential(sources)?) {
         // A sandbox has credentials of its own, and never gets to see another one.
         (Some((_, sandbox)), Some((_, place))) => {
@@ -194,7 +196,7 @@ fn mode(sources: &Sources<'_>) -> Result<Mode, SettingError> {
         }
         (Some((mode, _)), None) => Ok(mode),
         (None, Some((credential, _))) => Ok(Mode::Atlas {
-            network: network::network(sources, &origin)?,
+            network: network::network(sources, &origin, authorities)?,
             origin,
             credential,
         }),

@@ -91,8 +91,11 @@ pub(super) fn sandbox_at(sources: &Sources<'_>) -> Result<Option<(Origin, Place)
 }
 
 /// The way to this origin. Nothing is on the way to this computer itself.
-pub(super) fn network(sources: &Sources<'_>, origin: &Origin) -> Result<Network, SettingError> {
-    let authorities = authorities(sources)?;
+pub(super) fn network(
+    sources: &Sources<'_>,
+    origin: &Origin,
+    authorities: Option<RootCertStore>,
+) -> Result<Network, SettingError> {
     if origin.scheme == Scheme::HTTP {
         return Ok(Network::default());
     }
@@ -102,7 +105,8 @@ pub(super) fn network(sources: &Sources<'_>, origin: &Origin) -> Result<Network,
     })
 }
 
-fn authorities(sources: &Sources<'_>) -> Result<Option<RootCertStore>, SettingError> {
+/// What `--upstream-ca` names.
+pub(super) fn authorities(sources: &Sources<'_>) -> Result<Option<RootCertStore>, SettingError> {
     let Some(given) = sources.text(UPSTREAM_CA, sources.flags.upstream_ca.as_ref(), |file| {
         file.upstream_ca.as_ref()
     }) else {

@@ -217,9 +217,20 @@ fn what_cannot_be_accepted_is_refused_in_one_sentence_that_names_the_setting() {
             "ATLAS_X509_SANDBOX_AT must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"http://sandbox.example\".",
         ),
         (
+            flags(|flags| flags.sandbox = true),
+            &[("ATLAS_X509_SANDBOX_AT", "nowhere")],
+            "ATLAS_X509_SANDBOX_AT must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"nowhere\".",
+        ),
+        (
             Flags::default(),
             &[("ATLAS_CLIENT_ID", "i"), ("ATLAS_CLIENT_SECRET", "hush\n")],
             "ATLAS_CLIENT_SECRET holds a character that no credential has, such as a space or a line break: copy it anew.",
+        ),
+        // Also when nothing is sent there.
+        (
+            flags(|flags| flags.upstream_ca = Some("absent.pem".into())),
+            &[],
+            "--upstream-ca is absent.pem, whose authorities cannot be used: No such file or directory (os error 2).",
         ),
         (
             flags(|flags| flags.upstream_ca = Some("absent.pem".into())),
@@ -296,6 +307,17 @@ fn the_proxy_is_that_of_https_proxy_unless_no_proxy_names_atlas() {
     for (variables, expected) in cases {
         assert_eq!(proxy_of(variables), expected, "{variables:?}");
     }
+}
+
+#[test]
+fn the_flag_of_a_sandbox_beats_the_environment_like_every_other() {
+    let at = ("ATLAS_X509_SANDBOX_AT", "http://127.0.0.1:8788");
+    let flag = flags(|flags| flags.sandbox = true);
+    assert!(matches!(resolve(&flag, &[at]).unwrap().mode, Mode::Sandbox));
+    assert!(matches!(
+        resolve(&Flags::default(), &[at]).unwrap().mode,
+        Mode::SandboxAt(_)
+    ));
 }
 
 #[test]
