@@ -77,7 +77,8 @@ impl fmt::Display for SettingError {
         match self {
             Self::Listen { place, value } => write!(
                 f,
-                "{place} must be an address and a port such as 127.0.0.1:8787, not \"{value}\"."
+                "{place} must be an address and a port such as 127.0.0.1:8787, not \"{}\".",
+                without_password(value)
             ),
             Self::BeyondThisComputer { place, address } => write!(
                 f,
@@ -85,11 +86,13 @@ impl fmt::Display for SettingError {
             ),
             Self::Upstream { place, value } => write!(
                 f,
-                "{place} must be https:// and a host without a path, such as https://cloud.mongodb.com, not \"{value}\"."
+                "{place} must be https:// and a host without a path, such as https://cloud.mongodb.com, not \"{}\".",
+                without_password(value)
             ),
             Self::AllowHost { place, value } => write!(
                 f,
-                "{place} must be a host name, with or without a port, such as x509.example.com, not \"{value}\"."
+                "{place} must be a host name, with or without a port, such as x509.example.com, not \"{}\".",
+                without_password(value)
             ),
             Self::Boolean { place, value } => {
                 write!(f, "{place} must be true or false, not \"{value}\".")
@@ -119,7 +122,8 @@ impl fmt::Display for SettingError {
             ),
             Self::SandboxAt { place, value } => write!(
                 f,
-                "{place} must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"{value}\"."
+                "{place} must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"{}\".",
+                without_password(value)
             ),
             Self::SandboxWithCredential { sandbox, place } => write!(
                 f,
@@ -148,3 +152,11 @@ impl fmt::Display for SettingError {
 }
 
 impl std::error::Error for SettingError {}
+
+/// The value without what stands before an `@`, where an address has user and password.
+fn without_password(value: &str) -> String {
+    match value.rsplit_once('@') {
+        Some((_, rest)) => format!("…@{rest}"),
+        None => value.to_owned(),
+    }
+}

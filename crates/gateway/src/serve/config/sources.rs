@@ -188,8 +188,7 @@ fn read(path: &Path) -> Result<File, SettingError> {
                 .filter(|byte| *byte == b'\n')
                 .count()
         }),
-        // The message alone: the full text quotes the line, and the line may hold a secret.
-        cause: error.message().trim().replace('\n', " "),
+        cause: without_value(error.message()),
     })?;
     let secret = [
         ("atlas-client-secret", file.atlas_client_secret.is_some()),
@@ -201,6 +200,18 @@ fn read(path: &Path) -> Result<File, SettingError> {
             key,
         }),
         _ => Ok(file),
+    }
+}
+
+/// What the TOML library says, on one line. Its full text quotes the line of the file, and a message
+/// about a value of the wrong type quotes the value: either may be a secret.
+fn without_value(message: &str) -> String {
+    let message = message.trim().replace('\n', " ");
+    match message.split_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid type") => {
+            format!("this must be {expected}")
+        }
+        _ => message,
     }
 }
 

@@ -221,6 +221,27 @@ fn what_cannot_be_accepted_is_refused_in_one_sentence_that_names_the_setting() {
             &[("ATLAS_X509_SANDBOX_AT", "nowhere")],
             "ATLAS_X509_SANDBOX_AT must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"nowhere\".",
         ),
+        // A password in an address is not printed.
+        (
+            flags(|flags| flags.listen = Some("user:hush@127.0.0.1:1".into())),
+            &[],
+            "--listen must be an address and a port such as 127.0.0.1:8787, not \"…@127.0.0.1:1\".",
+        ),
+        (
+            flags(|flags| flags.upstream = Some("https://user:hu@sh@atlas.example".into())),
+            &[],
+            "--upstream must be https:// and a host without a path, such as https://cloud.mongodb.com, not \"…@atlas.example\".",
+        ),
+        (
+            flags(|flags| flags.allow_host = vec!["user:hush@x509.example.com".into()]),
+            &[],
+            "--allow-host must be a host name, with or without a port, such as x509.example.com, not \"…@x509.example.com\".",
+        ),
+        (
+            Flags::default(),
+            &[("ATLAS_X509_SANDBOX_AT", "http://user:hush@127.0.0.1:8788")],
+            "ATLAS_X509_SANDBOX_AT must be the address of a sandbox on this computer, such as http://127.0.0.1:8788, not \"…@127.0.0.1:8788\".",
+        ),
         (
             Flags::default(),
             &[("ATLAS_CLIENT_ID", "i"), ("ATLAS_CLIENT_SECRET", "hush\n")],
@@ -367,6 +388,22 @@ fn a_file_is_refused_when_others_can_read_its_secret_or_a_key_is_unknown() {
         sentence.contains("line 1") && !sentence.contains("hush"),
         "{sentence}"
     );
+
+    // A secret that looks like a number or the like is not printed either.
+    for wrong in [
+        "31337",
+        "[\"31337\"]",
+        "{ a = 31337 }",
+        "2026-01-01 31337",
+        "\"\\q31337\"",
+    ] {
+        let typed = Toml::new("typed", &format!("atlas-private-key = {wrong}\n"), 0o600);
+        let sentence = resolve(&typed.flags(), &[]).unwrap_err().to_string();
+        assert!(
+            sentence.contains("line 1") && !sentence.contains("31337"),
+            "{sentence}"
+        );
+    }
 
     let value = Toml::new("value", "listen = \"nowhere\"\n", 0o600);
     assert_eq!(
