@@ -21,7 +21,7 @@ pub(crate) fn dev(arguments: &[String]) -> Result<(), Error> {
     page::fetch(road)?;
 
     running::end_together();
-    let servers = Servers::start(["--listen", GATEWAY])?;
+    let servers = Servers::start(&["--listen", GATEWAY])?;
     println!("Open {}", servers.address.replace(GATEWAY, TRUNK));
     // Kept apart from `dist`: quick to build, and too big to be handed on.
     let page = layout::target().join("page-dev");

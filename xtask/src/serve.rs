@@ -1,7 +1,7 @@
-//! The chore `serve`: the product as a person uses it. Without a credential in the environment it
-//! talks to the sandbox, a stand-in for Atlas, as a program of its own.
+//! The chore `serve`: the product as a person uses it. When nothing says which Atlas it is to work
+//! with, that is the sandbox, a stand-in for Atlas, as a program of its own.
 
-use std::env;
+use std::{env, ffi::OsString};
 
 use crate::{
     binary,
@@ -12,13 +12,18 @@ use crate::{
     setup::{self, Need},
 };
 
-/// What Atlas's own tools call their credentials.
-const CREDENTIALS: [&str; 4] = [
+/// What tells the gateway which Atlas to work with: a credential, under the names that Atlas's own
+/// tools have for it, or a sandbox.
+const DECIDING_VARIABLES: [&str; 5] = [
     "ATLAS_CLIENT_ID",
     "ATLAS_CLIENT_SECRET",
     "ATLAS_PUBLIC_KEY",
     "ATLAS_PRIVATE_KEY",
+    "ATLAS_X509_SANDBOX_AT",
 ];
+
+/// The same on the command line. A file may hold a credential.
+const DECIDING_FLAGS: [&str; 3] = ["--config", "--sandbox", "--sandbox-at"];
 
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Page])?;
@@ -41,18 +46,10 @@ pub(crate) struct Servers {
 
 impl Servers {
     /// Starts what was built last.
-    pub(crate) fn start<A: AsRef<str>>(
-        arguments: impl IntoIterator<Item = A>,
-    ) -> Result<Self, Error> {
-        let mut program = binary::program().arg("serve");
-        // A file may hold a credential; then the gateway itself decides.
-        let mut has_credential = CREDENTIALS.iter().any(|name| env::var_os(name).is_some());
-        for argument in arguments {
-            let argument = argument.as_ref();
-            has_credential |= argument.starts_with("--config");
-            program = program.arg(argument);
-        }
-        let (sandbox, program) = if has_credential {
+    pub(crate) fn start<A: AsRef<str>>(arguments: &[A]) -> Result<Self, Error> {
+        let program = binary::program().arg("serve");
+        let program = program.args(arguments.iter().map(AsRef::as_ref));
+        let (sandbox, program) = if is_decided(arguments, |name| env::var_os(name)) {
             (None, program)
         } else {
             with_sandbox(program).map(|(sandbox, program)| (Some(sandbox), program))?
@@ -67,10 +64,52 @@ impl Servers {
     }
 }
 
+/// Whether it was said which Atlas to work with. A variable that is set to nothing says nothing.
+fn is_decided<A: AsRef<str>>(arguments: &[A], variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let flag = |argument: &A| {
+        let name = argument.as_ref().split('=').next().unwrap_or_default();
+        DECIDING_FLAGS.contains(&name)
+    };
+    arguments.iter().any(flag)
+        || DECIDING_VARIABLES
+            .iter()
+            .any(|name| variable(name).is_some_and(|value| !value.is_empty()))
+}
+
 /// Starts a sandbox, and tells the gateway where it is. What a sandbox accepts, the gateway knows.
 fn with_sandbox(gateway: Program) -> Result<(Running, Program), Error> {
     let mut sandbox =
         Running::start_listening(binary::program().args(["sandbox", "--listen", "127.0.0.1:0"]))?;
     let address = sandbox.wait_for("Listening on ", |_| {})?;
     Ok((sandbox, gateway.args(["--sandbox-at", &address])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_is_started_only_when_nothing_says_which_atlas_it_is() {
+        let none: &[&str] = &[];
+        for (arguments, variable, expected) in [
+            (none, None, false),
+            (&["--listen", "127.0.0.1:1", "--read-only"], None, false),
+            (none, Some(("ATLAS_CLIENT_ID", "")), false),
+            (none, Some(("ATLAS_CLIENT_ID", "i")), true),
+            (
+                none,
+                Some(("ATLAS_X509_SANDBOX_AT", "http://127.0.0.1:1")),
+                true,
+            ),
+            (&["--sandbox"], None, true),
+            (&["--sandbox-at", "http://127.0.0.1:1"], None, true),
+            (&["--config=settings.toml"], None, true),
+        ] {
+            let decided = is_decided(arguments, |name| {
+                let found = variable.filter(|(key, _)| *key == name);
+                found.map(|(_, value)| value.into())
+            });
+            assert_eq!(decided, expected, "{arguments:?} {variable:?}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) enum Need {
     Browser,
     /// nginx and Caddy: the servers that the deploy configurations are for.
     Servers,
-    /// nginx and wrk: what the gateway is measured against, and with.
+    /// nginx, wrk and curl: what the gateway is measured against, and with.
     Bench,
 }
 

@@ -72,6 +72,13 @@ const WRK: Package = Package {
     elsewhere: "install wrk (`brew install wrk`)",
 };
 
+const CURL: Package = Package {
+    name: "curl",
+    found: || layout::find("curl").is_some(),
+    why: "it fetches the token that nginx shows while the gateway is measured",
+    elsewhere: "install curl",
+};
+
 /// rustc's library in source form, with a compiler of the same version: see `wasm`.
 pub(super) const DEBIAN_RUST: &[Package] = &[
     Package {
@@ -109,7 +116,7 @@ pub(super) fn packages(need: Need) -> &'static [Package] {
         Need::Browser => &[CHROMIUM],
         Need::OpenSsl => &[OPENSSL, OPENSSL_HEADERS, PKG_CONFIG],
         Need::Servers => &[NGINX, CADDY],
-        Need::Bench => &[NGINX, WRK],
+        Need::Bench => &[NGINX, WRK, CURL],
         Need::Page | Need::Lints | Need::Licences | Need::Fuzzer => &[],
     }
 }
