@@ -1,4 +1,5 @@
-//! One test for each guard, through a real socket: each fails when its guard is taken out.
+//! One test for each guard, through a real socket: each fails when its guard is taken out. And one
+//! for their order. The guard of time, which takes long, is in `limits.rs`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -9,10 +10,71 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Answer, Server};
+use common::{Answer, Server, TOKEN_HEADER};
 
 fn refused(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
+}
+
+/// The order of SECURITY.md. A request offends all of them at first, and one fewer each time.
+#[test]
+fn the_first_guard_that_a_request_offends_is_the_one_that_answers() {
+    let (reading, writing) = (Server::start(&["--read-only"]), Server::start(&[]));
+    let filler = format!("X-Filler: {}\r\n", "x".repeat(64 * 1024));
+    let key = r#"{"a":"-----BEGIN PRIVATE KEY-----"}"#;
+    for (mended, (status, code)) in [
+        (400, "REQUEST_TARGET"),
+        (403, "HOST_NOT_ALLOWED"),
+        (403, "CROSS_SITE"),
+        (405, "METHOD_NOT_ALLOWED"),
+        (431, "HEADERS_TOO_LARGE"),
+        (413, "BODY_TOO_LARGE"),
+        (401, "LAUNCH_TOKEN"),
+        (403, "READ_ONLY"),
+        (415, "CONTENT_TYPE"),
+        (422, "PRIVATE_KEY_IN_BODY"),
+        (404, "NOT_FORWARDED"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let server = if mended <= 7 { &reading } else { &writing };
+        let (own, token) = (
+            server.host(),
+            format!("{TOKEN_HEADER}: {}\r\n", server.token),
+        );
+        let body = if mended <= 9 { key } else { "{}" };
+        let length = format!("Content-Length: {}", body.len());
+        let or = |number, wrong, right| if mended <= number { wrong } else { right };
+        let request = [
+            or(3, "OPTIONS ", "PATCH "),
+            or(0, "/api//x", "/api/x"),
+            " HTTP/1.1\r\nConnection: close\r\nHost: ",
+            or(1, "evil.example", &own),
+            or(2, "\r\nSec-Fetch-Site: cross-site\r\n", "\r\n"),
+            or(4, &filler, ""),
+            // Announced and not sent: whoever still writes may not see the answer.
+            or(
+                5,
+                "Expect: 100-continue\r\nContent-Length: 2000000",
+                &length,
+            ),
+            "\r\n",
+            or(6, "", &token),
+            or(
+                8,
+                "Content-Type: text/plain",
+                "Content-Type: application/json",
+            ),
+            "\r\n\r\n",
+            or(5, "", body),
+        ]
+        .concat();
+        assert_eq!(
+            server.raw(request.as_bytes()).verdict(),
+            refused(status, code)
+        );
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
-//! What is not let through. One file a guard, each with the refusal it gives; those that
-//! look at the head of a request stand here in their order, the others in [`super::app`], and `tests/guards.rs` has a test for each that fails without it.
+//! What is not let through. One file a guard, each with the refusal it gives. Those that see no more
+//! than the head of a request stand here in their order; where they and the others stand is said in
+//! [`super::app`]. `tests/guards.rs` has a test for the order and one for each guard that fails
+//! without it; that of `time` is in `tests/limits.rs`.
 
 pub(super) mod body_size;
 pub(super) mod content_type;

@@ -2,7 +2,8 @@
 //!
 //! The page must know one thing above all: whether a change may have been carried out. Of the codes
 //! here, `UPSTREAM_ANSWER_LOST` and `UPSTREAM_TOO_SLOW` say that it may; with all others nothing
-//! has been sent (`atlas::error` knows them by name).
+//! has been sent (`atlas::error` knows them by name). The only other one is `REQUEST_TIMEOUT` of
+//! `guards::time`, which may end a call that is on its way.
 
 use std::error::Error;
 
