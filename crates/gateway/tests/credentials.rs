@@ -5,7 +5,10 @@
 mod common;
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -148,7 +151,7 @@ fn a_program_that_cannot_hand_its_token_back_ends_all_the_same() {
 }
 
 #[test]
-fn a_token_that_has_ended_or_was_revoked_is_replaced_once() {
+fn a_token_that_has_ended_is_replaced_also_for_calls_in_parallel() {
     let sandbox = Turned::start();
     let server = Server::before(&sandbox.url(), &sandbox.service_account());
     assert_eq!(server.atlas("GET", "/groups", "").status, 200);
@@ -157,6 +160,45 @@ fn a_token_that_has_ended_or_was_revoked_is_replaced_once() {
     assert_eq!(server.atlas("GET", "/groups", "").status, 200);
     sandbox.hand.advance(Duration::from_hours(2));
     assert_eq!(in_parallel(&server, 30), [200; 30]);
+}
+
+#[test]
+fn a_token_that_was_revoked_is_replaced_once_also_for_calls_in_parallel() {
+    let given = AtomicUsize::new(0);
+    let revoked = Arc::new(AtomicUsize::new(0));
+    let good_from = Arc::clone(&revoked);
+    let upstream = Upstream::start(move |request| {
+        if request.line == "POST /api/oauth/token" {
+            return token(&given.fetch_add(1, Ordering::SeqCst).to_string(), 3_600);
+        }
+        let shown = request
+            .header("authorization")
+            .unwrap()
+            .replace("Bearer ", "");
+        if shown.parse::<usize>().unwrap() < good_from.load(Ordering::SeqCst) {
+            reply(401, &[], &error("UNEXPECTED_ERROR"))
+        } else {
+            reply(200, &[], "{}")
+        }
+    });
+    let server = Server::before(&upstream.url(), &SERVICE_ACCOUNT);
+    assert_eq!(server.atlas("GET", "/groups", "").status, 200);
+    for count in 1..=2 {
+        revoked.store(count, Ordering::SeqCst);
+        assert_eq!(in_parallel(&server, 30), [200; 30]);
+        let asked = upstream.received("POST /api/oauth/token").len();
+        assert_eq!(asked, 1 + count);
+    }
+}
+
+#[test]
+fn the_sandbox_takes_a_token_back() {
+    let sandbox = Turned::start();
+    let server = Server::before(&sandbox.url(), &sandbox.service_account());
+    assert_eq!(server.atlas("GET", "/groups", "").status, 200);
+    let (status, _, log) = server.stop();
+    assert_eq!(status, Some(0));
+    assert!(!log.contains("could not be handed back"), "{log}");
 }
 
 #[test]
@@ -268,7 +310,7 @@ fn a_nonce_is_used_again_and_counted() {
 }
 
 #[test]
-fn a_nonce_that_is_too_old_is_replaced_once_also_for_calls_in_parallel() {
+fn a_nonce_that_is_too_old_is_replaced_also_for_calls_in_parallel() {
     let sandbox = Turned::start();
     let server = Server::before(&sandbox.url(), &sandbox.api_key());
     assert_eq!(in_parallel(&server, 30), [200; 30]);
