@@ -73,21 +73,19 @@ fn decoded_segments(path: &str) -> Option<Vec<String>> {
 }
 
 fn values(call: &Call, segments: &[String]) -> Option<Vec<String>> {
-    if call.segments().count() != segments.len() {
-        return None;
-    }
-    let mut values = Vec::new();
-    for (expected, segment) in call.segments().zip(segments) {
-        if is_place(expected) {
-            if !is_allowed(expected, segment) {
-                return None;
+    let pairs = || call.segments().zip(segments);
+    let fits = call.segments().count() == segments.len()
+        && pairs().all(|(expected, segment)| {
+            if is_place(expected) {
+                is_allowed(expected, segment)
+            } else {
+                expected == segment
             }
-            values.push(segment.clone());
-        } else if expected != segment {
-            return None;
-        }
-    }
-    Some(values)
+        });
+    fits.then(|| {
+        let varying = pairs().filter(|(expected, _)| is_place(expected));
+        varying.map(|(_, segment)| segment.clone()).collect()
+    })
 }
 
 fn is_allowed(place: &str, value: &str) -> bool {
