@@ -2,17 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    body::Bytes,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
-    middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
-    routing::{any, get},
-};
-use tower::ServiceBuilder;
-
 use super::{
     forward,
     guards::{self, host::Hosts},
@@ -21,6 +10,15 @@ use super::{
     refusal::{Code, Refusal},
     token::LaunchToken,
     upstream::Upstream,
+};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
 };
 
 /// What all requests of one launch share.
@@ -64,18 +62,26 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .fallback(file)
         .method_not_allowed_fallback(async || guards::method::NOT_ALLOWED)
         .with_state(Arc::clone(shared))
-        .layer(
-            // From the outermost to the innermost.
-            ServiceBuilder::new()
-                .layer(from_fn(log::each_request))
-                .layer(from_fn_with_state(
-                    Arc::clone(shared),
-                    headers::on_every_answer,
-                ))
-                .layer(from_fn_with_state(Arc::clone(shared), guards::time::guard))
-                .layer(from_fn_with_state(Arc::clone(shared), guards::of_requests))
-                .layer(from_fn(guards::body_size::guard)),
-        )
+        .layer(from_fn_with_state(Arc::clone(shared), every_request))
+}
+
+/// What stands around everything, from the outermost to the innermost. It is one layer of the HTTP
+/// library and not five, for each copies all that is behind it for each request.
+async fn every_request(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let line = log::Line::begin(&request);
+    let answer = guards::time::guard(shared.request_timeout, async {
+        guards::of_requests(&shared, &request)?;
+        let request = guards::body_size::guard(request).await?;
+        Ok(next.run(request).await)
+    });
+    let mut response = answer.await.into_response();
+    headers::add(&mut response, &shared);
+    line.end(&response);
+    response
 }
 
 /// Everything below `/api`, behind the guards that concern calls to Atlas.
@@ -88,11 +94,17 @@ fn api(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/api/atlas/v2", any(forward::forward))
         .route("/api/atlas/v2/", any(forward::forward))
         .route("/api/atlas/v2/{*call}", any(forward::forward))
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn_with_state(Arc::clone(shared), guards::of_calls))
-                .layer(from_fn(guards::private_key::guard)),
-        )
+        .layer(from_fn_with_state(Arc::clone(shared), every_call))
+}
+
+async fn every_call(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    guards::of_calls(&shared, &request)?;
+    let request = guards::private_key::guard(request).await?;
+    Ok(next.run(request).await)
 }
 
 async fn config_json(State(shared): State<Arc<Shared>>) -> Response {

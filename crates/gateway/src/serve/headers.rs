@@ -4,12 +4,8 @@
 //! A request that is not HTTP at all never gets here; the HTTP library answers it with a bare
 //! status and closes the connection.
 
-use std::sync::Arc;
-
 use axum::{
-    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
@@ -62,12 +58,7 @@ pub(crate) fn content_security_policy(script_hashes: &[String]) -> HeaderValue {
 }
 
 /// Adds them all. What says nothing about keeping it is not kept.
-pub(crate) async fn on_every_answer(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
+pub(crate) fn add(response: &mut Response, shared: &Shared) {
     let headers = response.headers_mut();
     headers.extend(FIXED);
     headers.insert(
@@ -77,5 +68,4 @@ pub(crate) async fn on_every_answer(
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
 }

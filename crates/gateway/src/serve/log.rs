@@ -9,7 +9,6 @@ use atlas::calls::BASE;
 use axum::{
     extract::{MatchedPath, Request},
     http::Method,
-    middleware::Next,
     response::Response,
 };
 
@@ -30,24 +29,36 @@ pub(crate) fn start() {
         .try_init();
 }
 
-pub(crate) async fn each_request(request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let method = known(request.method());
-    let path = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
-    let (base, path) = match (response.extensions().get::<PathTemplate>(), &path) {
-        (Some(PathTemplate(template)), _) => (BASE, *template),
-        (None, Some(path)) => ("", path.as_str()),
-        (None, None) => ("", OTHER_PATH),
-    };
-    tracing::info!(
-        method,
-        path = format!("{base}{path}"),
-        status = response.status().as_u16(),
-        ms = begun.elapsed().as_millis(),
-        "request"
-    );
-    response
+/// The line of one request, while it is being answered.
+pub(crate) struct Line {
+    begun: Instant,
+    method: &'static str,
+    path: Option<MatchedPath>,
+}
+
+impl Line {
+    pub(crate) fn begin(request: &Request) -> Self {
+        Self {
+            begun: Instant::now(),
+            method: known(request.method()),
+            path: request.extensions().get().cloned(),
+        }
+    }
+
+    pub(crate) fn end(self, response: &Response) {
+        let (base, path) = match (response.extensions().get::<PathTemplate>(), &self.path) {
+            (Some(PathTemplate(template)), _) => (BASE, *template),
+            (None, Some(path)) => ("", path.as_str()),
+            (None, None) => ("", OTHER_PATH),
+        };
+        tracing::info!(
+            method = self.method,
+            path = format!("{base}{path}"),
+            status = response.status().as_u16(),
+            ms = self.begun.elapsed().as_millis(),
+            "request"
+        );
+    }
 }
 
 /// The method's name, unless the client made it up.

@@ -6,8 +6,6 @@ use axum::{
     body::{Body, HttpBody as _},
     extract::Request,
     http::header,
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt as _;
 
@@ -25,16 +23,14 @@ const TOO_LARGE: Refusal =
 const UNREADABLE: Refusal =
     Refusal::new(Code::BodyUnreadable, "The body of the request broke off.");
 
-pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
+pub(in crate::serve) async fn guard(request: Request) -> Result<Request, Refusal> {
     let (parts, body) = request.into_parts();
     // A client that asks first has not begun to write.
     if body.size_hint().lower() > LIMIT as u64 && parts.headers.contains_key(header::EXPECT) {
-        return TOO_LARGE.into_response();
+        return Err(TOO_LARGE);
     }
-    match read(body).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, bytes.into())).await,
-        Err(refusal) => refusal.into_response(),
-    }
+    let bytes = read(body).await?;
+    Ok(Request::from_parts(parts, bytes.into()))
 }
 
 async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {

@@ -15,14 +15,7 @@ pub(super) mod target;
 pub(super) mod time;
 pub(super) mod token;
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    http::Method,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, http::Method};
 
 use super::{app::Shared, refusal::Refusal};
 
@@ -41,29 +34,14 @@ const OF_REQUESTS: [Guard; 5] = [
 /// On every call below `/api`, after those.
 const OF_CALLS: [Guard; 3] = [token::guard, read_only::guard, content_type::guard];
 
-/// One layer for all of them: a layer of the HTTP library copies everything behind it for each
-/// request.
-pub(super) async fn of_requests(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    pass(&OF_REQUESTS, &shared, request, next).await
+pub(super) fn of_requests(shared: &Shared, request: &Request) -> Result<(), Refusal> {
+    OF_REQUESTS
+        .iter()
+        .try_for_each(|guard| guard(shared, request))
 }
 
-pub(super) async fn of_calls(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    pass(&OF_CALLS, &shared, request, next).await
-}
-
-async fn pass(guards: &[Guard], shared: &Shared, request: Request, next: Next) -> Response {
-    match guards.iter().try_for_each(|guard| guard(shared, &request)) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
+pub(super) fn of_calls(shared: &Shared, request: &Request) -> Result<(), Refusal> {
+    OF_CALLS.iter().try_for_each(|guard| guard(shared, request))
 }
 
 /// Whether a call with this method may change something in Atlas.

@@ -8,12 +8,7 @@
 
 use std::fmt;
 
-use axum::{
-    body::to_bytes,
-    extract::Request,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{body::to_bytes, extract::Request};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::serve::refusal::{Code, Refusal};
@@ -31,14 +26,12 @@ const NOT_JSON: Refusal = Refusal::new(
 /// The longest label between `BEGIN` and `PRIVATE KEY` is `SSH2 ENCRYPTED`; some room for others.
 const LONGEST_KIND: usize = 32;
 
-pub(in crate::serve) async fn guard(request: Request, next: Next) -> Response {
+pub(in crate::serve) async fn guard(request: Request) -> Result<Request, Refusal> {
     let (parts, body) = request.into_parts();
     // The body is in memory already, and its size is known to be within the limit.
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    match check(&bytes) {
-        Ok(()) => next.run(Request::from_parts(parts, bytes.into())).await,
-        Err(refusal) => refusal.into_response(),
-    }
+    check(&bytes)?;
+    Ok(Request::from_parts(parts, bytes.into()))
 }
 
 fn check(bytes: &[u8]) -> Result<(), Refusal> {
