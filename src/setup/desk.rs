@@ -3,18 +3,16 @@
 //! Everything the steps do goes through here; the outcome is told to the state. Private keys and
 //! the service account's secret live here alone, in memory.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use atlas::{
     error::Explanation,
     oauth::ServiceAccount,
     types::{Project, ProjectId},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use pki::{
     Timestamp,
     analysis::{Analysis, Pile},
-    input::{self, Content, TooMuch},
     verify::{Budget, Level, Profile, Purpose, SignatureMemory},
     view::View,
 };
@@ -24,34 +22,31 @@ use zeroize::Zeroizing;
 
 use super::{
     carrying::Carrying,
-    draft::{Draft, KeptFile, Placed},
+    draft::{Draft, Placed},
     facts::Facts,
     judged::{self, Judged},
+    reading::Reading,
     state::{Action, Connection, State},
     storage,
 };
 use crate::{
     api::{Client, Config, Http, launch},
     browser,
-    certificates::work::{Unread, Work},
-    ui::file_drop::Given,
+    certificates::work::Work,
 };
 
 /// How long work runs before the page gets its turn, in milliseconds.
-const TURN: f64 = 12.0;
+pub(super) const TURN: f64 = 12.0;
 
 /// How much work is done between two looks at the clock, in the engine's units: about the cost of
 /// one signature, the largest piece that cannot be divided.
 const STEP: u64 = 4_000;
 
-/// Why a browser does not read a file, and what to do.
-const UNREADABLE: &str = "If it is a folder, open it and choose the files in it; else look whether \
-    you may read it, and choose it again.";
-
 #[derive(Clone)]
 pub(super) struct Desk {
     inner: Rc<RefCell<Inner>>,
     pub(super) carrying: Rc<Carrying>,
+    pub(super) reading: Rc<RefCell<Reading>>,
     dispatch: UseReducerDispatcher<State>,
 }
 
@@ -60,17 +55,6 @@ struct Inner {
     /// The state as it was rendered last.
     state: Rc<State>,
     client: Option<Client>,
-    /// Everything that was given, keys too.
-    given: Pile,
-    taken: usize,
-    /// Counts the piles: what was being read for one that was forgotten does not come to the next.
-    pile: u32,
-    /// Files that were given and not read yet.
-    waiting: VecDeque<Given>,
-    /// How many files were read since none was waiting.
-    read: usize,
-    /// Counts readings: one that was stopped ends without a word.
-    reading: u32,
     /// Counts readings of the project: one that was overtaken by another ends without a word.
     facts: u32,
     signatures: Option<SignatureMemory>,
@@ -91,6 +75,7 @@ impl Desk {
         Self {
             inner: Rc::default(),
             carrying: Rc::default(),
+            reading: Rc::default(),
             dispatch,
         }
     }
@@ -151,7 +136,8 @@ impl Desk {
         self.give_up_run();
         self.overtake_facts();
         self.take_up_progress(draft.apply.as_ref());
-        self.restore(&draft);
+        self.reading.borrow_mut().begin_anew(&draft.files);
+        self.inner.borrow_mut().judged_pile = None;
         self.tell(Action::ForgetUnread);
         self.edit_and_judge(move |now| *now = draft);
     }
@@ -160,28 +146,6 @@ impl Desk {
     pub(super) fn go_on_from(&self, draft: Draft) {
         self.take_up(draft);
         self.refresh();
-    }
-
-    /// Reads the files of a kept draft again.
-    fn restore(&self, draft: &Draft) {
-        let mut pile = Pile::new();
-        for file in &draft.files {
-            let pem: String = file
-                .certificates
-                .iter()
-                .filter_map(|text| STANDARD.decode(text).ok())
-                .map(|der| input::to_pem(&der))
-                .collect();
-            pile.add(input::read(&file.name, pem.as_bytes()));
-        }
-        let mut inner = self.inner.borrow_mut();
-        inner.given = pile;
-        inner.judged_pile = None;
-        inner.pile += 1;
-        inner.taken = 0;
-        inner.waiting.clear();
-        inner.read = 0;
-        inner.reading += 1;
     }
 
     /// Connects to Atlas, with the service account of the person where the page has to hold it, and
@@ -300,138 +264,11 @@ impl Desk {
         inner.facts
     }
 
-    /// Reads what was given, keeps its certificates, and judges everything anew.
-    pub(super) fn take(&self, given: Vec<Given>) {
-        self.tell(Action::ForgetUnread);
-        self.inner.borrow_mut().waiting.extend(given);
-        self.go_on();
-    }
-
-    /// Reads what is waiting, and judges everything anew.
-    pub(super) fn go_on(&self) {
-        let (number, pile) = {
-            let mut inner = self.inner.borrow_mut();
-            inner.reading += 1;
-            (inner.reading, inner.pile)
-        };
-        let this = self.clone();
-        spawn_local(async move {
-            let mut kept = Vec::new();
-            let finished = this.read_waiting(number, pile, &mut kept).await;
-            if this.with_pile(pile).is_none() {
-                return;
-            }
-            // All at once, for every change of the draft is written down.
-            this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
-            if finished.is_some() {
-                this.judge();
-            }
-        });
-    }
-
     /// Stops reading and judging. What was read is kept.
     pub(super) fn stop(&self) {
-        {
-            let mut inner = self.inner.borrow_mut();
-            inner.reading += 1;
-            inner.judgement += 1;
-        }
+        self.reading.borrow_mut().stop();
+        self.inner.borrow_mut().judgement += 1;
         self.tell(Action::Working(Work::Stopped));
-    }
-
-    /// `None` when the reading was stopped, or another has taken its place.
-    async fn read_waiting(&self, number: u32, pile: u32, kept: &mut Vec<KeptFile>) -> Option<()> {
-        let mut began = browser::ticks();
-        loop {
-            let (file, done) = {
-                let mut inner = self.inner.borrow_mut();
-                if inner.reading != number {
-                    return None;
-                }
-                let Some(file) = inner.waiting.pop_front() else {
-                    inner.read = 0;
-                    return Some(());
-                };
-                inner.read += 1;
-                let total = inner.read + inner.waiting.len();
-                let done = inner.read;
-                (file, Work::Reading { done, total })
-            };
-            self.tell(Action::Working(done));
-            let name = file.name();
-            match self.read(file, pile).await? {
-                Ok(file) => kept.push(file),
-                Err(why) => self.tell(Action::NotRead(Unread { name, why })),
-            }
-            if browser::ticks() - began > TURN {
-                browser::yield_now().await;
-                began = browser::ticks();
-            }
-        }
-    }
-
-    /// `None` when the pile was forgotten meanwhile.
-    async fn read(&self, file: Given, pile: u32) -> Option<Result<KeptFile, String>> {
-        let (name, size) = (file.name(), file.size());
-        if let Err(too_much) = self.admits(&name, size) {
-            return Some(Err(too_much.to_string()));
-        }
-        let octets = file.read().await.map(Zeroizing::new);
-        self.with_pile(pile)?;
-        Some(match octets {
-            Some(octets) => self
-                .add(&name, &octets)
-                .map_err(|too_much| too_much.to_string()),
-            None => Err(format!("“{name}” could not be read. {UNREADABLE}")),
-        })
-    }
-
-    fn admits(&self, name: &str, size: usize) -> Result<(), TooMuch> {
-        input::check_sizes([(name, size)])?;
-        let size = self.inner.borrow().taken.saturating_add(size);
-        if size > input::MAX_DROP_BYTES {
-            return Err(TooMuch::Drop { size });
-        }
-        Ok(())
-    }
-
-    fn add(&self, name: &str, octets: &[u8]) -> Result<KeptFile, TooMuch> {
-        let name = self.unique(name);
-        let contents = input::read(&name, octets);
-        let certificates: Vec<String> = contents
-            .blocks
-            .iter()
-            .filter_map(|block| match &block.content {
-                Content::Certificate { der, .. } => Some(STANDARD.encode(der)),
-                _ => None,
-            })
-            .collect();
-        let mut inner = self.inner.borrow_mut();
-        input::check_certificates(inner.given.certificate_count() + certificates.len())?;
-        inner.taken += octets.len();
-        inner.given.add(contents);
-        Ok(KeptFile { name, certificates })
-    }
-
-    /// What is on the desk, as long as what was given has not been forgotten.
-    fn with_pile(&self, pile: u32) -> Option<std::cell::RefMut<'_, Inner>> {
-        let inner = self.inner.borrow_mut();
-        (inner.pile == pile).then_some(inner)
-    }
-
-    /// Two files of one name are told apart, for a draft names certificates by their file.
-    fn unique(&self, name: &str) -> String {
-        let inner = self.inner.borrow();
-        let is_there = |name: &str| {
-            name == judged::PRESENT || inner.given.files().any(|(other, _)| other == name)
-        };
-        if !is_there(name) {
-            return name.to_owned();
-        }
-        (2..=input::MAX_CERTIFICATES)
-            .map(|number| format!("{name} ({number})"))
-            .find(|name| !is_there(name))
-            .unwrap_or_else(|| name.to_owned())
     }
 
     /// Puts a certificate elsewhere, and judges anew.
@@ -482,7 +319,7 @@ impl Desk {
         let (given, mut signatures) = {
             let mut inner = self.at(number)?;
             (
-                inner.given.clone(),
+                self.reading.borrow().pile().clone(),
                 inner.signatures.take().unwrap_or_default(),
             )
         };

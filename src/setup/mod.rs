@@ -26,6 +26,7 @@ mod ldap;
 mod lookalike;
 mod namespace;
 mod project;
+mod reading;
 mod review;
 mod roles;
 mod same;
