@@ -1,7 +1,7 @@
-//! Does what takes time: asks Atlas, reads files, judges them in small pieces.
+//! Does what takes time: asks Atlas, and judges what was given in small pieces.
 //!
-//! Everything the steps do goes through here; the outcome is told to the state. Private keys and
-//! the service account's secret live here alone, in memory.
+//! Everything the steps do goes through here; the outcome is told to the state. The service account's
+//! secret lives here, in memory; reading files, and with it private keys, is [`super::reading`]'s.
 
 use std::{cell::RefCell, rc::Rc};
 
