@@ -12,6 +12,7 @@ import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
+import { tabTo } from "./support/page.mjs";
 
 const CA = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"];
 const CLIENT = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=";
@@ -177,7 +178,7 @@ test("the whole way goes by keyboard alone", async (t) => {
   await tabTo(page, "Details");
   await page.keyboard.press("Space");
   await page.getByText("Judged as a client.").waitFor();
-  await tabTo(page, "Start over", "Shift+Tab");
+  await tabTo(page, "Start over", { key: "Shift+Tab" });
   await page.keyboard.press("Enter");
   await verdict(page, "Check certificates");
 });
@@ -230,17 +231,6 @@ function card(page, name) {
 
 function drop(page, files) {
   return page.locator("input[type=file]").setInputFiles(files);
-}
-
-/** Presses Tab until what is called `name` has the focus. */
-async function tabTo(page, name, key = "Tab") {
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press(key);
-    if ((await page.evaluate(() => document.activeElement.textContent.trim())) === name) {
-      return;
-    }
-  }
-  assert.fail(`“${name}” is not reached with ${key}`);
 }
 
 function file(name) {

@@ -197,6 +197,8 @@ test("the former bundle can be saved and put back", async (t) => {
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-apply-undo");
   await page.getByLabel("I have read this and it may happen now").check();
+  assert.ok(await undo.isDisabled(), "nobody is known to get in with the former bundle");
+  await page.getByLabel("To go on, type the project's name").fill("Acme Production");
   await undo.click();
   await page.getByText("Undo the change of the bundle").waitFor({ state: "detached" });
   await standing(page, "Done");

@@ -10,7 +10,9 @@ import { after, before, test } from "node:test";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
+import { heading, tabTo } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
+import { V1, project as projectOf } from "./support/setup.mjs";
 
 const CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n";
 const CLIENT = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n";
@@ -195,11 +197,10 @@ test("all of it works with the keyboard alone", async (t) => {
 async function openStep(t, project, bundle) {
   const gateway = await startGateway(t);
   if (bundle) {
-    const { results } = await (await gateway.fetch("/api/atlas/v2/groups", { headers: atlas })).json();
-    const { id } = results.find(({ name }) => name === project);
+    const { id } = await projectOf(gateway, project);
     const answer = await gateway.fetch(`/api/atlas/v2/groups/${id}/userSecurity`, {
       method: "PATCH",
-      headers: { ...atlas, "Content-Type": atlas.Accept },
+      headers: { ...V1, "Content-Type": V1.Accept },
       body: JSON.stringify({ customerX509: { cas: bundle } }),
     });
     assert.equal(answer.status, 202);
@@ -215,15 +216,9 @@ async function openStep(t, project, bundle) {
   return { page, gateway };
 }
 
-const atlas = { Accept: "application/vnd.atlas.2023-01-01+json" };
-
 async function goOn(page, name) {
   await page.getByRole("button", { name: "Continue" }).click();
   await heading(page, name);
-}
-
-function heading(page, name) {
-  return page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 }
 
 function client(page, name) {
@@ -245,17 +240,6 @@ async function pictures(page, name) {
   }
   await page.emulateMedia({ colorScheme: null });
   await page.setViewportSize({ width: 1280, height: 720 });
-}
-
-/** Presses Tab until what is called `name` has the focus. */
-async function tabTo(page, name) {
-  for (let presses = 0; presses < 80; presses++) {
-    await page.keyboard.press("Tab");
-    if ((await page.evaluate(() => document.activeElement.textContent.trim())) === name) {
-      return;
-    }
-  }
-  assert.fail(`“${name}” is not reached with Tab`);
 }
 
 function openssl(...command) {

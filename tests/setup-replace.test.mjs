@@ -4,7 +4,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { openWithDraft, authority, certificates, keptFile, project, startBoth, writes } from "./support/setup.mjs";
+import { standing } from "./support/apply.mjs";
+import { heading } from "./support/page.mjs";
+import { authority, certificates, keptFile, openWithDraft, project, read, startBoth, writes } from "./support/setup.mjs";
 
 const ORDERS = "CN=orders,OU=Services,O=Acme,C=US";
 
@@ -101,19 +103,12 @@ async function open(t, name, { files = [keptFile("root.crt", root), keptFile("bi
   const chosen = await project(gateway, name);
   ({ page } = await openWithDraft(t, gateway, { project: chosen, files }, { path: "/setup/project" }));
   await page.getByText(`How things stand in ${name}`).waitFor();
-  /** What Atlas has at `path` of the project. */
-  const read = async (path) => {
-    const answer = await gateway.fetch(`/api/atlas/v2/groups/${chosen.id}/${path}`, {
-      headers: { Accept: "application/vnd.atlas.2023-01-01+json" },
-    });
-    return answer.json();
-  };
-  return { page, sandbox, read };
+  return { page, sandbox, read: (path) => read(gateway, chosen.id, path) };
 }
 
 async function step(page, name, title) {
   await page.getByRole("navigation", { name: "Steps" }).getByRole("link", { name }).click();
-  await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
+  await heading(page, title);
 }
 
 async function review(page) {
@@ -123,5 +118,4 @@ async function review(page) {
 
 const settled = (page) => page.getByText("Read from Atlas just now.").waitFor();
 
-const done = (page) =>
-  page.getByRole("heading", { level: 2, name: "Done", exact: true }).waitFor({ timeout: 60_000 });
+const done = (page) => standing(page, "Done");

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { openBrowser, pictures } from "./support/browser.mjs";
-import { ask, certificates, project, startBoth, writes } from "./support/setup.mjs";
+import { heading } from "./support/page.mjs";
+import { ask, certificates, project, read, startBoth, writes } from "./support/setup.mjs";
 
 /** How long a person with the files at hand needs at most, as the product promises; in milliseconds. */
 const PROMISED = 180_000;
@@ -47,15 +48,9 @@ test("from files to users who can log in, and the same again changes nothing", a
   const names = clients.map(({ username }) => username);
   assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", ...names.map((name) => `POST ${name}`)]);
   const { id } = await project(gateway, "Acme Staging");
-  const read = async (path) => {
-    const answer = await gateway.fetch(`/api/atlas/v2/groups/${id}/${path}`, {
-      headers: { Accept: "application/vnd.atlas.2023-01-01+json" },
-    });
-    return answer.json();
-  };
-  const { results } = await read("databaseUsers");
+  const { results } = await read(gateway, id, "databaseUsers");
   assert.deepEqual(results.map(({ username }) => username).toSorted(), names.toSorted());
-  const { customerX509 } = await read("userSecurity");
+  const { customerX509 } = await read(gateway, id, "userSecurity");
   assert.equal(customerX509.cas.match(/BEGIN CERTIFICATE/g).length, 1);
 
   // The key is at hand, so the file that a driver wants is too.
@@ -116,5 +111,3 @@ async function on(page, text) {
 
 const give = (page, names) =>
   page.locator("#rest input[type=file]:not([accept])").setInputFiles(names.map((name) => join(made.folder, name)));
-
-const heading = (page, text) => page.getByRole("heading", { level: 1, name: text }).waitFor();
