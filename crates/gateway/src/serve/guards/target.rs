@@ -35,16 +35,16 @@ fn is_plain(uri: &Uri) -> bool {
 /// Whether a segment is `.` or `..` once its dots, and the percent signs that hide them, are
 /// decoded as often as they can be.
 fn is_dots(segment: &str) -> bool {
-    // Nothing that long is two dots, unless somebody hides them; a name is not made of this alone.
-    let hides = segment.bytes().all(|byte| b".%25eE".contains(&byte));
-    if !hides {
-        return false;
+    after_dot(segment).is_some_and(|rest| rest.is_empty() || after_dot(rest) == Some(""))
+}
+
+/// What comes after a dot at the beginning: `.`, `%2e`, `%252e`, `%25252e` and so on.
+fn after_dot(text: &str) -> Option<&str> {
+    if let Some(rest) = text.strip_prefix('.') {
+        return Some(rest);
     }
-    let mut plain = segment.to_ascii_lowercase();
-    while plain.contains("%25") {
-        plain = plain.replace("%25", "%");
-    }
-    matches!(plain.replace("%2e", ".").as_str(), "." | "..")
+    let code = text.strip_prefix('%')?.trim_start_matches("25");
+    code.strip_prefix("2e").or_else(|| code.strip_prefix("2E"))
 }
 
 #[cfg(test)]
@@ -77,6 +77,10 @@ mod tests {
             ("/a/.%2e/b", false),
             ("/a/%252e%252e/b", false),
             ("/a/%25252e/b", false),
+            ("/a/%25252E./b", false),
+            ("/a/%2525252525/b", true),
+            ("/a/%252e%252e%252e/b", true),
+            ("/a/%2e5/b", true),
             ("http://127.0.0.1:8787/", false),
             ("127.0.0.1:8787", false),
         ];
