@@ -20,7 +20,7 @@ use crate::serve::{
 pub(crate) enum Failure {
     /// No connection: nothing was sent.
     Unreachable { host: String, cause: String },
-    /// The request left, in part at least, and no whole answer came back.
+    /// The request may have left, and no whole answer came back.
     AnswerLost { cause: String },
     /// The request may have left, and the time is over.
     TooSlow,
@@ -55,7 +55,7 @@ impl Failure {
             Self::AnswerLost { cause } => Refusal::saying(
                 Code::UpstreamAnswerLost,
                 format!(
-                    "The call was sent, but the connection ended before the answer was complete: {cause}. Read what Atlas has before trying again."
+                    "The call may have been sent, but no whole answer came back: {cause}. Read what Atlas has before trying again."
                 ),
             ),
             Self::TooSlow => Refusal::new(
