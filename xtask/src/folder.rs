@@ -41,10 +41,15 @@ pub(crate) fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Every name and every byte of a folder, or of a file.
+/// Every name and every byte of a folder, or of a file. Links are left out: the project has none, and
+/// editors leave some that lead nowhere.
 pub(crate) fn hash(path: &Path, hasher: &mut impl Hasher) -> io::Result<()> {
+    let kind = fs::symlink_metadata(path)?.file_type();
+    if kind.is_symlink() {
+        return Ok(());
+    }
     path.file_name().hash(hasher);
-    if !path.is_dir() {
+    if !kind.is_dir() {
         fs::read(path)?.hash(hasher);
         return Ok(());
     }
@@ -107,7 +112,11 @@ mod tests {
         let changed = now();
         assert_ne!(changed, first);
         fs::rename(top.join("deep/a"), top.join("deep/b")).unwrap();
-        assert_ne!(now(), changed);
+        let renamed = now();
+        assert_ne!(renamed, changed);
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("nowhere", top.join("deep/.#b")).unwrap();
+        assert!(now() != changed);
         fs::remove_dir_all(top).unwrap();
     }
 }

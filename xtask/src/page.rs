@@ -51,12 +51,16 @@ pub(crate) fn build() -> Result<(), Error> {
     if fs::read_to_string(&note).is_ok_and(|noted| noted == made_of) && fresh.is_dir() {
         eprintln!("The page is made of the same sources as last time.");
     } else {
+        // Until it is made of what is there now, it is made of nothing that is known.
+        let _ = fs::remove_file(&note);
         fetch(road)?;
         trunk(road)
             .args(["build", "--release", "--dist"])
             .arg(&fresh)
             .run()?;
-        fs::write(&note, made_of).map_err(Error::file(&note))?;
+        if self::made_of(road)? == made_of {
+            fs::write(&note, made_of).map_err(Error::file(&note))?;
+        }
     }
     // A file that did not change keeps its date, so the gateway is not built anew because of it.
     let dist = layout::dist();

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{error::Error, layout};
+use crate::{error::Error, layout, running};
 
 /// A program with its arguments, about to run at the top of the project.
 pub(crate) struct Program {
@@ -108,8 +108,7 @@ impl Program {
                 return self.judge(status);
             }
             if start.elapsed() > limit {
-                let _ = child.kill();
-                let _ = child.wait();
+                running::end(&mut child);
                 return Err(Error::TooSlow {
                     command: self.to_string(),
                     limit,

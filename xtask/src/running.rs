@@ -65,7 +65,7 @@ impl Running {
         STARTED
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(running.pid());
+            .push(pid(&running.child));
         running
     }
 
@@ -116,16 +116,11 @@ impl Running {
         let read = self.lines.as_mut()?.read_line(&mut line).unwrap_or(0);
         (read > 0).then(|| line.trim_end().to_owned())
     }
-
-    fn pid(&self) -> Pid {
-        // Process ids are positive and fit: that is what the system's own type is.
-        Pid::from_raw(self.child.id().cast_signed())
-    }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let pid = self.pid();
+        let pid = pid(&self.child);
         STARTED
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -133,15 +128,25 @@ impl Drop for Running {
         if matches!(self.child.try_wait(), Ok(Some(_))) {
             return;
         }
-        let _ = kill(pid, Signal::SIGTERM);
-        let start = Instant::now();
-        while start.elapsed() < PATIENCE {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        end(&mut self.child);
     }
+}
+
+/// Asks a program to end, which lets it end what it has started, and ends it if it does not.
+pub(crate) fn end(child: &mut Child) {
+    let _ = kill(pid(child), Signal::SIGTERM);
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if matches!(child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn pid(child: &Child) -> Pid {
+    // Process ids are positive and fit: that is what the system's own type is.
+    Pid::from_raw(child.id().cast_signed())
 }
