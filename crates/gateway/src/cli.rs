@@ -60,11 +60,28 @@ commands! {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    /// What stands on a command line, every user of the computer can read: a new flag has to be none
+    /// that takes a secret.
+    #[test]
+    fn no_flag_of_the_server_takes_a_secret() {
+        let cli = Cli::command();
+        let serve = cli.find_subcommand("serve").unwrap();
+        let flags: Vec<&str> = serve
+            .get_arguments()
+            .filter_map(|it| it.get_long())
+            .collect();
+        let expected =
+            "listen upstream upstream-ca sandbox sandbox-at read-only allow-host config open page";
+        assert_eq!(flags.join(" "), expected);
     }
 }

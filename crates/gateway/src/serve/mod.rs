@@ -380,3 +380,27 @@ impl fmt::Display for ServeError {
 }
 
 impl std::error::Error for ServeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tests over sockets set limits of their own, so as not to wait.
+    #[test]
+    fn the_limits_are_those_that_the_documents_promise() {
+        let Limits {
+            head,
+            request,
+            idle,
+            connections,
+            upstream,
+            ..
+        } = Limits::default();
+        let seconds = [head, request, idle].map(|time| time.as_secs());
+        assert_eq!((seconds, connections), ([5, 30, 60], 128));
+        assert!(
+            upstream < request,
+            "the page is told which of the two was slow"
+        );
+    }
+}
