@@ -40,31 +40,39 @@ pub(in crate::setup) struct GateProps {
     pub(in crate::setup) children: Html,
 }
 
+/// A plan, and whom it locks out.
+type Shown = (Rc<Plan>, Rc<Vec<String>>);
+
 #[component]
 pub(in crate::setup) fn Gate(props: &GateProps) -> Html {
-    // For the plan that was on the screen: another one has to be read again.
-    let read = use_state_eq(|| None::<Rc<Plan>>);
-    let typed = use_state_eq(String::new);
+    // Of what was on the screen: something else has to be read again.
+    let read = use_state_eq(|| None::<Shown>);
+    let typed = use_state_eq(|| None::<(Shown, String)>);
     let plan = &props.plan;
+    let shown: Shown = (Rc::clone(plan), Rc::clone(&props.locked_out));
     let restarting = props.facts.as_deref().and_then(restarting);
     let none = restarting.as_ref().is_some_and(Vec::is_empty);
     let restarts = plan.restarts() && !none;
-    let is_read = read.as_ref() == Some(plan);
+    let is_read = read.as_ref() == Some(&shown);
     let locks_out = !props.locked_out.is_empty();
-    let is_typed = typed.trim() == &*props.project;
+    let name = match &*typed {
+        Some((of, name)) if *of == shown => name,
+        _ => "",
+    };
+    let is_typed = name.trim() == props.project.trim();
     let tick = {
-        let (read, plan) = (read.setter(), Rc::clone(plan));
+        let (read, shown) = (read.setter(), shown.clone());
         move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                read.set(input.checked().then(|| Rc::clone(&plan)));
+                read.set(input.checked().then(|| shown.clone()));
             }
         }
     };
     let oninput = {
-        let typed = typed.setter();
+        let (typed, shown) = (typed.setter(), shown.clone());
         move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                typed.set(input.value());
+                typed.set(Some((shown.clone(), input.value())));
             }
         }
     };
@@ -91,7 +99,7 @@ pub(in crate::setup) fn Gate(props: &GateProps) -> Html {
                 </> }) }
             }
             if locks_out {
-                { locked_out(props, &typed, oninput.into()) }
+                { locked_out(props, name, oninput.into()) }
             }
             <p class="actions apply">
                 <button type="button" class="button button-primary" disabled={!why.is_empty()} {onclick}
