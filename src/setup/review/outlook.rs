@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use atlas::{
     apply::{Apply, Outcome, Phase},
-    plan::{Plan, Present, Problem, Step, UserState, WantedUser},
+    plan::{Authority, Plan, Present, Problem, Step, UserState, WantedUser},
     types::Role,
 };
 
@@ -74,7 +74,8 @@ pub(super) fn roles_in_words(all: &[Role]) -> String {
 
 /// The self-managed users that Atlas has, if the plan leaves none of them that is known to get in:
 /// each is deleted, or every authority goes and no certificate given here is accepted for it
-/// afterwards. Empty as long as there is one.
+/// afterwards. Empty as long as there is one. Verdicts count only if they were given for the bundle
+/// that the plan leads to.
 pub(in crate::setup) fn locked_out(
     plan: &Plan,
     present: &Present,
@@ -86,6 +87,7 @@ pub(in crate::setup) fn locked_out(
         _ => false,
     });
     let accepted: BTreeSet<String> = judged
+        .filter(|judged| is_about(judged, plan))
         .map(wanted::user_names)
         .unwrap_or_default()
         .into_iter()
@@ -110,6 +112,25 @@ pub(in crate::setup) fn locked_out(
         return Vec::new();
     }
     users.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether the certificates were judged against the bundle that the plan leads to.
+fn is_about(judged: &Judged, plan: &Plan) -> bool {
+    let judged: BTreeSet<&str> = fingerprints(&judged.bundle).collect();
+    plan.steps.iter().all(|step| match step {
+        Step::ReplaceBundle { added, kept, .. } => {
+            fingerprints(added)
+                .chain(fingerprints(kept))
+                .collect::<BTreeSet<_>>()
+                == judged
+        }
+        Step::Disable { .. } => judged.is_empty(),
+        _ => true,
+    })
+}
+
+fn fingerprints(authorities: &[Authority]) -> impl Iterator<Item = &str> {
+    authorities.iter().map(|authority| &*authority.sha256)
 }
 
 /// Whether a plan has been begun before.
@@ -162,6 +183,13 @@ pub(super) fn obstacles(state: &State, plan: &Plan) -> Vec<Obstacle> {
                 })
         })
         .collect();
+    if state.draft.day.is_some() {
+        obstacles.push(Obstacle {
+            text: "The certificates are judged for another day than today. Go back to today."
+                .to_owned(),
+            step: steps::at("/setup/authorities"),
+        });
+    }
     for problem in &plan.problems {
         let step = steps::at(match problem {
             Problem::EmptyBundle => "/setup/authorities",
@@ -180,9 +208,11 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use atlas::{
-        plan::{Authority, Wanted, WantedBundle},
+        plan::{Wanted, WantedBundle},
         types::{DatabaseUser, ProjectId, Scope, ScopeType},
     };
+    use std::rc::Rc;
+
     use serde_json::{from_value, json};
 
     use super::*;
@@ -239,6 +269,11 @@ mod tests {
         let new_certificate = judged(&[("CN=a", true)], &["B"]);
         let replaced = plan(&present, &["B"], &[]);
         assert!(locked_out(&replaced, &present, Some(&new_certificate)).is_empty());
+        let of_another_bundle = judged(&[("CN=a", true)], &["B", "C"]);
+        assert_eq!(
+            locked_out(&replaced, &present, Some(&of_another_bundle)),
+            BOTH
+        );
     }
 
     #[test]
@@ -317,5 +352,17 @@ mod tests {
         let of = |path: &str| told.iter().filter(|it| it.step == steps::at(path)).count();
         assert_eq!(of("/setup/access"), 1);
         assert!(of("/setup/authorities") >= 1 && of("/setup/connect") == 1);
+    }
+
+    #[test]
+    fn nothing_is_applied_on_verdicts_for_another_day() {
+        let mut state = State::default();
+        let told = |state: &State| {
+            let told = obstacles(state, &Plan::default());
+            told.iter().any(|it| it.text.contains("another day"))
+        };
+        assert!(!told(&state));
+        Rc::make_mut(&mut state.draft).day = Some(0);
+        assert!(told(&state));
     }
 }
