@@ -146,6 +146,39 @@ test("what somebody else changed is shown, and nothing is written until it is ag
   assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", `POST ${billing.username}`]);
 });
 
+test("what somebody else changed is agreed to only once it is known what it breaks", async (t) => {
+  const other = authority(made.authority("Another"));
+  const { page, sandbox } = await openApply(t, {
+    added: [root],
+    users: [billing.username],
+    name: "Acme Production",
+    replace: true,
+    expectedMessages: refused,
+  });
+  await page.waitForLoadState("networkidle");
+  const read = { method: "GET", path: "/userSecurity" };
+  await faults(sandbox, [
+    { ...read, fault: { foreign: { cas: other.pem } } },
+    { ...read, nth: 2, times: 99, fault: { status: 400, errorCode: "INVALID_ATTRIBUTE" } },
+  ]);
+  await begin(page);
+  await standing(page, "Atlas was changed by somebody else meanwhile");
+  const again = page.getByRole("alert").getByRole("button", { name: "Try again" });
+  await again.waitFor();
+  assert.equal(await page.getByRole("button", { name: "Agree and go on" }).count(), 0);
+  await assertAccessibleInBothThemes(page);
+
+  await faults(sandbox, []);
+  await again.click();
+  await page.getByText("nobody who logs in with a certificate of yours today is known to get in").waitFor();
+  await page.getByLabel("I have read this and it may happen now").check();
+  const agree = page.getByRole("button", { name: "Agree and go on" });
+  assert.ok(await agree.isDisabled());
+  await page.getByLabel("To go on, type the project's name").fill("Acme Production");
+  await agree.click();
+  await standing(page, "Done");
+});
+
 test("a storm of refusals for too many calls ends in words, and trying again completes", async (t) => {
   const users = names(5);
   const { page, sandbox } = await openApply(t, { users, expectedMessages: refused });
@@ -221,6 +254,7 @@ test("the former bundle can be had as soon as it is replaced, before the cluster
   await standing(page, "Everything is in Atlas; the clusters are taking it up");
   await page.getByText("Undo the change of the bundle").click();
   await page.getByLabel("I have read this and it may happen now").check();
+  await page.getByLabel("To go on, type the project's name").fill("Acme Production");
   await faults(sandbox, []);
   await page.getByRole("button", { name: "Put the former bundle back" }).click();
   await standing(page, "Done");

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use atlas::plan::Authority;
+use atlas::plan::{Authority, Plan, Step};
 use pki::{
     analysis::{Pile, Placement},
     input,
@@ -102,6 +102,41 @@ impl Judged {
             before,
             bundle,
         }
+    }
+
+    /// For each authority of the bundle as it is, the clients that are accepted through it today.
+    pub(super) fn resting_on(&self) -> BTreeMap<String, Vec<String>> {
+        let mut resting: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let view: &View = self.before.as_ref().unwrap_or(&self.after);
+        for (client, details) in view.report.clients.iter().zip(&view.clients) {
+            if client.judgement.accepted != Some(true) {
+                continue;
+            }
+            let name = client.username.as_ref().unwrap_or(&details.title);
+            // The first one is the client itself.
+            for sha256 in client.judgement.chain.iter().skip(1) {
+                let clients = resting.entry(sha256.to_string()).or_default();
+                clients.push(name.clone());
+            }
+        }
+        resting
+    }
+
+    /// The plan, with what is known now to rest on the authorities that go.
+    pub(super) fn with_what_rests(&self, plan: &Plan) -> Plan {
+        let resting = self.resting_on();
+        let mut plan = plan.clone();
+        for step in &mut plan.steps {
+            let (Step::ReplaceBundle { removed, .. } | Step::Disable { removed }) = step else {
+                continue;
+            };
+            for removed in removed {
+                if let Some(clients) = resting.get(&removed.authority.sha256) {
+                    removed.breaks.clone_from(clients);
+                }
+            }
+        }
+        plan
     }
 
     /// For each client what the bundle that will be changes for it.

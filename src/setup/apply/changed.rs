@@ -7,11 +7,13 @@ use yew::prelude::*;
 
 use crate::{
     address::Link,
+    certificates::work::Work,
     setup::{
         desk::Desk,
         difference::Difference,
         review::{gate::Gate, outlook},
         state::State,
+        trouble,
     },
 };
 
@@ -29,19 +31,37 @@ pub(super) fn Changed(props: &ChangedProps) -> Html {
         let desk = props.desk.clone();
         Callback::from(move |()| desk.agree_and_go_on())
     };
-    let facts = props.state.facts.known();
-    let locked_out = facts
-        .and_then(|facts| facts.present.as_ref())
-        .map(|present| outlook::locked_out(&props.plan, present, props.state.judged.as_deref()));
-    let project = props.state.draft.project.as_ref();
+    let state = &props.state;
+    // Verdicts that are about to change, or are of another day, vouch for nobody.
+    let judged = state.judged.as_deref();
+    let judged = judged.filter(|_| state.work == Work::Idle && state.draft.day.is_none());
+    let plan = Rc::new(judged.map_or_else(
+        || (*props.plan).clone(),
+        |judged| judged.with_what_rests(&props.plan),
+    ));
+    let gate = match trouble::facts(state, &props.desk) {
+        Err(instead) => instead,
+        Ok(facts) => match &facts.present {
+            None => {
+                let means = "So it cannot be told what this would break.";
+                trouble::role_too_low(facts, means, &props.desk)
+            }
+            Some(present) => {
+                let locked_out = Rc::new(outlook::locked_out(&plan, present, judged));
+                let not_now = state.facts.is_loading().then_some("Wait until it is read.");
+                html! {
+                    <Gate id="agree" plan={Rc::clone(&plan)} facts={Rc::clone(facts)} {locked_out}
+                        project={facts.project.name.clone()} not_now={not_now.map(AttrValue::from)}
+                        tick="I have read this and it may happen now" button="Agree and go on" {onagree} />
+                }
+            }
+        },
+    };
     html! {
         <>
             <h3>{ "What would change now" }</h3>
-            <Difference plan={Rc::clone(&props.plan)} />
-            <Gate id="agree" plan={Rc::clone(&props.plan)} facts={facts.cloned()}
-                locked_out={Rc::new(locked_out.unwrap_or_default())}
-                project={project.map(|project| project.name.clone()).unwrap_or_default()}
-                tick="I have read this and it may happen now" button="Agree and go on" {onagree} />
+            <Difference {plan} />
+            { gate }
             <p>
                 { "Or " }<Link to="/setup/review">{ "go back and check" }</Link>
                 { " what you want, with what Atlas has now." }

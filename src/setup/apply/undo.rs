@@ -1,6 +1,6 @@
 //! Having the former bundle back: as a file, or in Atlas again.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use atlas::{
     apply::{Apply, Replaced},
@@ -80,6 +80,15 @@ pub(super) fn Undo(props: &UndoProps) -> Html {
 /// The plan that leads back, and the gate before it.
 #[component]
 fn Confirm(props: &UndoProps) -> Html {
+    {
+        // What was read before the run tells nothing if the run ended without an answer.
+        let (desk, loading) = (props.desk.clone(), props.state.facts.is_loading());
+        use_effect_with((), move |()| {
+            if !loading {
+                desk.refresh();
+            }
+        });
+    }
     let back = use_memo(
         (
             props.apply.clone(),
@@ -130,27 +139,7 @@ fn Confirm(props: &UndoProps) -> Html {
 fn wanted(apply: &Apply, judged: Option<&Judged>) -> Option<Wanted> {
     let wanted = apply.undo(facts::authorities)?;
     Some(Wanted {
-        dependents: judged.map(resting_on).unwrap_or_default(),
+        dependents: judged.map(Judged::resting_on).unwrap_or_default(),
         ..wanted
     })
-}
-
-/// For each authority, the clients that are accepted through it.
-fn resting_on(judged: &Judged) -> BTreeMap<String, Vec<String>> {
-    let mut resting: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let clients = judged.after.report.clients.iter();
-    for (client, details) in clients.zip(&judged.after.clients) {
-        if client.judgement.accepted != Some(true) {
-            continue;
-        }
-        let name = client.username.as_ref().unwrap_or(&details.title);
-        // The first one is the client itself.
-        for sha256 in client.judgement.chain.iter().skip(1) {
-            resting
-                .entry(sha256.to_string())
-                .or_default()
-                .push(name.clone());
-        }
-    }
-    resting
 }
