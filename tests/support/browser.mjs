@@ -1,10 +1,10 @@
-// A browser for one test: Chromium with an empty profile, which fails the test on anything that a
+// A browser for one test: a profile of its own in the Chromium of the file, which fails the test on anything that a
 // person would call broken even if every assertion holds: a message in the console, an exception, a
 // request that leaves the page's own origin.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -36,6 +36,16 @@ function program() {
   return found;
 }
 
+let browser;
+
+/** One Chromium for all tests of a file: starting it takes longer than most of them. */
+function running() {
+  browser ??= chromium.launch({ executablePath: program(), args: FLAGS, headless: true });
+  return browser;
+}
+
+after(async () => (await browser)?.close());
+
 /**
  * Opens a browser that closes with the test `t`. Returns Playwright's context, and `page`, its first
  * tab.
@@ -47,15 +57,7 @@ function program() {
  *   tenth of their time. What the servers need takes as long as ever.
  */
 export async function openBrowser(t, { origin, expectedMessages = [], hurry = false, ...options } = {}) {
-  const profile = mkdtempSync(join(tmpdir(), "atlas-x509-browser-"));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: program(),
-    args: FLAGS,
-    headless: true,
-    locale: "en-GB",
-    timezoneId: "UTC",
-    ...options,
-  });
+  const context = await (await running()).newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
   context.setDefaultTimeout(WAIT);
   if (hurry) {
     await context.addInitScript((factor) => {
@@ -65,7 +67,6 @@ export async function openBrowser(t, { origin, expectedMessages = [], hurry = fa
   }
   const complaints = [];
   context.on("page", (page) => watch(page, complaints, expectedMessages));
-  context.pages().forEach((page) => watch(page, complaints, expectedMessages));
 
   let home = origin;
   await context.route("**/*", (route) => {
@@ -80,12 +81,11 @@ export async function openBrowser(t, { origin, expectedMessages = [], hurry = fa
 
   t.after(async () => {
     await context.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
     if (complaints.length > 0) {
       throw new Error(`The browser complained:\n- ${complaints.join("\n- ")}`);
     }
   });
-  return { context, page: context.pages()[0] ?? (await context.newPage()), complaints };
+  return { context, page: await context.newPage(), complaints };
 }
 
 function watch(page, complaints, expected) {
