@@ -1,6 +1,6 @@
 //! One step: read what it starts from, write, read back, compare.
 
-use super::{Apply, Replaced};
+use super::{Apply, Replaced, Watch};
 use crate::{
     Client, Error, Transport,
     calls::EXTERNAL,
@@ -19,6 +19,8 @@ pub(super) enum Done {
     Changed,
     /// It was sent and accepted, but Atlas has something else afterwards.
     Different(Explanation),
+    /// A person stopped the run. Nothing was sent.
+    Stopped,
 }
 
 impl Apply {
@@ -27,6 +29,7 @@ impl Apply {
         step: &Step,
         client: &Client<T>,
         read: &impl Fn(&str) -> Vec<Authority>,
+        watch: &mut impl Watch,
     ) -> Result<Done, Error> {
         match step {
             Step::ReplaceBundle {
@@ -37,12 +40,13 @@ impl Apply {
             } => {
                 let before = [kept.as_slice(), &authorities(removed)].concat();
                 let after = [kept.as_slice(), added].concat();
-                self.change_bundle(Some(pem), &before, &after, client, read)
+                self.change_bundle(Some(pem), &before, &after, client, read, watch)
                     .await
             }
             Step::Disable { removed } => {
                 let before = authorities(removed);
-                self.change_bundle(None, &before, &[], client, read).await
+                self.change_bundle(None, &before, &[], client, read, watch)
+                    .await
             }
             Step::CreateUser { user } => self.create(user, client).await,
             Step::UpdateUser { user, was } => self.update(user, was, client).await,
@@ -57,6 +61,7 @@ impl Apply {
         after: &[Authority],
         client: &Client<T>,
         read: &impl Fn(&str) -> Vec<Authority>,
+        watch: &mut impl Watch,
     ) -> Result<Done, Error> {
         let project = self.project.clone();
         let is_in_place = |security: &UserSecurity| match security.customer_x509.bundle() {
@@ -75,6 +80,10 @@ impl Apply {
             None => Replaced::Off,
             Some(pem) => Replaced::Bundle(pem.to_owned()),
         });
+        // Once it is sent, nobody can read the former bundle any more.
+        if watch.changed(self).is_break() {
+            return Ok(Done::Stopped);
+        }
         match pem {
             Some(pem) => client.replace_bundle(&project, pem, is_in_place).await?,
             None => client.disable_x509(&project).await?,

@@ -84,9 +84,13 @@ impl Apply {
             return ControlFlow::Break(());
         }
         let step = self.steps[index].step.clone();
-        let (outcome, goes_on) = match self.carry_out(&step, client, read).await {
+        let (outcome, goes_on) = match self.carry_out(&step, client, read, watch).await {
             Ok(Done::Sent) => (Outcome::Done { found: false }, true),
             Ok(Done::Found) => (Outcome::Done { found: true }, true),
+            Ok(Done::Stopped) => {
+                self.steps[index].outcome = Outcome::NotTried;
+                return ControlFlow::Break(());
+            }
             Ok(Done::Changed) => {
                 self.steps[index].outcome = Outcome::NotTried;
                 let phase = match self.fresh_plan(client, read).await {

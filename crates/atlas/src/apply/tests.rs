@@ -69,6 +69,11 @@ fn run(fake: &Fake, apply: &mut Apply) {
     }));
 }
 
+/// What [`world`] has before anything is changed.
+fn former() -> Replaced {
+    Replaced::Bundle(authority("A").pem + "\n" + &authority("B").pem + "\n")
+}
+
 fn assert_complete(fake: &Fake, note: &str) {
     assert_eq!(fake.bundle(), ["B", "C"], "{note}");
     assert_eq!(
@@ -158,13 +163,7 @@ fn a_fault_at_any_call_leaves_a_state_that_the_next_run_completes() {
             let mut once = WRITES.map(str::to_owned).to_vec();
             once.sort();
             assert_eq!(writes, once, "{note}");
-            assert_eq!(
-                apply.replaced(),
-                Some(&Replaced::Bundle(
-                    authority("A").pem + "\n" + &authority("B").pem + "\n"
-                )),
-                "{note}"
-            );
+            assert_eq!(apply.replaced(), Some(&former()), "{note}");
         }
     }
 }
@@ -346,18 +345,27 @@ fn a_run_can_be_stopped_anywhere_and_gone_on_with() {
 
 #[test]
 fn a_state_kept_from_the_middle_of_a_call_goes_on() {
-    let fake = world();
+    // What is kept when each call begins is all that a reload in the middle of it leaves.
     let mut states = Vec::new();
+    let fake = world();
     block_on(
         begin(&fake, &wanted()).run(&fake.client(), &read, &mut |apply: &Apply| {
-            states.push(apply.clone());
+            states.push((apply.clone(), fake.writes().len()));
             ControlFlow::Continue(())
         }),
     );
-    for mut apply in states {
+    let next = states.iter().map(|(_, written)| *written).skip(1);
+    let written: Vec<usize> = next.chain([WRITES.len()]).collect();
+    for ((mut apply, _), written) in states.into_iter().zip(written) {
+        if written > 0 {
+            assert_eq!(apply.replaced(), Some(&former()), "before write {written}");
+        }
         run(&fake, &mut apply);
         assert_eq!(apply.phase(), &Phase::Finished);
         assert_eq!(fake.writes(), WRITES);
+        if written > 0 {
+            assert_eq!(apply.replaced(), Some(&former()), "after write {written}");
+        }
     }
 }
 
