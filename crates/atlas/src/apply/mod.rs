@@ -34,7 +34,11 @@ pub struct Apply {
     wanted: Wanted,
     steps: Vec<Progress>,
     phase: Phase,
+    /// What these steps replaced, if one of them got so far.
     replaced: Option<Replaced>,
+    /// What steps before them replaced, from an agreement on. The new steps begin from what came of
+    /// that, so it is not theirs to forget.
+    former: Option<Replaced>,
     clusters: Vec<ClusterProgress>,
 }
 
@@ -51,6 +55,7 @@ impl Apply {
             steps: plan.steps.into_iter().map(Progress::new).collect(),
             phase: Phase::Ready,
             replaced: None,
+            former: None,
             clusters: Vec::new(),
         })
     }
@@ -75,13 +80,14 @@ impl Apply {
         &self.clusters
     }
 
-    /// The bundle that was there before, kept from just before it was replaced.
+    /// The bundle that was there before, kept from just before it was replaced for the first time.
     pub fn replaced(&self) -> Option<&Replaced> {
-        self.replaced.as_ref().filter(|_| {
+        let of_these_steps = self.replaced.as_ref().filter(|_| {
             self.steps.iter().any(|progress| {
                 progress.step.restarts() && progress.outcome.may_have_changed_something()
             })
-        })
+        });
+        self.former.as_ref().or(of_these_steps)
     }
 
     /// What to want in order to have the former bundle back; plan and apply it like anything else.
@@ -97,8 +103,8 @@ impl Apply {
         })
     }
 
-    /// Agrees to the difference that stopped a run, and is ready to go on with it. `false` if there
-    /// is none, or it is impossible.
+    /// Agrees to the difference that stopped a run, and is ready to go on with it. A step about
+    /// which it has nothing left to do is done. `false` if there is none, or it is impossible.
     pub fn agree(&mut self) -> bool {
         let Phase::Changed { plan } = &self.phase else {
             return false;
@@ -106,16 +112,21 @@ impl Apply {
         if !plan.is_possible() {
             return false;
         }
-        let done = self.steps.drain(..).filter(|progress| {
-            let again = plan
-                .steps
-                .iter()
-                .any(|step| step.is_same_change(&progress.step));
-            progress.outcome.is_done() && !again
+        self.steps.retain(|progress| {
+            let is_same = |step: &Step| step.is_same_change(&progress.step);
+            !plan.steps.iter().any(is_same)
         });
-        let mut steps: Vec<Progress> = done.collect();
-        steps.extend(plan.steps.iter().cloned().map(Progress::new));
-        self.steps = steps;
+        self.former = self.replaced().cloned();
+        self.replaced = None;
+        self.steps.retain_mut(|progress| {
+            let is_about_it = |step: &Step| step.username() == progress.step.username();
+            if !progress.outcome.is_done() && !plan.steps.iter().any(is_about_it) {
+                progress.outcome = Outcome::Done { found: true };
+            }
+            progress.outcome.is_done()
+        });
+        let steps = plan.steps.iter().cloned().map(Progress::new);
+        self.steps.extend(steps);
         self.phase = Phase::Ready;
         true
     }

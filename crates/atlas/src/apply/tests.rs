@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod former;
+
 use std::ops::ControlFlow;
 
 use pollster::block_on;
@@ -366,26 +368,6 @@ fn a_state_kept_from_the_middle_of_a_call_goes_on() {
         if written > 0 {
             assert_eq!(apply.replaced(), Some(&former()), "after write {written}");
         }
-    }
-}
-
-#[test]
-fn the_former_bundle_can_be_had_back() {
-    for (before, expected) in [(Some("A B"), vec!["A", "B"]), (None, vec![])] {
-        let fake = Fake::new(before, &[]);
-        let mut apply = begin(
-            &fake,
-            &Wanted {
-                bundle: wanted().bundle,
-                ..Wanted::default()
-            },
-        );
-        assert_eq!(apply.undo(read), None, "nothing has been replaced yet");
-        run(&fake, &mut apply);
-        assert_eq!(fake.bundle(), ["B", "C"]);
-        let undo = apply.undo(read).unwrap();
-        run(&fake, &mut begin(&fake, &undo));
-        assert_eq!(fake.bundle(), expected);
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use atlas::apply::Phase;
+use atlas::apply::{Phase, Replaced};
 use atlas_x509::serve::Limits;
 use stage::{Stage, WRITES};
 
@@ -146,6 +146,12 @@ fn somebody_else_may_change_the_bundle_at_any_call_and_is_never_overwritten_unse
             stage.run(&mut apply);
             stage.complete(&mut apply, &note);
             stage.assert_complete(&note);
+            let replaced = match &cas {
+                Value::String(cas) if index <= last_look => Replaced::Bundle(cas.clone()),
+                _ if index <= last_look => Replaced::Off,
+                _ => Replaced::Bundle(stage.bundle().to_owned()),
+            };
+            assert_eq!(apply.replaced(), Some(&replaced), "{note}");
             let mut effects = stage.effects();
             let all = effects.len();
             effects.dedup();

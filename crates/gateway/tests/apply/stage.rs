@@ -313,6 +313,11 @@ impl Stage {
             .advance(Duration::from_mins(5));
     }
 
+    /// The bundle that there was in the beginning.
+    pub fn bundle(&self) -> &str {
+        &self.bundle
+    }
+
     /// A bundle that somebody else puts there: what there was, and an authority of theirs.
     pub fn strange_bundle(&self) -> String {
         self.bundle.clone() + STRANGE
