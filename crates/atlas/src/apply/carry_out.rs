@@ -4,9 +4,10 @@ use super::{Apply, Replaced, Watch};
 use crate::{
     Client, Error, Transport,
     calls::EXTERNAL,
+    client::{Seen, Settled},
     error::Explanation,
     plan::{Authority, Removed, Step, UserState, WantedUser, fingerprints},
-    types::{DatabaseUserChange, NewDatabaseUser, UserSecurity, X509Type},
+    types::{DatabaseUser, DatabaseUserChange, NewDatabaseUser, UserSecurity, X509Type},
 };
 
 /// How a step came out that met with no error.
@@ -15,8 +16,11 @@ pub(super) enum Done {
     Sent,
     /// Atlas had what was wanted already.
     Found,
-    /// Atlas has not what the step starts from. Nothing was sent.
-    Changed,
+    /// Atlas has not what the step starts from. Nothing was sent over it.
+    Changed {
+        /// Whether it may have been carried out before somebody else was there.
+        unclear: bool,
+    },
     /// It was sent and accepted, but Atlas has something else afterwards.
     Different(Explanation),
     /// A person stopped the run. Nothing was sent.
@@ -64,18 +68,23 @@ impl Apply {
         watch: &mut impl Watch,
     ) -> Result<Done, Error> {
         let project = self.project.clone();
-        let is_in_place = |security: &UserSecurity| match security.customer_x509.bundle() {
-            None => pem.is_none(),
-            Some(bundle) => pem.is_some() && fingerprints(&read(bundle)) == fingerprints(after),
+        let seen = |security: &UserSecurity| {
+            let bundle = security.customer_x509.bundle();
+            let present = bundle.map(read).unwrap_or_default();
+            let present = fingerprints(&present);
+            if bundle.is_some() == pem.is_some() && present == fingerprints(after) {
+                Seen::InPlace(())
+            } else if present == fingerprints(before) {
+                Seen::Before
+            } else {
+                Seen::Other
+            }
         };
         let present = client.user_security(&project).await?;
-        if is_in_place(&present) {
-            return Ok(Done::Found);
+        if let Some(done) = without_sending(seen(&present)) {
+            return Ok(done);
         }
         let bundle = present.customer_x509.bundle();
-        if fingerprints(&bundle.map(read).unwrap_or_default()) != fingerprints(before) {
-            return Ok(Done::Changed);
-        }
         self.replaced = Some(match bundle {
             None => Replaced::Off,
             Some(pem) => Replaced::Bundle(pem.to_owned()),
@@ -84,12 +93,15 @@ impl Apply {
         if watch.changed(self).is_break() {
             return Ok(Done::Stopped);
         }
-        match pem {
-            Some(pem) => client.replace_bundle(&project, pem, is_in_place).await?,
-            None => client.disable_x509(&project).await?,
+        let settled = match pem {
+            Some(pem) => client.replace_bundle(&project, pem, seen).await?,
+            None => client.disable_x509(&project, seen).await?,
+        };
+        if let Settled::Changed { unclear } = settled {
+            return Ok(Done::Changed { unclear });
         }
         let stored = client.user_security(&project).await.map_err(unconfirmed)?;
-        Ok(if is_in_place(&stored) {
+        Ok(if seen(&stored) == Seen::InPlace(()) {
             Done::Sent
         } else {
             different("Atlas accepted the bundle, but has other authorities now.")
@@ -110,20 +122,26 @@ impl Apply {
             scopes: user.scopes.clone(),
             description: user.description.clone().unwrap_or_default(),
         };
-        match client.create_database_user(&self.project, &body).await {
-            Ok(stored) if stored.username != user.username => {
+        let is_ours = |present: &DatabaseUser| present.is_self_managed() && user.is(present);
+        let created = client.create_database_user(&self.project, &body, is_ours);
+        match created.await {
+            Ok(Settled::Written(stored)) if stored.username != user.username => {
                 return Ok(different(&format!(
                     "Atlas stored the user under another name: {}.",
                     stored.username
                 )));
             }
-            Ok(_) => {}
+            Ok(Settled::Written(_)) => {}
+            Ok(Settled::Changed { unclear }) => return Ok(Done::Changed { unclear }),
             // Somebody was faster, or an earlier try was late.
             Err(error) if error.code() == "USER_ALREADY_EXISTS" => {
                 let present = client.database_user(&self.project, &user.username).await?;
-                let is_ours =
-                    present.is_some_and(|present| present.is_self_managed() && user.is(&present));
-                return Ok(if is_ours { Done::Found } else { Done::Changed });
+                let is_ours = present.as_ref().is_some_and(is_ours);
+                return Ok(if is_ours {
+                    Done::Found
+                } else {
+                    Done::Changed { unclear: false }
+                });
             }
             Err(error) => return Err(error),
         }
@@ -136,11 +154,14 @@ impl Apply {
         was: &UserState,
         client: &Client<T>,
     ) -> Result<Done, Error> {
+        let seen = |present: Option<&DatabaseUser>| match present {
+            Some(present) if user.is(present) => Seen::InPlace(()),
+            Some(present) if UserState::of(present) == *was => Seen::Before,
+            _ => Seen::Other,
+        };
         let present = client.database_user(&self.project, &user.username).await?;
-        match present {
-            Some(present) if user.is(&present) => return Ok(Done::Found),
-            Some(present) if UserState::of(&present) == *was => {}
-            _ => return Ok(Done::Changed),
+        if let Some(done) = without_sending(seen(present.as_ref())) {
+            return Ok(done);
         }
         let change = DatabaseUserChange {
             group_id: self.project.to_string(),
@@ -150,10 +171,11 @@ impl Apply {
             scopes: user.scopes.clone(),
             description: user.description.clone(),
         };
-        client
-            .update_database_user(&self.project, &change, |stored| user.is(stored))
-            .await?;
-        self.read_back(user, client).await
+        let updated = client.update_database_user(&self.project, &change, seen);
+        match updated.await? {
+            Settled::Written(()) => self.read_back(user, client).await,
+            Settled::Changed { unclear } => Ok(Done::Changed { unclear }),
+        }
     }
 
     async fn delete<T: Transport>(
@@ -162,12 +184,19 @@ impl Apply {
         was: &UserState,
         client: &Client<T>,
     ) -> Result<Done, Error> {
-        match client.database_user(&self.project, username).await? {
-            None => return Ok(Done::Found),
-            Some(present) if UserState::of(&present) == *was => {}
-            Some(_) => return Ok(Done::Changed),
+        let seen = |present: Option<&DatabaseUser>| match present {
+            None => Seen::InPlace(()),
+            Some(present) if UserState::of(present) == *was => Seen::Before,
+            Some(_) => Seen::Other,
+        };
+        let present = client.database_user(&self.project, username).await?;
+        if let Some(done) = without_sending(seen(present.as_ref())) {
+            return Ok(done);
         }
-        client.delete_database_user(&self.project, username).await?;
+        let deleted = client.delete_database_user(&self.project, username, seen);
+        if let Settled::Changed { unclear } = deleted.await? {
+            return Ok(Done::Changed { unclear });
+        }
         let stored = client
             .database_user(&self.project, username)
             .await
@@ -202,6 +231,15 @@ fn authorities(removed: &[Removed]) -> Vec<Authority> {
         .iter()
         .map(|removed| removed.authority.clone())
         .collect()
+}
+
+/// How a step comes out that need not, or must not, be sent.
+fn without_sending(seen: Seen) -> Option<Done> {
+    match seen {
+        Seen::InPlace(()) => Some(Done::Found),
+        Seen::Before => None,
+        Seen::Other => Some(Done::Changed { unclear: false }),
+    }
 }
 
 /// The write was accepted; only reading it back failed.

@@ -6,8 +6,9 @@
 //! agreed upon means that Atlas was changed by somebody else, and then nothing is written until the
 //! new difference has been agreed upon too. So nothing is ever done twice.
 //!
-//! Atlas has no way to write only if nothing changed. A step reads just before it writes; what
-//! somebody else does between the two is overwritten, and shows in the answer read back.
+//! Atlas has no way to write only if nothing changed. A step reads just before it writes, each time
+//! that it does; what somebody else does between the two is overwritten, and shows in the answer
+//! read back.
 
 mod carry_out;
 mod outcome;

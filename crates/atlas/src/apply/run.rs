@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use super::{Apply, Outcome, Phase, carry_out::Done};
 use crate::{
     Client, Error, Transport,
+    error::Explanation,
     plan::{Authority, Plan, Present, Step},
 };
 
@@ -91,8 +92,12 @@ impl Apply {
                 self.steps[index].outcome = Outcome::NotTried;
                 return ControlFlow::Break(());
             }
-            Ok(Done::Changed) => {
-                self.steps[index].outcome = Outcome::NotTried;
+            Ok(Done::Changed { unclear }) => {
+                self.steps[index].outcome = if unclear {
+                    overtaken()
+                } else {
+                    Outcome::NotTried
+                };
                 let phase = match self.fresh_plan(client, read).await {
                     Ok(plan) => Phase::Changed { plan },
                     Err(error) => Phase::Unread {
@@ -159,6 +164,19 @@ impl Apply {
             && self.steps[..index].iter().any(|progress| {
                 !progress.outcome.is_done() && !matches!(progress.step, Step::DeleteUser { .. })
             })
+    }
+}
+
+/// Whatever became of a step, somebody else has been there since.
+fn overtaken() -> Outcome {
+    Outcome::Failed {
+        why: Explanation {
+            what: "No clear answer came back, and somebody else changed the same thing meanwhile. It was not sent again."
+                .to_owned(),
+            next: "Look at the difference as it is now, and agree to it if it is right.".to_owned(),
+            ..Explanation::default()
+        },
+        unknown: true,
     }
 }
 

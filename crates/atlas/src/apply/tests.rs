@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod foreign;
 mod former;
 
 use std::ops::ControlFlow;
@@ -168,106 +169,6 @@ fn a_fault_at_any_call_leaves_a_state_that_the_next_run_completes() {
             assert_eq!(apply.replaced(), Some(&former()), "{note}");
         }
     }
-}
-
-#[test]
-fn a_foreign_change_at_any_call_is_never_overwritten_unseen() {
-    let calls = {
-        let fake = world();
-        run(&fake, &mut begin(&fake, &wanted()));
-        fake.0.take().calls
-    };
-    // The last call that tells what a write would overwrite. A user is created only where there is
-    // none, so there it is the write itself.
-    let last_look = |write: &str| {
-        let writes = (0..calls.len()).filter(|index| calls[*index].method().writes());
-        let (at, _) = writes.zip(WRITES).find(|(_, name)| *name == write).unwrap();
-        calls[..at]
-            .iter()
-            .rposition(|call| call.target == calls[at].target)
-            .unwrap_or(at)
-    };
-    // Each with the write that it must hold up, if it is not just what was wanted.
-    let faults = [
-        (Fault::ForeignBundle("A B X"), Some("PATCH userSecurity")),
-        (Fault::ForeignBundle(""), Some("PATCH userSecurity")),
-        (
-            Fault::ForeignUser("CN=new", "clusterMonitor"),
-            Some("POST CN=new"),
-        ),
-        (
-            Fault::ForeignUser("CN=changed", "clusterMonitor"),
-            Some("PATCH CN=changed"),
-        ),
-        (
-            Fault::ForeignUser("CN=gone", "clusterMonitor"),
-            Some("DELETE CN=gone"),
-        ),
-        (Fault::ForeignDelete("CN=changed"), Some("PATCH CN=changed")),
-        (Fault::ForeignUser("CN=new", "read"), None),
-        (Fault::ForeignDelete("CN=gone"), None),
-    ];
-    for at in 0..calls.len() {
-        for (fault, held_up) in &faults {
-            let note = format!("{fault:?} at call {at}");
-            let fake = world();
-            let mut apply = begin(&fake, &wanted());
-            fake.fault(When::Call(at), fault.clone());
-            if let Some(write) = held_up.filter(|write| at <= last_look(write)) {
-                run(&fake, &mut apply);
-                assert!(matches!(apply.phase(), Phase::Changed { .. }), "{note}");
-                assert!(!fake.writes().iter().any(|sent| sent == write), "{note}");
-            }
-            for _ in 0..6 {
-                run(&fake, &mut apply);
-                if let Phase::Changed { plan } = apply.phase().clone() {
-                    assert!(!plan.steps.is_empty(), "{note}");
-                    let before = fake.writes();
-                    run(&fake, &mut apply);
-                    assert_eq!(fake.writes(), before, "{note}: wrote without agreement");
-                    assert!(apply.agree(), "{note}");
-                }
-            }
-            assert_eq!(apply.phase(), &Phase::Finished, "{note}");
-            let mut writes = fake.writes();
-            let sent = writes.len();
-            writes.sort();
-            writes.dedup();
-            assert!(sent <= writes.len() + 1, "{note}: {writes:?}");
-            assert!(fake.users().contains(&"CN=other read".to_owned()), "{note}");
-        }
-    }
-}
-
-#[test]
-fn a_foreign_change_before_the_run_stops_it_and_shows_the_new_difference() {
-    let fake = world();
-    let mut apply = begin(&fake, &wanted());
-    fake.fault(When::Read, Fault::ForeignBundle("A B X"));
-    run(&fake, &mut apply);
-    let Phase::Changed { plan } = apply.phase() else {
-        panic!("{:?}", apply.phase())
-    };
-    let removed: Vec<&str> = plan.steps[0]
-        .removed()
-        .iter()
-        .map(|removed| removed.authority.title.as_str())
-        .collect();
-    assert_eq!(removed, ["A", "X"]);
-    assert!(fake.writes().is_empty());
-
-    assert!(apply.agree());
-    assert!(!apply.agree(), "once");
-    run(&fake, &mut apply);
-    assert_complete(&fake, "");
-    assert_eq!(
-        apply.replaced(),
-        Some(&Replaced::Bundle(
-            ["A", "B", "X"]
-                .map(|name| authority(name).pem + "\n")
-                .concat()
-        ))
-    );
 }
 
 #[test]

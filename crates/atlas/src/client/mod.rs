@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub use lists::{MAX_PAGES, PAGE_SIZE};
-pub use retry::TRIES;
+pub use retry::{Seen, Settled, TRIES};
 
 /// Speaks to one Atlas with one credential, both of which the transport knows.
 #[derive(Clone, Debug)]

@@ -1,12 +1,36 @@
 //! When to try again, and when to read instead.
 //!
-//! A read is simply repeated. A write that certainly had no effect (too many calls, never sent) is
-//! repeated too. A write that may have been carried out is settled by reading: it is sent again
-//! only once reading has shown that it was not.
+//! A read is simply repeated. A write is sent again only once reading has shown that what it starts
+//! from is still there: it may have been carried out after all, and somebody else may have been
+//! there in the pause, whatever the first try met with.
 
 use std::time::Duration;
 
 use crate::{Error, Transport};
+
+/// What a reading shows of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen<R = ()> {
+    /// What was to be written is there.
+    InPlace(R),
+    /// What the write starts from is there.
+    Before,
+    /// Neither: somebody else has been there.
+    Other,
+}
+
+/// How a write came out that met with no error.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled<R = ()> {
+    /// It was carried out.
+    Written(R),
+    /// It had to be repeated, and was not: Atlas has something else by now than it starts from.
+    Changed {
+        /// Whether it may have been carried out before that.
+        unclear: bool,
+    },
+}
 
 /// The first try and four more.
 pub const TRIES: u32 = 5;
@@ -54,38 +78,39 @@ pub(super) async fn repeat<T: Transport, R>(
     }
 }
 
-/// Carries a write out once. `look` reads whether it has been carried out, and with what result.
+/// Carries a write out once. `look` reads how far it is; it is asked before every further try.
 pub(super) async fn settle<T: Transport, R>(
     transport: &T,
     write: impl AsyncFn() -> Result<R, Error>,
-    look: impl AsyncFn() -> Result<Option<R>, Error>,
-) -> Result<R, Error> {
+    look: impl AsyncFn() -> Result<Seen<R>, Error>,
+) -> Result<Settled<R>, Error> {
     let mut tries = 0;
     loop {
         tries += 1;
         let error = match write().await {
             Err(error) if error.is_transient() || error.may_have_been_carried_out() => error,
-            result => return result,
+            result => return result.map(Settled::Written),
         };
+        let unclear = error.may_have_been_carried_out();
         let pause = pause(tries, &error, transport.jitter());
-        if let Some(pause) = pause {
+        match pause {
             // Also before reading: a call that is still on its way has arrived by then.
-            transport.sleep(pause).await;
+            Some(pause) => transport.sleep(pause).await,
+            None if unclear => {}
+            None => return Err(error),
         }
-        if error.may_have_been_carried_out() {
-            match look().await {
-                Ok(Some(result)) => return Ok(result),
-                Ok(None) => {}
-                Err(reading) => {
-                    return Err(Error::Unsettled {
-                        first: Box::new(error),
-                        reading: Box::new(reading),
-                    });
-                }
+        match look().await {
+            Ok(Seen::InPlace(result)) => return Ok(Settled::Written(result)),
+            Ok(Seen::Before) if pause.is_some() => {}
+            Ok(Seen::Other) => return Ok(Settled::Changed { unclear }),
+            Err(reading) if unclear => {
+                return Err(Error::Unsettled {
+                    first: Box::new(error),
+                    reading: Box::new(reading),
+                });
             }
-        }
-        if pause.is_none() {
-            return Err(error);
+            // The last try; or it certainly had no effect, and only looking failed.
+            Ok(Seen::Before) | Err(_) => return Err(error),
         }
     }
 }

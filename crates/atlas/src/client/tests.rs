@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     calls::EXTERNAL,
     fake::{Fake, Fault, When, authority, project, read, user},
-    types::{AlertConfig, NewDatabaseUser, Role, X509Type},
+    types::{AlertConfig, DatabaseUser, NewDatabaseUser, Role, UserSecurity, X509Type},
 };
 
 fn new_user(username: &str) -> NewDatabaseUser {
@@ -21,6 +21,33 @@ fn new_user(username: &str) -> NewDatabaseUser {
         roles: vec![Role::on("readAnyDatabase", "admin")],
         scopes: Vec::new(),
         description: String::new(),
+    }
+}
+
+fn is_ours(user: &DatabaseUser) -> bool {
+    user.roles == new_user("CN=a").roles
+}
+
+fn create(fake: &Fake) -> Result<Settled<DatabaseUser>, Error> {
+    block_on(
+        fake.client()
+            .create_database_user(&project(), &new_user("CN=a"), is_ours),
+    )
+}
+
+fn gone(user: Option<&DatabaseUser>) -> Seen {
+    user.map_or(Seen::InPlace(()), |_| Seen::Before)
+}
+
+fn bundle(before: Option<&str>, after: Option<&str>) -> impl Fn(&UserSecurity) -> Seen {
+    move |security| {
+        let authorities = security.customer_x509.bundle().map(read);
+        let first = authorities.as_ref().map(|all| all[0].title.as_str());
+        match first {
+            first if first == after => Seen::InPlace(()),
+            first if first == before => Seen::Before,
+            _ => Seen::Other,
+        }
     }
 }
 
@@ -106,11 +133,7 @@ fn what_cannot_get_better_is_not_tried_again() {
     ] {
         let fake = Fake::new(None, &[]);
         fake.fault(When::Write, Fault::Status(status, code));
-        let error = block_on(
-            fake.client()
-                .create_database_user(&project(), &new_user("CN=a")),
-        )
-        .unwrap_err();
+        let error = create(&fake).unwrap_err();
         assert_eq!(error.status(), Some(status));
         assert_eq!(fake.0.borrow().calls.len(), 1);
         assert!(!error.may_have_been_carried_out());
@@ -127,31 +150,25 @@ fn a_write_that_may_have_been_carried_out_is_settled_by_reading() {
     ] {
         let fake = Fake::new(Some("A"), &[user("CN=old", "read")]);
         let client = fake.client();
-        block_on(async {
-            fake.fault(When::Write, fault.clone());
-            client
-                .create_database_user(&project(), &new_user("CN=a"))
-                .await
-                .unwrap();
+        fake.fault(When::Write, fault.clone());
+        assert!(matches!(create(&fake), Ok(Settled::Written(_))));
+        let settled = block_on(async {
             if !matches!(fault, Fault::Garbled) {
                 fake.fault(When::Write, fault.clone());
             }
-            client
-                .replace_bundle(&project(), &authority("B").pem, |security| {
-                    security
-                        .customer_x509
-                        .bundle()
-                        .is_some_and(|pem| read(pem)[0].title == "B")
-                })
-                .await
-                .unwrap();
-            client
-                .delete_database_user(&project(), "CN=old")
-                .await
-                .unwrap();
+            let (project, pem) = (project(), authority("B").pem);
+            let replaced = client.replace_bundle(&project, &pem, bundle(Some("A"), Some("B")));
+            let replaced = replaced.await;
+            let deleted = client.delete_database_user(&project, "CN=old", gone).await;
             fake.fault(When::Write, fault.clone());
-            client.disable_x509(&project()).await.unwrap();
+            let disabled = client.disable_x509(&project, bundle(Some("B"), None));
+            [replaced, deleted, disabled.await]
         });
+        assert_eq!(
+            settled,
+            [const { Ok(Settled::Written(())) }; 3],
+            "{fault:?}"
+        );
         assert_eq!(
             fake.writes(),
             [
@@ -176,24 +193,20 @@ fn a_write_that_was_not_carried_out_is_sent_again() {
         for _ in 0..4 {
             fake.fault(When::Write, fault.clone());
         }
-        block_on(
-            fake.client()
-                .create_database_user(&project(), &new_user("CN=a")),
-        )
-        .unwrap();
+        assert!(matches!(create(&fake), Ok(Settled::Written(_))));
         assert_eq!(fake.writes(), ["POST CN=a"]);
+        let world = fake.0.borrow();
+        for pair in world.calls.windows(2) {
+            let writes = |request: &Request| request.method().writes();
+            assert_ne!(writes(&pair[0]), writes(&pair[1]), "a look before each");
+        }
+        drop(world);
 
         let fake = Fake::new(None, &[]);
         for _ in 0..5 {
             fake.fault(When::Write, fault.clone());
         }
-        assert!(
-            block_on(
-                fake.client()
-                    .create_database_user(&project(), &new_user("CN=a"))
-            )
-            .is_err()
-        );
+        assert!(create(&fake).is_err());
         assert!(fake.writes().is_empty());
     }
 }
@@ -205,14 +218,23 @@ fn a_write_whose_effect_cannot_be_read_is_not_sent_again() {
     for _ in 0..5 {
         fake.fault(When::Read, Fault::DropBefore);
     }
-    let error = block_on(
-        fake.client()
-            .create_database_user(&project(), &new_user("CN=a")),
-    )
-    .unwrap_err();
+    let error = create(&fake).unwrap_err();
     assert!(matches!(error, Error::Unsettled { .. }) && error.may_have_been_carried_out());
     assert!(error.explain().what.contains("may have been carried out"));
     assert_eq!(fake.writes(), ["POST CN=a"]);
+}
+
+#[test]
+fn a_write_that_was_not_carried_out_and_cannot_be_looked_at_is_known_to_have_had_no_effect() {
+    let fake = Fake::new(None, &[]);
+    fake.fault(When::Write, Fault::Status(429, "RATE_LIMITED"));
+    for _ in 0..5 {
+        fake.fault(When::Read, Fault::DropBefore);
+    }
+    let error = create(&fake).unwrap_err();
+    assert_eq!(error.code(), "RATE_LIMITED");
+    assert!(!error.may_have_been_carried_out());
+    assert!(fake.writes().is_empty());
 }
 
 #[test]
@@ -227,7 +249,8 @@ fn a_user_who_is_not_there_is_none_but_a_project_that_is_not_there_is_an_error()
         fake.fault(When::Read, Fault::Status(404, code));
         assert!(block_on(client.database_user(&project(), "CN=a")).is_err());
     }
-    block_on(client.delete_database_user(&project(), "CN=a")).unwrap();
+    let deleted = block_on(client.delete_database_user(&project(), "CN=a", gone));
+    assert_eq!(deleted, Ok(Settled::Written(())));
 }
 
 #[test]

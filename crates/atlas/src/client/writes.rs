@@ -1,6 +1,7 @@
-//! Writes. Each knows how to read whether it has been carried out.
+//! Writes. Each knows what to read before it is sent again; whoever asks for it says what to make of
+//! that, having compared before the first time.
 
-use super::{Client, parse, retry, to_json};
+use super::{Client, Seen, Settled, parse, retry, to_json};
 use crate::{
     Error, Transport,
     calls::{self, Call},
@@ -11,14 +12,14 @@ use crate::{
 };
 
 impl<T: Transport> Client<T> {
-    /// Replaces the CA bundle; the nodes of every cluster restart, one by one. `is_in_place` tells
-    /// from what Atlas has whether the bundle is there: Atlas may write it down differently.
+    /// Replaces the CA bundle; the nodes of every cluster restart, one by one. `seen` tells from
+    /// what Atlas has how far it is: Atlas may write a bundle down differently.
     pub async fn replace_bundle(
         &self,
         project: &ProjectId,
         pem: &str,
-        is_in_place: impl Fn(&UserSecurity) -> bool,
-    ) -> Result<(), Error> {
+        seen: impl Fn(&UserSecurity) -> Seen,
+    ) -> Result<Settled, Error> {
         let body = to_json(&UserSecurityChange {
             customer_x509: CustomerX509 {
                 cas: Some(pem.to_owned()),
@@ -28,31 +29,34 @@ impl<T: Transport> Client<T> {
             &calls::UPDATE_USER_SECURITY,
             &[project.as_str()],
             Some(body),
-            async || Ok(is_in_place(&self.user_security(project).await?).then_some(())),
+            async || Ok(seen(&self.user_security(project).await?)),
         )
         .await
     }
 
     /// Turns self-managed X.509 off; the nodes of every cluster restart, one by one.
-    pub async fn disable_x509(&self, project: &ProjectId) -> Result<(), Error> {
+    pub async fn disable_x509(
+        &self,
+        project: &ProjectId,
+        seen: impl Fn(&UserSecurity) -> Seen,
+    ) -> Result<Settled, Error> {
         self.settle(
             &calls::DISABLE_X509,
             &[project.as_str()],
             None,
-            async || {
-                let security = self.user_security(project).await?;
-                Ok(security.customer_x509.bundle().is_none().then_some(()))
-            },
+            async || Ok(seen(&self.user_security(project).await?)),
         )
         .await
     }
 
-    /// Makes a user. The answer is the user as Atlas stored it.
+    /// Makes a user. The answer is the user as Atlas stored it. `is_ours` tells whether a user of
+    /// that name is this one.
     pub async fn create_database_user(
         &self,
         project: &ProjectId,
         user: &NewDatabaseUser,
-    ) -> Result<DatabaseUser, Error> {
+        is_ours: impl Fn(&DatabaseUser) -> bool,
+    ) -> Result<Settled<DatabaseUser>, Error> {
         let body = to_json(user)?;
         let path = calls::CREATE_DATABASE_USER.path(&[project.as_str()]);
         retry::settle(
@@ -61,18 +65,25 @@ impl<T: Transport> Client<T> {
                 let call = &calls::CREATE_DATABASE_USER;
                 parse(&self.once(call, path.clone(), Some(body.clone())).await?)
             },
-            async || self.database_user(project, &user.username).await,
+            async || {
+                let present = self.database_user(project, &user.username).await?;
+                Ok(match present {
+                    None => Seen::Before,
+                    Some(present) if is_ours(&present) => Seen::InPlace(present),
+                    Some(_) => Seen::Other,
+                })
+            },
         )
         .await
     }
 
-    /// Changes a user. `is_in_place` tells whether a user is as it should be.
+    /// Changes a user. `seen` tells from the user that Atlas has how far it is.
     pub async fn update_database_user(
         &self,
         project: &ProjectId,
         change: &DatabaseUserChange,
-        is_in_place: impl Fn(&DatabaseUser) -> bool,
-    ) -> Result<(), Error> {
+        seen: impl Fn(Option<&DatabaseUser>) -> Seen,
+    ) -> Result<Settled, Error> {
         let body = to_json(change)?;
         self.settle(
             &calls::UPDATE_DATABASE_USER,
@@ -80,18 +91,19 @@ impl<T: Transport> Client<T> {
             Some(body),
             async || {
                 let user = self.database_user(project, &change.username).await?;
-                Ok(user.filter(&is_in_place).map(|_| ()))
+                Ok(seen(user.as_ref()))
             },
         )
         .await
     }
 
-    /// Removes a user. One that is not there counts as removed.
+    /// Removes a user. One that is not there counts as removed; `seen` tells how far it is.
     pub async fn delete_database_user(
         &self,
         project: &ProjectId,
         username: &str,
-    ) -> Result<(), Error> {
+        seen: impl Fn(Option<&DatabaseUser>) -> Seen,
+    ) -> Result<Settled, Error> {
         let deleted = self
             .settle(
                 &calls::DELETE_DATABASE_USER,
@@ -99,12 +111,12 @@ impl<T: Transport> Client<T> {
                 None,
                 async || {
                     let user = self.database_user(project, username).await?;
-                    Ok(user.is_none().then_some(()))
+                    Ok(seen(user.as_ref()))
                 },
             )
             .await;
         match deleted {
-            Err(error) if error.code() == "USERNAME_NOT_FOUND" => Ok(()),
+            Err(error) if error.code() == "USERNAME_NOT_FOUND" => Ok(Settled::Written(())),
             result => result,
         }
     }
@@ -115,24 +127,30 @@ impl<T: Transport> Client<T> {
         project: &ProjectId,
         config: &AlertConfig,
     ) -> Result<(), Error> {
-        let is_there = async || {
+        let look = async || {
             let present = self.alert_configs(project).await?;
             let same = |other: &AlertConfig| {
                 other.enabled && other.event_type_name == config.event_type_name
             };
-            Ok(present.iter().any(same).then_some(()))
+            Ok(if present.iter().any(same) {
+                Seen::InPlace(())
+            } else {
+                Seen::Before
+            })
         };
-        if is_there().await?.is_some() {
+        if look().await? != Seen::Before {
             return Ok(());
         }
         let body = to_json(config)?;
+        // Another one is in nobody's way, so nothing is in the way of this.
         self.settle(
             &calls::CREATE_ALERT_CONFIG,
             &[project.as_str()],
             Some(body),
-            is_there,
+            look,
         )
         .await
+        .map(|_| ())
     }
 
     async fn settle(
@@ -140,8 +158,8 @@ impl<T: Transport> Client<T> {
         call: &'static Call,
         values: &[&str],
         body: Option<String>,
-        look: impl AsyncFn() -> Result<Option<()>, Error>,
-    ) -> Result<(), Error> {
+        look: impl AsyncFn() -> Result<Seen, Error>,
+    ) -> Result<Settled, Error> {
         let path = call.path(values);
         let write = async || {
             self.once(call, path.clone(), body.clone())

@@ -117,14 +117,17 @@ fn any_call_may_stall_and_be_carried_out_when_the_gateway_has_given_up() {
     stalls_at_every_call(&Stage::new(TIMEOUT, limits));
 }
 
+/// The place of the call that replaces the bundle.
+fn bundle_write(calls: &[String]) -> usize {
+    let is_it = |call: &String| call.starts_with("PATCH") && call.ends_with("userSecurity");
+    calls.iter().position(is_it).unwrap()
+}
+
 #[test]
 fn somebody_else_may_change_the_bundle_at_any_call_and_is_never_overwritten_unseen() {
     let stage = Stage::new(TIMEOUT, Limits::default());
     let calls = stage.calls();
-    let write = calls
-        .iter()
-        .position(|call| call.starts_with("PATCH") && call.ends_with("userSecurity"))
-        .unwrap();
+    let write = bundle_write(&calls);
     let read = calls[write].replace("PATCH", "GET");
     let last_look = calls[..write]
         .iter()
@@ -160,5 +163,46 @@ fn somebody_else_may_change_the_bundle_at_any_call_and_is_never_overwritten_unse
             assert!(all <= WRITES + 1, "{note}");
             stage.set_back();
         }
+    }
+}
+
+#[test]
+fn somebody_else_may_change_the_bundle_before_it_is_sent_again_and_is_never_overwritten_unseen() {
+    let stage = Stage::new(TIMEOUT, Limits::default());
+    let write = bundle_write(&stage.calls());
+    let foreign = json!({"foreign": {"cas": stage.strange_bundle()}});
+    // Each with how often it befalls the write, and how often the write is carried out all the same.
+    for (fault, times, carried_out) in [
+        (
+            json!({"status": 429, "errorCode": "RATE_LIMITED", "retryAfter": 60}),
+            1,
+            0,
+        ),
+        (json!({"status": 429, "errorCode": "RATE_LIMITED"}), 4, 0),
+        (
+            json!({"status": 503, "errorCode": "SERVICE_UNAVAILABLE"}),
+            1,
+            0,
+        ),
+        (json!({"drop": "before"}), 1, 0),
+        (json!({"drop": "before"}), 4, 0),
+        (json!({"drop": "after"}), 1, 1),
+    ] {
+        let note = format!("{fault} {times} times");
+        let mut apply = stage.begin();
+        // A look follows each try; somebody else is there before the last one.
+        let mut faults: Vec<_> = (0..times).map(|n| (write + 1 + 2 * n, 1, &fault)).collect();
+        faults.push((write + 2 * times, 1, &foreign));
+        stage.put_faults(&faults);
+        stage.run(&mut apply);
+        stage.clear_faults();
+        stage.assert_nothing_lost(&note);
+        assert!(matches!(apply.phase(), Phase::Changed { .. }), "{note}");
+        assert_eq!(stage.effects().len(), carried_out, "{note}: sent over it");
+
+        stage.complete(&mut apply, &note);
+        stage.assert_complete(&note);
+        assert_eq!(stage.effects().len(), WRITES + carried_out, "{note}");
+        stage.set_back();
     }
 }

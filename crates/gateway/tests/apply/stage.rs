@@ -201,10 +201,16 @@ impl Stage {
         calls
     }
 
+    /// The fault befalls so many calls, the first of them the `nth`, counted from 1.
     pub fn put_fault(&self, nth: usize, times: usize, fault: &Value) {
+        self.put_faults(&[(nth, times, fault)]);
+    }
+
+    pub fn put_faults(&self, faults: &[(usize, usize, &Value)]) {
         // The path of no segment is every call.
-        let rules = json!([{"path": "/", "nth": nth, "times": times, "fault": fault}]);
-        self.own("PUT /sandbox/faults", &rules);
+        let rule = |(nth, times, fault): &(usize, usize, &Value)| json!({"path": "/", "nth": nth, "times": times, "fault": fault});
+        let rules: Vec<Value> = faults.iter().map(rule).collect();
+        self.own("PUT /sandbox/faults", &rules.into());
     }
 
     pub fn clear_faults(&self) {
