@@ -136,6 +136,29 @@ test("a private key in a file of the bundle is left out, and said", async (t) =>
   await assertAccessibleInBothThemes(page);
 });
 
+test("files that wait after a stop are not forgotten over another choice", async (t) => {
+  const { page } = await openStep(t, "Acme Production");
+  await page.getByText("Atlas already trusts exactly these two authorities").waitFor();
+  await hold(page, "root.crt");
+  await drop(page, ["root.crt", "successor.crt"]);
+  await page.getByRole("button", { name: "Stop" }).click();
+  const goOn = page.getByRole("button", { name: "Go on" });
+  await goOn.waitFor();
+  await page.getByRole("radio", { name: "Replace it" }).check();
+  await page.getByText("The new bundle is empty.").waitFor();
+  await goOn.waitFor();
+  await page.evaluate(() => window.release());
+  await page.getByRole("radio", { name: "Add to it" }).check();
+  await page.getByText("1 added and 2 kept.").waitFor();
+  await page.getByRole("link", { name: /^Review/ }).click();
+  await page.getByText("Judging the certificates was stopped").waitFor();
+  await page.getByText("Judging was stopped. Press “Go on” first.").waitFor();
+  await page.getByRole("link", { name: "Mend it in Authorities" }).click();
+  await goOn.click();
+  await page.getByText("2 added and 2 kept.").waitFor();
+  assert.equal(await goOn.count(), 0);
+});
+
 test("looking ahead shows what will have ended by then", async (t) => {
   const { page } = await openStep(t, "Acme Staging");
   await drop(page, ["root.crt", "billing.crt"]);
@@ -224,6 +247,19 @@ async function goOn(page, name) {
 function client(page, name) {
   return page.getByRole("article").filter({ has: page.getByRole("heading", { level: 3, name }) });
 }
+
+/** Reading this file takes until the page's `release` is called. */
+const hold = (page, name) =>
+  page.evaluate((name) => {
+    const read = Blob.prototype.arrayBuffer;
+    const released = new Promise((resolve) => (window.release = resolve));
+    Blob.prototype.arrayBuffer = async function () {
+      if (this.name === name) {
+        await released;
+      }
+      return read.call(this);
+    };
+  }, name);
 
 function drop(page, names) {
   return page.locator(".setup input[type=file]").setInputFiles(names.map((name) => join(folder, name)));

@@ -319,7 +319,7 @@ impl Desk {
         let (given, mut signatures) = {
             let mut inner = self.at(number)?;
             (
-                self.reading.borrow().pile().clone(),
+                self.reading.borrow_mut().to_judge(),
                 inner.signatures.take().unwrap_or_default(),
             )
         };
@@ -335,7 +335,8 @@ impl Desk {
         self.inner.borrow_mut().signatures = Some(signatures);
         let judged = judged?;
         self.at(number)?.judged_pile = Some(joined);
-        self.tell(Action::Judged(Rc::new(judged)));
+        let left = self.reading.borrow().work();
+        self.tell(Action::Judged(Rc::new(judged), left));
         Some(())
     }
 

@@ -39,8 +39,14 @@ pub(super) struct Reading {
     piles: u32,
     /// Files that were given and not read yet.
     waiting: VecDeque<Given>,
-    /// How many files were read since none was waiting.
+    /// How many files are being read at this moment.
+    in_flight: usize,
+    /// How many files were taken up since nothing was left to do.
     read: usize,
+    /// Whether something came that has not been judged yet.
+    unjudged: bool,
+    /// Whether a person stopped it.
+    stopped: bool,
     /// Counts readings: one that was stopped ends without a word.
     number: u32,
 }
@@ -53,9 +59,32 @@ struct Turn {
 }
 
 impl Reading {
-    /// Everything that was given, keys too.
-    pub(super) fn pile(&self) -> &Pile {
-        &self.pile
+    /// Everything that was given, keys too, to be judged now.
+    pub(super) fn for_judging(&mut self) -> Pile {
+        self.unjudged = false;
+        if !self.is_pending() {
+            self.read = 0;
+        }
+        self.pile.clone()
+    }
+
+    /// Whether there is something that was given and not judged yet.
+    fn is_pending(&self) -> bool {
+        !self.waiting.is_empty() || self.in_flight > 0 || self.unjudged
+    }
+
+    /// What is left to do beside judging.
+    pub(super) fn work(&self) -> Work {
+        if !self.is_pending() {
+            Work::Idle
+        } else if self.stopped {
+            Work::Stopped
+        } else {
+            Work::Reading {
+                done: self.read,
+                total: self.read + self.waiting.len(),
+            }
+        }
     }
 
     /// Forgets everything, and reads the files of a kept draft again.
@@ -81,10 +110,12 @@ impl Reading {
     /// What is being read is the last.
     pub(super) fn stop(&mut self) {
         self.number += 1;
+        self.stopped = true;
     }
 
     fn begin(&mut self) -> Turn {
         self.number += 1;
+        self.stopped = false;
         Turn {
             number: self.number,
             pile: self.piles,
@@ -93,16 +124,10 @@ impl Reading {
 
     /// The next file, and how far this is. `None`: there is none.
     fn next(&mut self) -> Option<(Given, Work)> {
-        let Some(file) = self.waiting.pop_front() else {
-            self.read = 0;
-            return None;
-        };
+        let file = self.waiting.pop_front()?;
+        self.in_flight += 1;
         self.read += 1;
-        let work = Work::Reading {
-            done: self.read,
-            total: self.read + self.waiting.len(),
-        };
-        Some((file, work))
+        Some((file, self.work()))
     }
 
     fn admits(&self, name: &str, size: usize) -> Result<(), TooMuch> {
@@ -128,6 +153,7 @@ impl Reading {
         input::check_certificates(self.pile.certificate_count() + certificates.len())?;
         self.taken += octets.len();
         self.pile.add(contents);
+        self.unjudged = true;
         Ok(KeptFile { name, certificates })
     }
 
@@ -188,7 +214,9 @@ impl Desk {
             };
             self.tell(Action::Working(work));
             let name = file.name();
-            match self.read(file, turn).await? {
+            let outcome = self.read(file, turn).await?;
+            self.reading.borrow_mut().in_flight -= 1;
+            match outcome {
                 Ok(file) => kept.push(file),
                 Err(why) => self.tell(Action::NotRead(Unread { name, why })),
             }
@@ -238,6 +266,48 @@ mod tests {
         assert_eq!(added("a.pem"), "a.pem (2)");
         assert_eq!(added("a.pem"), "a.pem (3)");
         assert_ne!(added(judged::PRESENT), judged::PRESENT);
+    }
+
+    fn text(name: &str) -> Given {
+        Given::Text {
+            name: name.to_owned(),
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn judging_what_has_come_settles_nothing_while_files_wait_or_are_being_read() {
+        let reads = |done, total| Work::Reading { done, total };
+        let mut reading = Reading::default();
+        assert_eq!(reading.work(), Work::Idle);
+        reading.waiting.extend([text("a"), text("b"), text("c")]);
+        reading.begin();
+        let (_, work) = reading.next().unwrap();
+        assert_eq!(work, reads(1, 3));
+        reading.for_judging();
+        assert_eq!(reading.work(), reads(1, 3), "the first is being read");
+
+        reading.stop();
+        reading.for_judging();
+        assert_eq!(reading.work(), Work::Stopped, "the rest waits");
+        reading.add("a", b"").unwrap();
+        reading.in_flight -= 1;
+        reading.for_judging();
+        assert_eq!(reading.work(), Work::Stopped, "the rest still waits");
+
+        reading.begin();
+        assert_eq!(reading.next().unwrap().1, reads(2, 3));
+        assert_eq!(reading.next().unwrap().1, reads(3, 3));
+        assert!(reading.next().is_none());
+        reading.in_flight -= 2;
+        reading.add("b", b"").unwrap();
+        reading.stop();
+        assert_eq!(reading.work(), Work::Stopped, "one came too late");
+        reading.for_judging();
+        assert_eq!(reading.work(), Work::Idle);
+        reading.waiting.push_back(text("d"));
+        reading.begin();
+        assert_eq!(reading.next().unwrap().1, reads(1, 1));
     }
 
     #[test]

@@ -104,7 +104,8 @@ pub(super) enum Action {
     Working(Work),
     NotRead(Unread),
     ForgetUnread,
-    Judged(Rc<Judged>),
+    /// The verdicts, and what is left to do beside judging.
+    Judged(Rc<Judged>, Work),
     LaunchTokenRefused(bool),
     NotKept(bool),
     Applying(bool),
@@ -130,8 +131,8 @@ impl Reducible for State {
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
             Action::ForgetUnread => next.unread.clear(),
-            Action::Judged(judged) => {
-                next.work = Work::Idle;
+            Action::Judged(judged, left) => {
+                next.work = left;
                 next.judged = Some(judged);
             }
             Action::LaunchTokenRefused(refused) => next.launch_token_refused = refused,
