@@ -159,6 +159,20 @@ test("files that wait after a stop are not forgotten over another choice", async
   assert.equal(await goOn.count(), 0);
 });
 
+test("a file that takes long to read is judged though others came after it", async (t) => {
+  const { page } = await openStep(t, "Acme Staging");
+  await page.getByText("No authority yet").waitFor();
+  await hold(page, "root.crt");
+  await drop(page, ["root.crt"]);
+  await page.getByText("Reading 1 file", { exact: true }).waitFor();
+  await drop(page, ["successor.crt"]);
+  await page.getByText("1 added.").waitFor();
+  await page.getByText("Reading 2 files", { exact: true }).waitFor();
+  await page.evaluate(() => window.release());
+  await page.getByText("2 added.").waitFor();
+  assert.equal(await page.getByText(/^Reading/).filter({ visible: true }).count(), 0);
+});
+
 test("looking ahead shows what will have ended by then", async (t) => {
   const { page } = await openStep(t, "Acme Staging");
   await drop(page, ["root.crt", "billing.crt"]);

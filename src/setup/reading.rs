@@ -190,9 +190,11 @@ impl Desk {
             if this.is_forgotten(turn) {
                 return;
             }
+            // A file that came after another reading had taken over is judged by nobody else.
+            let late = !kept.is_empty() && !this.reading.borrow().stopped;
             // All at once, for every change of the draft is written down.
             this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
-            if finished.is_some() {
+            if finished.is_some() || late {
                 this.judge();
             }
         });
