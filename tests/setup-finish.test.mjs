@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { begin, makeCertificates, names, openApply, refused, standing } from "./support/apply.mjs";
 import { picture } from "./support/browser.mjs";
-import { assertFits, heading, tabTo } from "./support/page.mjs";
+import { assertFits, focused, heading, tabTo } from "./support/page.mjs";
 import { faults, writes } from "./support/setup.mjs";
 
 let made;
@@ -117,6 +117,49 @@ test("the set-up is saved as a file and gone on from", async (t) => {
   await begin(page);
   await standing(page, "Done");
   assert.equal((await writes(sandbox)).length, 2);
+});
+
+test("a set-up whose changes are being made keeps its place", async (t) => {
+  const { page, sandbox } = await openApply(t, { users: names(3) });
+  await faults(sandbox, [{ method: "POST", path: "/databaseUsers", fault: { stall_ms: 3_000 } }]);
+  await page.getByText("Save this set-up, or start over").click();
+  const startOver = page.getByRole("button", { name: "Start over", exact: true });
+  const goOn = page.getByRole("button", { name: "Go on from a saved set-up" });
+  await startOver.click();
+  await begin(page);
+  await page.getByText("before you start over or go on from a saved set-up").waitFor();
+  assert.deepEqual([await startOver.isDisabled(), await goOn.isDisabled()], [true, true]);
+  assert.equal(await page.getByRole("button", { name: "Forget it and start over" }).count(), 0);
+  await assertAccessibleInBothThemes(page);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await standing(page, "Stopped");
+  assert.deepEqual([await startOver.isDisabled(), await goOn.isDisabled()], [false, false]);
+});
+
+test("the way back to the former bundle is not given up without a question", async (t) => {
+  const { page } = await openApply(t, { added: [root] });
+  await begin(page);
+  await standing(page, "Done");
+  await page.getByText("Save this set-up, or start over").click();
+  await page.getByRole("button", { name: "Start over", exact: true }).click();
+  await page.getByText("The way back to the bundle that Atlas had before goes with it").waitFor();
+  await page.getByRole("button", { name: "Start over", exact: true }).click();
+  const saved = join(made.folder, "other.json");
+  writeFileSync(saved, JSON.stringify({ atlas_x509_setup: 1, draft: {} }));
+  await page.locator("input[accept]").setInputFiles(saved);
+  const question = page.getByRole("alert").filter({ hasText: "“other.json” takes the place of what is set up here." });
+  await question.waitFor();
+  await assertAccessibleInBothThemes(page);
+  await page.getByRole("button", { name: "Keep what is here" }).click();
+  await question.waitFor({ state: "detached" });
+  assert.equal(await focused(page), "Go on from a saved set-up");
+  await standing(page, "Done");
+  await page.locator("input[accept]").setInputFiles(saved);
+  await page.getByRole("button", { name: "Forget it and go on from the file" }).click();
+  await heading(page, "Choose the project");
+  await question.waitFor({ state: "detached" });
+  assert.equal(await focused(page), "Choose the project");
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("setup-apply")), null);
 });
 
 test("what is still being read when all is forgotten does not come to what is begun then", async (t) => {

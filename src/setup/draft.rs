@@ -133,6 +133,13 @@ impl Draft {
         *self == Self::default()
     }
 
+    /// Whether there is a way back to the bundle that Atlas had before the plan was carried out.
+    pub(super) fn has_former_bundle(&self) -> bool {
+        self.apply
+            .as_ref()
+            .is_some_and(|apply| apply.replaced().is_some())
+    }
+
     /// Keeps a file that was given.
     pub(super) fn keep(&mut self, file: KeptFile) {
         self.files.push(file);

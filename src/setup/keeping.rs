@@ -4,14 +4,16 @@
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{BeforeUnloadEvent, HtmlInputElement};
+use web_sys::{BeforeUnloadEvent, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{
     desk::Desk,
+    draft::Draft,
     saved::{self, NotSaved},
     state::State,
     steps::STEPS,
+    trouble,
 };
 use crate::{
     address::go,
@@ -20,8 +22,13 @@ use crate::{
         alert::{Tone, alert},
         disclosure::Disclosure,
         event::{of_window, use_event},
+        question::Question,
     },
 };
+
+/// What else goes with the plan.
+const WAY_BACK: &str = "The way back to the bundle that Atlas had before goes with it: if you may want \
+    it, use it in the step Apply first.";
 
 #[derive(PartialEq, Properties)]
 pub(super) struct KeepingProps {
@@ -103,7 +110,11 @@ fn save_as_file(state: &Rc<State>) -> Callback<MouseEvent> {
 #[component]
 fn Choices(props: &KeepingProps) -> Html {
     let input = use_node_ref();
+    let button = use_node_ref();
     let wrong = use_state_eq(|| None::<(String, NotSaved)>);
+    // What was read and would take the place of something that cannot be had again.
+    let offered = use_state_eq(|| None::<(String, Rc<Draft>)>);
+    let changing = props.state.is_changing_atlas();
     let empty = props.state.draft.is_empty();
     let choose = {
         let input = input.clone();
@@ -113,8 +124,16 @@ fn Choices(props: &KeepingProps) -> Html {
             }
         }
     };
+    let go_on_from = {
+        let desk = props.desk.clone();
+        Callback::from(move |draft: Draft| {
+            desk.go_on_from(draft);
+            go(STEPS[1].path);
+        })
+    };
     let onchange = {
         let (input, wrong, desk) = (input.clone(), wrong.setter(), props.desk.clone());
+        let (offered, go_on_from) = (offered.setter(), go_on_from.clone());
         move |_| {
             let Some(input) = input.cast::<HtmlInputElement>() else {
                 return;
@@ -123,22 +142,45 @@ fn Choices(props: &KeepingProps) -> Html {
             // So that choosing the same file again is a change again.
             input.set_value("");
             let (wrong, desk) = (wrong.clone(), desk.clone());
+            let (offered, go_on_from) = (offered.clone(), go_on_from.clone());
             spawn_local(async move {
                 let Some(file) = file else { return };
                 let octets = browser::read_file(&file).await.unwrap_or_default();
+                offered.set(None);
                 match saved::read(&octets) {
                     Ok(draft) => {
                         wrong.set(None);
-                        desk.go_on_from(draft);
-                        go(STEPS[1].path);
+                        let now = desk.state();
+                        if now.draft.has_former_bundle() || now.is_changing_atlas() {
+                            offered.set(Some((file.name(), Rc::new(draft))));
+                        } else {
+                            go_on_from.emit(draft);
+                        }
                     }
                     Err(why) => wrong.set(Some((file.name(), why))),
                 }
             });
         }
     };
+    let question = offered.as_ref().filter(|_| !changing).map(|(name, draft)| {
+        let text = format!("“{name}” takes the place of what is set up here. {WAY_BACK}");
+        let (offered, button) = (offered.setter(), button.clone());
+        let (draft, go_on_from) = (Rc::clone(draft), go_on_from.clone());
+        let onanswer = move |yes| {
+            offered.set(None);
+            // The button that was pressed goes with the question.
+            if let Some(button) = button.cast::<HtmlElement>() {
+                browser::focus(&button);
+            }
+            if yes {
+                go_on_from.emit((*draft).clone());
+            }
+        };
+        html! { <Question {text} yes="Forget it and go on from the file" no="Keep what is here" {onanswer} /> }
+    });
     html! {
         <div class="panel">
+            { trouble::changing_atlas(&props.state, "start over or go on from a saved set-up") }
             <p class="fine quiet">
                 { "The file holds certificates, names, roles and choices; neither private keys nor \
                    secrets. Going on from a file takes the place of what is set up here." }
@@ -149,12 +191,16 @@ fn Choices(props: &KeepingProps) -> Html {
                         { "Save the set-up as a file" }
                     </button>
                 }
-                <button type="button" class="link" onclick={choose}>{ "Go on from a saved set-up" }</button>
+                <button ref={button} type="button" class="link" onclick={choose} disabled={changing}>
+                    { "Go on from a saved set-up" }
+                </button>
             </p>
+            { question.unwrap_or_default() }
             <input ref={input} type="file" accept=".json,application/json" hidden=true tabindex="-1"
                 aria-hidden="true" {onchange} />
             if !empty {
-                <StartOver id="start-over" label="Start over" class="link" desk={props.desk.clone()} />
+                <StartOver id="start-over" label="Start over" class="link" state={Rc::clone(&props.state)}
+                    desk={props.desk.clone()} />
             }
             <div role="alert">
                 if let Some((name, why)) = &*wrong {
@@ -174,6 +220,7 @@ pub(super) struct StartOverProps {
     pub(super) label: &'static str,
     /// What its button looks like.
     pub(super) class: &'static str,
+    pub(super) state: Rc<State>,
     pub(super) desk: Desk,
 }
 
@@ -181,6 +228,7 @@ pub(super) struct StartOverProps {
 #[component]
 pub(super) fn StartOver(props: &StartOverProps) -> Html {
     let asked = use_state_eq(|| false);
+    let changing = props.state.is_changing_atlas();
     let ask = {
         let asked = asked.clone();
         move |_| asked.set(!*asked)
@@ -196,13 +244,14 @@ pub(super) fn StartOver(props: &StartOverProps) -> Html {
         <>
             <p class="actions">
                 <button type="button" class={props.class} onclick={ask} aria-expanded={asked.to_string()}
-                    aria-controls={props.id}>{ props.label }</button>
+                    aria-controls={props.id} disabled={changing}>{ props.label }</button>
             </p>
             <div id={props.id}>
-                if *asked {
+                if *asked && !changing {
                     <p class="fine">
-                        { "This tab then forgets the files, the keys, the choices, the former bundle and what \
-                           became of the plan. What was changed in Atlas stays. Save what you need first." }
+                        { "This tab then forgets the files, the keys, the choices and what became of the plan. \
+                           What was changed in Atlas stays. Save what you need first." }
+                        if props.state.draft.has_former_bundle() { { " " }{ WAY_BACK } }
                     </p>
                     <p class="actions">
                         <button type="button" class="button button-small" {onclick}>

@@ -12,15 +12,7 @@ use super::{
     steps::{Problem, StepProps},
     trouble,
 };
-use crate::{
-    address::Link,
-    browser,
-    ui::{
-        alert::{Tone, alert},
-        show_more::ShowMore,
-    },
-    words,
-};
+use crate::{browser, ui::show_more::ShowMore, words};
 
 /// How many projects are shown at first, and how many more each time.
 const PAGE: usize = 12;
@@ -73,13 +65,7 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
                     </p>
                 </div>
             }
-            if props.state.is_changing_atlas() {
-                { alert(Tone::Attention, html! { <p>
-                    { "Changes are being carried out in this project. Wait until they are done, or stop them, \
-                       before you choose another. " }
-                    <Link to="/setup/apply">{ "See how far they are" }</Link>
-                </p> }) }
-            }
+            { trouble::changing_atlas(&props.state, "choose another") }
             <fieldset class="choices" id="projects" tabindex="-1" disabled={props.state.is_changing_atlas()}>
                 <legend class="unseen">{ "Project" }</legend>
                 { for matching.iter().take(*shown).map(|project| {

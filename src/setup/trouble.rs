@@ -1,4 +1,5 @@
-//! What went wrong with Atlas or the gateway, in words, and what can be done about it here.
+//! What went wrong with Atlas or the gateway, or has to be waited for, in words, and what can be done
+//! about it here.
 
 use std::rc::Rc;
 
@@ -11,7 +12,10 @@ use super::{
     facts::Facts,
     state::{Loaded, State},
 };
-use crate::ui::alert::{Tone, alert};
+use crate::{
+    address::Link,
+    ui::alert::{Tone, alert},
+};
 
 /// What Atlas has in the project; or, in place of the step, that it is being read or why it could
 /// not be.
@@ -23,6 +27,21 @@ pub(super) fn facts<'a>(state: &'a State, desk: &Desk) -> Result<&'a Rc<Facts>, 
         }
         Loaded::Failed(why) => Err(failure(why, Some(read_again(desk)))),
     }
+}
+
+/// As long as a run is in the middle of its calls, that this has to wait for it.
+pub(super) fn changing_atlas(state: &State, this: &str) -> Html {
+    if !state.is_changing_atlas() {
+        return Html::default();
+    }
+    alert(
+        Tone::Attention,
+        html! { <p>
+            { format!("Changes are being carried out in this project. Wait until they are done, or stop \
+                them, before you {this}. ") }
+            <Link to="/setup/apply">{ "See how far they are" }</Link>
+        </p> },
+    )
 }
 
 /// That the role of the credential is too low, if it is, and what that means here.

@@ -10,6 +10,7 @@ pub(crate) mod file_drop;
 pub(crate) mod icon;
 pub(crate) mod progress;
 pub(crate) mod prose;
+pub(crate) mod question;
 pub(crate) mod show_more;
 pub(crate) mod theme;
 pub(crate) mod validity_bar;

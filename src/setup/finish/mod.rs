@@ -31,7 +31,9 @@ pub(super) fn Finish(props: &StepProps) -> Html {
             <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
             <section aria-labelledby="another">
                 <h2 id="another">{ "Another one" }</h2>
-                <StartOver id="another-asked" label="Set up another" class="button" desk={props.desk.clone()} />
+                { trouble::changing_atlas(state, "set up another") }
+                <StartOver id="another-asked" label="Set up another" class="button" state={Rc::clone(state)}
+                    desk={props.desk.clone()} />
             </section>
         </>
     }
