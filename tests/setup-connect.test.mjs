@@ -8,7 +8,7 @@ import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
 import { heading, tabTo } from "./support/page.mjs";
 import { startGateway, startSandbox } from "./support/programs.mjs";
-import { faults, project } from "./support/setup.mjs";
+import { faults, openWithDraft, project } from "./support/setup.mjs";
 
 test("a sandbox is called one in every place", async (t) => {
   const { page } = await openGateway(t);
@@ -141,6 +141,48 @@ test("a slow answer about another project comes too late", async (t) => {
   await (await late).finished();
   await page.waitForTimeout(100);
   await page.getByRole("heading", { name: "How things stand in Acme LDAP" }).waitFor({ timeout: 100 });
+});
+
+test("another project is not chosen over what was decided without a question", async (t) => {
+  let page;
+  t.after(() => page?.goto("about:blank"));
+  const gateway = await startGateway(t);
+  const chosen = await project(gateway, "Acme Production");
+  const draft = { project: chosen, deleted: ["CN=a,O=Acme"] };
+  ({ page } = await openWithDraft(t, gateway, draft, { path: "/setup/project" }));
+  await page.getByRole("heading", { name: "How things stand in Acme Production" }).waitFor();
+  const mark = (name) => page.getByRole("radio", { name });
+  const hasFocus = (name) => mark(name).evaluate((element) => element === document.activeElement);
+  const question = page.getByRole("alert").filter({ hasText: "which users are deleted" });
+  await tabTo(page, "", { type: "radio" });
+  for (let round = 0; round < 2; round++) {
+    await page.keyboard.press("ArrowDown");
+    await question.waitFor();
+    assert.ok(await mark("Acme Production").isChecked(), "it is still the one");
+    await assertAccessibleInBothThemes(page);
+    await tabTo(page, "Keep Acme Production");
+    await page.keyboard.press("Enter");
+    await question.waitFor({ state: "detached" });
+    assert.ok((await hasFocus("Acme Production")) && (await mark("Acme Production").isChecked()));
+  }
+  // Pressed twice, it is not marked either.
+  await mark("Acme Staging").click();
+  await mark("Acme Staging").click();
+  await question.waitFor();
+  assert.ok(await mark("Acme Production").isChecked());
+
+  const { id } = await project(gateway, "Acme Staging");
+  await faults({ origin: gateway.sandbox }, [{ path: `/groups/${id}/userSecurity`, fault: { stall_ms: 2_000 } }]);
+  await tabTo(page, "Choose Acme Staging and forget it");
+  await page.keyboard.press("Enter");
+  await question.waitFor({ state: "detached" });
+  assert.ok((await hasFocus("Acme Staging")) && (await mark("Acme Staging").isChecked()));
+  // The bundle of the project before is not taken for one that comes to this one's.
+  await page.getByRole("link", { name: /^Authorities/ }).click();
+  await page.getByText("Reading the project.").waitFor();
+  await page.getByText("No authority yet").waitFor({ timeout: 1_000 });
+  assert.equal(await page.getByText(/\d added/).count(), 0);
+  assert.doesNotMatch(await page.evaluate(() => sessionStorage.getItem("setup")), /CN=a/);
 });
 
 test("LDAP authorisation is said with its effect", async (t) => {

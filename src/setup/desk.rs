@@ -221,7 +221,8 @@ impl Desk {
             self.give_up_run();
             self.overtake_facts();
         }
-        self.edit(move |draft| draft.choose_project(project));
+        // Against nothing at first, for the bundle of the project before is not this one's.
+        self.edit_and_judge(move |draft| draft.choose_project(project));
         self.refresh();
     }
 
@@ -319,7 +320,7 @@ impl Desk {
         let (given, mut signatures) = {
             let mut inner = self.at(number)?;
             (
-                self.reading.borrow_mut().to_judge(),
+                self.reading.borrow_mut().for_judging(),
                 inner.signatures.take().unwrap_or_default(),
             )
         };

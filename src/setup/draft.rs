@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atlas::{
-    apply::Apply,
+    apply::{Apply, Outcome, Phase},
     types::{Project, Role, Scope},
 };
 use pki::analysis::Placement;
@@ -199,6 +199,32 @@ impl Draft {
         }
     }
 
+    /// What choosing another project would forget of what was decided, and of what became of it.
+    pub(super) fn goes_with_project(&self) -> Vec<String> {
+        let begun = self.apply.as_ref().is_some_and(|apply| {
+            let mut outcomes = apply.steps().iter().map(|progress| &progress.outcome);
+            !matches!(apply.phase(), Phase::Finished | Phase::Waiting { .. })
+                && outcomes.any(|outcome| *outcome != Outcome::NotTried)
+        });
+        [
+            (
+                !self.taken_out.is_empty(),
+                "which authorities are taken out",
+            ),
+            (!self.rights.is_empty(), "what the users may do"),
+            (!self.deleted.is_empty(), "which users are deleted"),
+            (begun, "the changes that were begun"),
+            (
+                self.has_former_bundle(),
+                "the way back to the bundle that Atlas had before",
+            ),
+        ]
+        .into_iter()
+        .filter(|(is_there, _)| *is_there)
+        .map(|(_, what)| what.to_owned())
+        .collect()
+    }
+
     /// Another project: what was decided about the old one's bundle and users does not go for it.
     /// The files stay.
     pub(super) fn choose_project(&mut self, project: Project) {
@@ -288,9 +314,54 @@ mod tests {
         draft.choose_project(project('a'));
         assert_eq!(draft, before, "the same project again changes nothing");
 
+        assert_eq!(draft.goes_with_project().len(), 2);
         draft.choose_project(project('b'));
+        assert!(draft.goes_with_project().is_empty());
         assert_eq!(draft.files, before.files);
         assert!(draft.taken_out.is_empty() && draft.deleted.is_empty());
+    }
+
+    #[test]
+    fn a_run_goes_with_its_project_once_it_has_begun_and_the_former_bundle_as_long_as_it_is_kept() {
+        let apply = |outcome: &str, phase: &str, step: serde_json::Value| {
+            let json = serde_json::json!({
+                "project": "a".repeat(24),
+                "wanted": {
+                    "bundle": "as-it-is", "users": [], "deleted": ["CN=a"], "dependents": {},
+                    "user_limit": null,
+                },
+                "steps": [{"step": step, "outcome": {"is": outcome, "found": false}}],
+                "phase": {"is": phase, "trouble": null},
+                "replaced": "off",
+                "clusters": [],
+            });
+            serde_json::from_value(json).expect("a run")
+        };
+        let user = serde_json::json!({
+            "do": "create-user",
+            "user": {"username": "CN=a", "roles": [], "scopes": [], "description": null},
+        });
+        let bundle = serde_json::json!({
+            "do": "replace-bundle", "pem": "", "added": [], "kept": [], "removed": [],
+        });
+        for (step, outcome, phase, lost) in [
+            (&user, "not-tried", "ready", 0),
+            (&user, "not-tried", "stopped", 0),
+            (&user, "trying", "running", 1),
+            (&user, "done", "stopped", 1),
+            (&user, "done", "finished", 0),
+            (&bundle, "not-tried", "ready", 0),
+            (&bundle, "done", "stopped", 2),
+            (&bundle, "done", "waiting", 1),
+            (&bundle, "done", "finished", 1),
+        ] {
+            let draft = Draft {
+                apply: Some(apply(outcome, phase, step.clone())),
+                ..Draft::default()
+            };
+            let forgotten = draft.goes_with_project();
+            assert_eq!(forgotten.len(), lost, "{outcome} {phase}: {forgotten:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Step 2: which project, and how things stand in it.
 
+use std::rc::Rc;
+
 use atlas::types::{AccessListEntry, ClusterState, Ldap, Project};
 use pki::Timestamp;
 use web_sys::HtmlInputElement;
@@ -12,7 +14,11 @@ use super::{
     steps::{Problem, StepProps},
     trouble,
 };
-use crate::{browser, ui::show_more::ShowMore, words};
+use crate::{
+    browser,
+    ui::{question::Question, show_more::ShowMore},
+    words,
+};
 
 /// How many projects are shown at first, and how many more each time.
 const PAGE: usize = 12;
@@ -21,6 +27,9 @@ const PAGE: usize = 12;
 pub(super) fn ChooseProject(props: &StepProps) -> Html {
     let filter = use_state_eq(String::new);
     let shown = use_state_eq(|| PAGE);
+    // Another project, before what was decided for this one is forgotten. Shown anew each time, for
+    // the browser has moved the mark to it.
+    let asked = use_state(|| None::<Project>);
     let Some(connection) = props.state.connection.known() else {
         return Html::default();
     };
@@ -48,6 +57,18 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
         let (shown, now) = (shown.setter(), *shown);
         Callback::from(move |()| shown.set(now + PAGE))
     };
+    let onchoose = {
+        let (asked, desk) = (asked.setter(), props.desk.clone());
+        Callback::from(move |project: Project| {
+            let draft = Rc::clone(&desk.state().draft);
+            if draft.project.is_none() || draft.goes_with_project().is_empty() {
+                asked.set(None);
+                desk.choose_project(project);
+            } else {
+                asked.set(Some(project));
+            }
+        })
+    };
     let total = connection.projects.len();
     html! {
         <>
@@ -69,9 +90,10 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
             <fieldset class="choices" id="projects" tabindex="-1" disabled={props.state.is_changing_atlas()}>
                 <legend class="unseen">{ "Project" }</legend>
                 { for matching.iter().take(*shown).map(|project| {
-                    choice(project, chosen.is_some_and(|chosen| chosen.id == project.id), &props.desk)
+                    choice(project, chosen.is_some_and(|chosen| chosen.id == project.id), &onchoose)
                 }) }
             </fieldset>
+            { question(&asked, &props.state, &props.desk) }
             <ShowMore shown={(*shown).min(matching.len())} total={matching.len()} step={PAGE} onmore={more} />
             { facts(&props.state, &props.desk) }
         </>
@@ -93,15 +115,57 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
     }]
 }
 
-fn choice(project: &Project, chosen: bool, desk: &Desk) -> Html {
+/// Whether to forget what was decided for the project that is chosen.
+fn question(asked: &UseStateHandle<Option<Project>>, state: &State, desk: &Desk) -> Html {
+    let forgotten = state.draft.goes_with_project();
+    let (Some(other), Some(chosen)) = (&**asked, &state.draft.project) else {
+        return Html::default();
+    };
+    if other.id == chosen.id || forgotten.is_empty() || state.is_changing_atlas() {
+        return Html::default();
+    }
+    let text = format!(
+        "Choosing {} forgets what belongs to {}: {}. The files stay, and so does what was changed in \
+         Atlas.",
+        other.name,
+        chosen.name,
+        words::list(&forgotten)
+    );
+    let onanswer = {
+        let (asked, desk) = (asked.setter(), desk.clone());
+        let (other, chosen) = (other.clone(), chosen.clone());
+        move |yes| {
+            asked.set(None);
+            // The button that was pressed goes with the question.
+            let mark = mark_id(if yes { &other } else { &chosen });
+            if let Some(mark) = browser::element(&mark).or_else(|| browser::element("projects")) {
+                browser::focus(&mark);
+            }
+            if yes {
+                desk.choose_project(other.clone());
+            }
+        }
+    };
+    let (yes, no) = (
+        format!("Choose {} and forget it", other.name),
+        format!("Keep {}", chosen.name),
+    );
+    html! { <Question {text} {yes} {no} {onanswer} /> }
+}
+
+fn mark_id(project: &Project) -> String {
+    format!("project-{}", project.id.as_str())
+}
+
+fn choice(project: &Project, chosen: bool, onchoose: &Callback<Project>) -> Html {
     let onchange = {
-        let (desk, project) = (desk.clone(), project.clone());
-        move |_| desk.choose_project(project.clone())
+        let project = project.clone();
+        onchoose.reform(move |_: Event| project.clone())
     };
     let clusters = usize::try_from(project.cluster_count).unwrap_or(usize::MAX);
     html! {
         <label class="choice" key={project.id.as_str().to_owned()}>
-            <input type="radio" name="project" checked={chosen} {onchange} />
+            <input id={mark_id(project)} type="radio" name="project" checked={chosen} {onchange} />
             <span class="choice-name">{ &project.name }</span>
             <span class="quiet fine">{ words::count(clusters, "cluster", "clusters") }</span>
         </label>
