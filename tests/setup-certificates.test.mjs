@@ -214,8 +214,9 @@ test("names typed by hand stand beside the names that the server derives", async
 
 test("all of it works with the keyboard alone", async (t) => {
   const { page } = await openStep(t, "Acme Staging");
-  await tabTo(page, "Choose files");
+  // Well before it opens: the driver tells the browser only now that it will choose the files.
   const chooser = page.waitForEvent("filechooser");
+  await tabTo(page, "Choose files");
   await page.keyboard.press("Enter");
   await (await chooser).setFiles(["root.crt", "ended.crt", "billing.crt"].map((name) => join(folder, name)));
   await page.getByText("2 added.").waitFor();

@@ -3,7 +3,7 @@
 import { authority, certificates, keptFile, openWithDraft, plan, project, read, startBoth } from "./setup.mjs";
 
 /** What the browser writes into its console when a call is refused or its server is gone. */
-export const refused = [/status of (401|409|429|503|400)/, /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/];
+export const refused = [/status of (400|401|404|409|429|503)/, /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/];
 
 /** A root, and a client of it. */
 export function makeCertificates() {

@@ -101,6 +101,7 @@ pub(super) fn Review(props: &StepProps) -> Html {
                         _ if settled => "Read from Atlas just now.",
                         Work::Stopped => "Judging the certificates was stopped, so this may not be what holds.",
                         Work::Judging { .. } if !state.facts.is_loading() => "Judging the certificates.",
+                        Work::Reading { .. } if !state.facts.is_loading() => "Reading the files.",
                         _ => "Reading what Atlas has now.",
                     } }
                 </p>
