@@ -128,6 +128,8 @@ export async function pictures(page, name) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       // Two frames, until everything has its new colours.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      // Text may fade into them.
+      await page.waitForTimeout(400);
       await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
     }
   }
