@@ -220,6 +220,8 @@ pub(super) fn is_given(details: &Details) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+    use atlas::plan::{Plan, Present, Step, Wanted, WantedBundle};
+
     use super::*;
     use crate::setup::{
         facts,
@@ -334,6 +336,36 @@ mod tests {
         assert_eq!(judged.changes(), [Some(Change::ShutOut)]);
         let name = judged.after.report.clients[0].username.clone().unwrap();
         assert_eq!(judged.dependents()[&fingerprint(ROOT)], [name]);
+    }
+
+    #[test]
+    fn a_plan_made_by_another_decision_names_who_rests_on_what_goes() {
+        let both = format!("{ROOT}{ISSUING}");
+        let present = Present {
+            authorities: facts::authorities(&both),
+            pem: Some(both),
+            ..Present::default()
+        };
+        let wanted = Wanted {
+            bundle: WantedBundle::Off,
+            ..Wanted::default()
+        };
+        let plan = Plan::new(&present, &wanted);
+        let breaks = |plan: &Plan| -> Vec<Vec<String>> {
+            let Some(Step::Disable { removed }) = plan.steps.first() else {
+                panic!("{:?}", plan.steps);
+            };
+            removed
+                .iter()
+                .map(|removed| removed.breaks.clone())
+                .collect()
+        };
+        assert!(breaks(&plan).concat().is_empty());
+        // The draft keeps the bundle, so no dependent of it is known.
+        let judged = judge(&[BILLING], &present.authorities, &Draft::default());
+        let name = judged.after.report.clients[0].username.clone().unwrap();
+        assert!(judged.dependents().is_empty());
+        assert_eq!(breaks(&judged.with_what_rests(&plan)), [[&*name], [&*name]]);
     }
 
     #[test]

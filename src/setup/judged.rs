@@ -107,8 +107,10 @@ impl Judged {
     /// For each authority of the bundle as it is, the clients that are accepted through it today.
     pub(super) fn resting_on(&self) -> BTreeMap<String, Vec<String>> {
         let mut resting: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let view: &View = self.before.as_ref().unwrap_or(&self.after);
-        for (client, details) in view.report.clients.iter().zip(&view.clients) {
+        let Some(before) = &self.before else {
+            return resting;
+        };
+        for (client, details) in before.report.clients.iter().zip(&before.clients) {
             if client.judgement.accepted != Some(true) {
                 continue;
             }
