@@ -1,7 +1,7 @@
 //! Counts, sizes and moments in words, beside those that the findings say in the same way.
 
 use pki::Timestamp;
-use pki::words::span;
+use pki::words::{passed, span};
 pub(crate) use pki::words::{date, distance, grouped, list};
 
 /// `14 March 2027, 09:30 UTC`.
@@ -24,12 +24,12 @@ pub(crate) fn count(number: usize, singular: &str, plural: &str) -> String {
     )
 }
 
-/// `24 days left`, `11 years left`, `ended 8 months ago`.
+/// `24 days left`, `11 years left`, `less than a day left`, `ended 8 months ago`, for what
+/// [`Timestamp::days_until`] counts.
 pub(crate) fn remaining(days: i64) -> String {
-    match days {
-        0 => "ends today".to_owned(),
-        1.. => format!("{} left", span(days.unsigned_abs())),
-        _ => format!("ended {} ago", span(days.unsigned_abs())),
+    match passed(days) {
+        None => format!("{} left", span(days.unsigned_abs())),
+        Some(days) => format!("ended {} ago", span(days)),
     }
 }
 
@@ -76,6 +76,18 @@ mod tests {
             moment(Timestamp::from_unix(34_200)),
             "1 January 1970, 09:30 UTC"
         );
+    }
+
+    #[test]
+    fn counts_the_days_that_are_left_and_those_that_have_gone_by() {
+        for (days, expected) in [
+            (24, "24 days left"),
+            (0, "less than a day left"),
+            (!0, "ended less than a day ago"),
+            (!3, "ended 3 days ago"),
+        ] {
+            assert_eq!(remaining(days), expected, "{days}");
+        }
     }
 
     #[test]

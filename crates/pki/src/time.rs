@@ -37,9 +37,16 @@ impl Timestamp {
             .map_err(|_| NotRfc3339)
     }
 
-    /// Whole days from `self` to `later`, rounded down; negative when `later` is earlier.
-    pub const fn days_until(self, later: Self) -> i64 {
-        (later.0 - self.0).div_euclid(Self::DAY)
+    /// The whole days that are left until `moment`. When it has passed, the complement (`!`) of the
+    /// whole days that have gone by since: `-1` for less than a day, `-4` for three days and a bit.
+    /// So days are counted down on both sides, and the sign still tells a moment that has passed.
+    pub const fn days_until(self, moment: Self) -> i64 {
+        let seconds = moment.0 - self.0;
+        if seconds < 0 {
+            !(-seconds / Self::DAY)
+        } else {
+            seconds / Self::DAY
+        }
     }
 
     /// The moment `seconds` later.
@@ -107,9 +114,22 @@ mod tests {
     }
 
     #[test]
-    fn counts_days_downwards() {
+    fn counts_whole_days_on_both_sides() {
+        const DAY: i64 = Timestamp::DAY;
         let noon = Timestamp(43_200);
-        assert_eq!(noon.days_until(Timestamp(43_200 + 86_399)), 0);
-        assert_eq!(noon.days_until(Timestamp(43_199)), -1);
+        for (seconds, days) in [
+            (0, 0),
+            (DAY - 1, 0),
+            (DAY, 1),
+            (3 * DAY + 1, 3),
+            (-1, !0),
+            (1 - DAY, !0),
+            (-DAY, !1),
+            (-3 * DAY, !3),
+            (-3 * DAY - 1, !3),
+            (1 - 4 * DAY, !3),
+        ] {
+            assert_eq!(noon.days_until(noon.plus(seconds)), days, "{seconds}");
+        }
     }
 }

@@ -48,7 +48,8 @@ pub struct Details {
 pub struct Validity {
     pub not_before: Option<Timestamp>,
     pub not_after: Option<Timestamp>,
-    /// Whole days from the report's moment to the end; negative when it has passed.
+    /// From the report's moment to the end, as [`Timestamp::days_until`] counts; negative when it has
+    /// passed.
     pub days_left: Option<i64>,
     /// How much of the time is over, in hundredths: 0 to 100.
     pub elapsed_percent: Option<u8>,

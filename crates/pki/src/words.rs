@@ -32,11 +32,15 @@ pub fn date(moment: Timestamp) -> String {
 
 /// How long `days` are, said the way one says it: days up to two months, then months, then years.
 /// A year has 365 days here, as it has for most who issue certificates; a month is a twelfth of that.
+/// All are whole ones, but for the few days that a month or a year may lack: what was issued for a
+/// year this week has not 11 months left.
 pub fn span(days: u64) -> String {
+    const LACKING: u64 = 5;
     let (number, unit) = match days {
-        0..=60 => (days, "day"),
-        61..=729 => (days * 12 / 365, "month"),
-        _ => (days / 365, "year"),
+        0 => return "less than a day".to_owned(),
+        1..=60 => (days, "day"),
+        61..=729 => ((days + LACKING) * 12 / 365, "month"),
+        _ => ((days + LACKING) / 365, "year"),
     };
     let s = if number == 1 { "" } else { "s" };
     format!("{} {unit}{s}", grouped(number))
@@ -55,13 +59,18 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// `today`, `in 3 months`, `8 months ago`, for what [`Timestamp::days_until`] counts.
+/// `in 3 months`, `in less than a day`, `8 months ago`, for what [`Timestamp::days_until`] counts.
 pub fn distance(days: i64) -> String {
-    match days {
-        0 => "today".to_owned(),
-        1.. => format!("in {}", span(days.unsigned_abs())),
-        _ => format!("{} ago", span(days.unsigned_abs())),
+    match passed(days) {
+        None => format!("in {}", span(days.unsigned_abs())),
+        Some(days) => format!("{} ago", span(days)),
     }
+}
+
+/// The whole days that have gone by, out of what [`Timestamp::days_until`] counts; `None` when the
+/// moment is still to come.
+pub fn passed(days: i64) -> Option<u64> {
+    (days < 0).then(|| (!days).unsigned_abs())
 }
 
 /// `a`, `a and b`, `a, b and c`; nothing for nothing.
@@ -95,18 +104,24 @@ mod tests {
     #[test]
     fn says_distances_as_one_says_them() {
         for (days, expected) in [
-            (0, "today"),
+            (0, "in less than a day"),
             (1, "in 1 day"),
             (24, "in 24 days"),
+            (60, "in 60 days"),
+            (61, "in 2 months"),
             (95, "in 3 months"),
+            (359, "in 11 months"),
+            (364, "in 12 months"),
             (365, "in 12 months"),
-            (729, "in 23 months"),
+            (729, "in 24 months"),
             (730, "in 2 years"),
             (1_095, "in 3 years"),
-            (3_650, "in 10 years"),
-            (-1, "1 day ago"),
-            (-257, "8 months ago"),
-            (-1_000, "2 years ago"),
+            (3_649, "in 10 years"),
+            (!0, "less than a day ago"),
+            (!1, "1 day ago"),
+            (!3, "3 days ago"),
+            (!257, "8 months ago"),
+            (!1_000, "2 years ago"),
             (4_120, "in 11 years"),
             (2_912_400, "in 7,979 years"),
         ] {

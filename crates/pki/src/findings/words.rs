@@ -66,7 +66,7 @@ pub(super) fn date_and_age(moment: Option<Timestamp>, at: Timestamp) -> String {
     }
 }
 
-/// `today`, `in 1 day`, `in 24 days`
+/// `in less than a day`, `in 1 day`, `in 24 days`
 pub(super) fn days(left: Option<i64>) -> String {
     left.map_or_else(|| "at an unknown time".to_owned(), words::distance)
 }
@@ -195,16 +195,16 @@ mod tests {
             date_and_age(day(-1000), at),
             "28 February 2024, 2 years ago"
         );
-        assert_eq!(days(Some(0)), "today");
+        assert_eq!(days(Some(0)), "in less than a day");
         assert_eq!(days(Some(24)), "in 24 days");
     }
 
     #[test]
-    fn a_day_that_has_begun_counts() {
+    fn a_day_that_has_only_begun_does_not_count() {
         let at = Timestamp::from_unix(1_795_478_400);
         let ended = Some(at.plus(-Timestamp::DAY - 3_600));
         // As the page says it of the same moment, from the days that are left.
-        assert_eq!(date_and_age(ended, at), "22 November 2026, 2 days ago");
+        assert_eq!(date_and_age(ended, at), "22 November 2026, 1 day ago");
     }
 
     #[test]
