@@ -236,8 +236,8 @@ impl Refusal {
             Self::CannotAccessOrg { id } => said(UNAUTHORIZED, "USER_CANNOT_ACCESS_ORG", format!("Current user is not authorized to access organization {id}.")).about([id]),
             Self::NotOnAccessList { address } => said(FORBIDDEN, "IP_ADDRESS_NOT_ON_ACCESS_LIST", format!("IP address {address} is not allowed to access this resource.")).about([address]),
             Self::AccessListRequired => said(FORBIDDEN, "ORG_REQUIRES_ACCESS_LIST", "This organization requires access through an access list of ip ranges."),
-            // Assumption: the codes of 406, 413 and 415 are not published.
-            Self::NoVersion => said(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", "The Accept header names no version of this resource, as in application/vnd.atlas.2023-01-01+json."),
+            Self::NoVersion => said(StatusCode::NOT_ACCEPTABLE, "INVALID_VERSION_DATE", "Invalid accept header or version date."),
+            // Assumption: the codes of 413 and 415 are not published.
             Self::MediaType => said(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "The body's Content-Type is neither application/json nor a version of this resource."),
             Self::TooLarge => said(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body is too large."),
             Self::RateLimited { resource, per_minute, wait } => {

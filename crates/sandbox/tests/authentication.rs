@@ -297,6 +297,13 @@ fn versions_are_negotiated_by_date() {
             assert_eq!(answer.status, 406, "{path} {asked}");
             assert_eq!(answer.header("content-type"), Some("application/json"));
             assert_eq!(answer.json()["reason"], "Not Acceptable");
+            assert_eq!(
+                (&answer.json()["errorCode"], &answer.json()["detail"]),
+                (
+                    &"INVALID_VERSION_DATE".into(),
+                    &"Invalid accept header or version date.".into()
+                )
+            );
         }
     }
     for accept in ["application/json", "*/*"] {

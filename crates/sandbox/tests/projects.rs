@@ -484,3 +484,51 @@ fn a_head_is_answered_as_a_get_without_its_body() {
         .unwrap();
     assert_eq!((answer.status, answer.body.len()), (200, 0));
 }
+
+#[test]
+fn how_many_users_a_project_may_have_is_told_and_holds() {
+    const USERS: &str = "atlas.project.security.databaseAccess.users";
+    let server = Server::start();
+    for (name, value, usage) in [("Acme Staging", 100, 0), ("Acme Big", 500, 60)] {
+        let group = server.project(name);
+        let limits = format!("/groups/{group}/limits");
+        let limit = server.get(&format!("{limits}/{USERS}"));
+        assert_eq!(limit.status, 200, "{name}");
+        assert_eq!(
+            limit.json(),
+            json!({"name": USERS, "value": value, "currentUsage": usage, "defaultLimit": 100, "maximumLimit": 900})
+        );
+        assert_eq!(server.get(&format!("{limits}/no.such.limit")).status, 404);
+        let user = |number: usize| {
+            json!({
+                "databaseName": "$external", "groupId": group, "x509Type": "CUSTOMER",
+                "username": format!("CN=n{number}"),
+                "roles": [{"roleName": "read", "databaseName": "sales"}],
+            })
+        };
+        let users = format!("/groups/{group}/databaseUsers");
+        for number in usage..value {
+            assert_eq!(server.call("POST", &users, &user(number)).status, 201);
+        }
+        let refused = server.call("POST", &users, &user(value));
+        assert_eq!(
+            refused.verdict(),
+            (403, "GROUP_USERS_LIMIT_EXCEEDED".to_owned())
+        );
+        let expected = format!("Groups can contain at most {value} database users.");
+        assert_eq!(refused.json()["detail"], expected);
+    }
+}
+
+#[test]
+fn an_alert_that_nobody_enabled_is_off() {
+    let server = Server::start();
+    let group = server.project("Acme Staging");
+    let body = json!({
+        "eventTypeName": "NDS_X509_USER_AUTHENTICATION_CUSTOMER_CA_EXPIRATION_CHECK",
+        "notifications": [{"typeName": "GROUP", "roles": ["GROUP_OWNER"]}],
+        "threshold": {"operator": "LESS_THAN", "threshold": 7, "units": "DAYS"},
+    });
+    let made = server.call("POST", &format!("/groups/{group}/alertConfigs"), &body);
+    assert_eq!((made.status, &made.json()["enabled"]), (201, &false.into()));
+}

@@ -244,6 +244,12 @@ fn what_is_wrong_with_a_user_is_said_with_its_code() {
             201,
             "",
         ),
+        // As the acceptance tests of MongoDB's Terraform provider (2.16) name them.
+        (
+            json!({"username": "test-acc-carol", "x509Type": "MANAGED"}),
+            201,
+            "",
+        ),
         (
             json!({"username": "CN=x", "x509Type": "NONE", "ldapAuthType": "GROUP"}),
             201,

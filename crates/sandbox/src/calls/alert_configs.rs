@@ -102,7 +102,8 @@ pub(super) fn create(
         config[name] = call.now.to_string().into();
     }
     for (name, default) in [
-        ("enabled", true.into()),
+        // As the API's description says: an alert that nobody enabled is not on.
+        ("enabled", false.into()),
         ("matchers", json!([])),
         ("links", json!([])),
     ] {

@@ -14,6 +14,7 @@ mod custom_roles;
 mod database_users;
 mod fields;
 pub(crate) mod flow;
+mod limits;
 mod organizations;
 mod projects;
 mod system;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use axum::http::Method;
 
 use super::{
-    Right, Run, access_list, alert_configs, alerts, clusters, custom_roles, database_users,
+    Right, Run, access_list, alert_configs, alerts, clusters, custom_roles, database_users, limits,
     organizations, projects, system, user_security,
 };
 use crate::{
@@ -86,6 +86,7 @@ pub(crate) static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| vec![
     get("/groups/{groupId}/clusters/{clusterName}/status", Project(Read, clusters::status)),
     get("/groups/{groupId}/flexClusters", Project(Read, clusters::flex_list)).of(FLEX_CLUSTERS),
     get("/groups/{groupId}/flexClusters/{clusterName}", Project(Read, clusters::flex_one)).of(FLEX_CLUSTERS),
+    get("/groups/{groupId}/limits/{limitName}", Project(Read, limits::one)),
     get("/groups/{groupId}/processes", Project(Read, clusters::processes)),
     get("/groups/{groupId}/accessList", Project(Read, access_list::list)),
     write(Method::POST, "/groups/{groupId}/accessList", Project(AccessList, access_list::add)),

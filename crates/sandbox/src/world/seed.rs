@@ -20,7 +20,7 @@ use super::{
 use crate::{calls::alert_configs, clock::Moment, journal::Journal};
 
 /// Users a project may have unless support raised the limit.
-const USER_LIMIT: usize = 100;
+pub(crate) const USER_LIMIT: usize = 100;
 const RAISED_LIMIT: usize = 500;
 const BIG_USERS: usize = 60;
 

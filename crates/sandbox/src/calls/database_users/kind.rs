@@ -58,7 +58,8 @@ pub(super) fn check(
     } else if oidc_auth_type == NONE && !has_password {
         return Err(Refusal::MissingAttribute { name: "password" });
     }
-    if has_dn {
+    // MongoDB's own clients name a managed user without CN= too.
+    if has_dn && !(x509_type == MANAGED && !username.contains('=')) {
         check_dn(username, x509_type)?;
     }
     Ok(())
