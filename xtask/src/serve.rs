@@ -76,7 +76,7 @@ fn is_decided<A: AsRef<str>>(arguments: &[A], variable: impl Fn(&str) -> Option<
             .any(|name| variable(name).is_some_and(|value| !value.is_empty()))
 }
 
-/// Starts a sandbox, and tells the gateway where it is. What a sandbox accepts, the gateway knows.
+/// Starts a sandbox, and tells the gateway where it is. What it accepts, the gateway asks it.
 fn with_sandbox(gateway: Program) -> Result<(Running, Program), Error> {
     let mut sandbox =
         Running::start_listening(binary::program().args(["sandbox", "--listen", "127.0.0.1:0"]))?;

@@ -58,7 +58,7 @@ async fn run(listen: SocketAddr, sandbox: &Sandbox) -> io::Result<()> {
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() {
         eprintln!(
-            "atlas-x509 sandbox: listening on {address}, so that other computers reach it too; its credentials are the same everywhere and protect nothing"
+            "atlas-x509 sandbox: listening on {address}, so that other computers reach it too, and whoever does may turn it over; use it for nothing that matters"
         );
     }
     let stopped = stop_signal()?;

@@ -163,6 +163,24 @@ fn the_credentials_and_the_address_are_printed_and_work() {
     assert_eq!(sandbox.child.wait().unwrap().code(), Some(0));
 }
 
+#[test]
+fn credentials_are_made_at_each_start_and_a_rebinding_name_is_refused() {
+    let (one, other) = (Sandbox::start(&[]), Sandbox::start(&[]));
+    for (name, value) in &one.lines {
+        assert_ne!(value, other.value(name), "{name}");
+    }
+    let mut stream = TcpStream::connect(&one.authority).unwrap();
+    let port = one.authority.rsplit(':').next().unwrap();
+    write!(
+        stream,
+        "GET /sandbox/credentials HTTP/1.1\r\nHost: evil.example:{port}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let answer = Answer::read(stream);
+    assert_eq!(answer.status, 403);
+    assert_eq!(answer.json()["errorCode"], "HOST_NOT_ALLOWED");
+}
+
 /// Atlas's own clients ask for versions up to this one, and for no count.
 #[test]
 fn somebody_elses_client_lists_everything_in_every_version_and_is_refused_a_duplicate() {

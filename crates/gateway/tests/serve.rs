@@ -84,6 +84,26 @@ fn without_a_credential_it_is_the_sandbox_and_says_so_everywhere() {
     assert_eq!(second.get("/config.json").json()["mode"], "sandbox");
     assert_eq!(second.atlas("GET", "/groups", "").status, 200);
 
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = holder.local_addr().unwrap();
+    drop(holder);
+    let alone = serve(
+        &[
+            "--listen",
+            "127.0.0.1:0",
+            "--sandbox-at",
+            &format!("http://{nobody}"),
+        ],
+        &[],
+    );
+    assert_eq!(alone.status.code(), Some(1));
+    let said = String::from_utf8(alone.stderr).unwrap();
+    let beginning = format!("No sandbox answers at {nobody}");
+    assert!(
+        said.starts_with(&beginning) && said.lines().count() == 1,
+        "{said}"
+    );
+
     let (status, _, log) = second.stop();
     assert_eq!(status, Some(0));
     assert!(

@@ -7,6 +7,7 @@ use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequestParts as _, RawPathParams, Request, State},
     http::{HeaderMap, Method, StatusCode},
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, any, get, on, post},
 };
@@ -21,7 +22,7 @@ use crate::{
     clock::Clock,
     control,
     faults::{Dropped, Fault, Faults},
-    media,
+    guard, media,
     rate::Buckets,
     refusal::Refusal,
     settings::Settings,
@@ -84,8 +85,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
                 .put(control::put_faults)
                 .delete(control::clear_faults),
         )
+        .route("/sandbox/credentials", get(control::credentials))
         .fallback(nowhere)
         .with_state(shared)
+        // Before everything else: nothing of a call is looked at that a foreign page has sent.
+        .layer(from_fn(guard::check))
 }
 
 /// The calls of one template, and a refusal of all other methods.

@@ -20,6 +20,7 @@ mod calls;
 pub mod clock;
 mod control;
 mod faults;
+mod guard;
 mod journal;
 mod media;
 mod paging;
@@ -73,10 +74,14 @@ impl Sandbox {
             path.map(|path| file::write(path, &world)).transpose()?;
             world
         };
+        let credentials = match &settings.credentials {
+            Some(credentials) => credentials.clone(),
+            None => Credentials::generate().map_err(SandboxError::Random)?,
+        };
         Ok(Self {
             shared: Arc::new(Shared {
                 gate: Gate {
-                    credentials: settings.credentials.clone(),
+                    credentials,
                     nonces: Nonces::new(settings.nonce_lifetime).map_err(SandboxError::Random)?,
                     tokens: Tokens::new(settings.token_lifetime),
                 },
@@ -90,7 +95,7 @@ impl Sandbox {
 
     /// What it accepts.
     pub fn credentials(&self) -> &Credentials {
-        &self.shared.settings.credentials
+        &self.shared.gate.credentials
     }
 
     /// The sandbox as a service. A connection can be closed only by [`Sandbox::serve`]: here, an

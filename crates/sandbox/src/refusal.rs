@@ -16,6 +16,12 @@ use crate::media;
 /// Why a call was not carried out.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Refusal {
+    // Not Atlas's: the guard before everything else.
+    HostMissing,
+    HostNotAllowed {
+        host: String,
+    },
+    CrossSite,
     // The caller and the call.
     BadCredentials,
     Unauthorized,
@@ -230,6 +236,9 @@ impl Refusal {
         const UNAUTHORIZED: StatusCode = StatusCode::UNAUTHORIZED;
         const CONFLICT: StatusCode = StatusCode::CONFLICT;
         match self {
+            Self::HostMissing => said(BAD, "HOST_MISSING", "The call names no host, or several."),
+            Self::HostNotAllowed { host } => said(FORBIDDEN, "HOST_NOT_ALLOWED", "The sandbox answers to addresses and to localhost only.").about([host]),
+            Self::CrossSite => said(FORBIDDEN, "CROSS_SITE", "The sandbox takes no calls from pages."),
             Self::BadCredentials => said(UNAUTHORIZED, "UNEXPECTED_ERROR", "You are not authorized for this resource."),
             Self::Unauthorized => said(UNAUTHORIZED, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action."),
             Self::CannotAccessGroup { id } => said(UNAUTHORIZED, "USER_CANNOT_ACCESS_GROUP", format!("Current user is not authorized to access group {id}.")).about([id]),

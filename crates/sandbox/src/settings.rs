@@ -2,12 +2,13 @@
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
-use crate::clock::Clock;
+use crate::{auth::digest::hex, clock::Clock};
 
 /// How a sandbox behaves. The defaults are Atlas's, but for the time that clusters need.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    pub credentials: Credentials,
+    /// What it accepts; without any, credentials are made at the start, and differ each time.
+    pub credentials: Option<Credentials>,
     pub clock: Clock,
     /// How long each node of a cluster is away in a rolling restart. Real ones need minutes.
     pub node_restart: Duration,
@@ -26,7 +27,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            credentials: Credentials::default(),
+            credentials: None,
             clock: Clock::system(),
             node_restart: Duration::from_secs(1),
             deployment: Duration::from_secs(1),
@@ -50,15 +51,31 @@ pub struct Credentials {
     pub private_key: String,
 }
 
-impl Default for Credentials {
-    /// Always the same: they open nothing but sandboxes.
-    fn default() -> Self {
-        Self {
-            client_id: "mdb_sa_id_66a1c0de5a4db0c05a4db0c0".to_owned(),
-            client_secret: "mdb_sa_sk_only-the-sandbox-accepts-this".to_owned(),
-            public_key: "sandboxy".to_owned(),
-            private_key: "5a4db0c0-0000-4000-8000-5a4db0c05a4d".to_owned(),
-        }
+impl Credentials {
+    /// New ones, in Atlas's forms.
+    pub(crate) fn generate() -> Result<Self, getrandom::Error> {
+        let mut random = [0; 60];
+        getrandom::fill(&mut random)?;
+        let (id, rest) = random.split_at(12);
+        let (secret, rest) = rest.split_at(24);
+        let (public, private) = rest.split_at(8);
+        let private = hex(private);
+        Ok(Self {
+            client_id: format!("mdb_sa_id_{}", hex(id)),
+            client_secret: format!("mdb_sa_sk_sandbox-{}", hex(secret)),
+            public_key: public
+                .iter()
+                .map(|byte| char::from(b'a' + byte % 26))
+                .collect(),
+            private_key: [
+                &private[..8],
+                &private[8..12],
+                &private[12..16],
+                &private[16..20],
+                &private[20..32],
+            ]
+            .join("-"),
+        })
     }
 }
 

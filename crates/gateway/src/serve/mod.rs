@@ -185,18 +185,13 @@ impl Gateway {
         let (stand_in, origin, credential, network) = match &settings.mode {
             Mode::Sandbox => {
                 let stand_in = StandIn::start().await?;
-                let origin = stand_in.origin();
-                (
-                    Some(stand_in),
-                    origin,
-                    stand_in::credential(),
-                    Network::default(),
-                )
+                let (origin, credential) = (stand_in.origin(), stand_in.credential());
+                (Some(stand_in), origin, credential, Network::default())
             }
             Mode::SandboxAt(origin) => (
                 None,
                 origin.clone(),
-                stand_in::credential(),
+                stand_in::credential_of(origin).await?,
                 Network::default(),
             ),
             Mode::Atlas {
@@ -351,6 +346,10 @@ pub enum ServeError {
     Token(getrandom::Error),
     Sandbox(SandboxError),
     SandboxListener(io::Error),
+    NoSandbox {
+        authority: String,
+        cause: String,
+    },
     Connect(ConnectError),
     Runtime(io::Error),
     Signal(io::Error),
@@ -371,6 +370,10 @@ impl fmt::Display for ServeError {
             Self::SandboxListener(cause) => {
                 write!(f, "The sandbox could not listen on this computer: {cause}.")
             }
+            Self::NoSandbox { authority, cause } => write!(
+                f,
+                "No sandbox answers at {authority} ({cause}): start one with atlas-x509 sandbox, and give the address that it prints."
+            ),
             Self::Connect(cause) => cause.fmt(f),
             Self::Runtime(cause) => write!(f, "The program could not start its threads: {cause}."),
             Self::Signal(cause) => write!(f, "The program could not wait for signals: {cause}."),

@@ -1,21 +1,31 @@
 //! The sandbox in this process, on a listener of its own, so that calls reach it as they reach
 //! Atlas.
 
-use std::net::Ipv4Addr;
+use std::{error::Error, net::Ipv4Addr, time::Duration};
 
-use ::sandbox::{Credentials, Sandbox, Settings};
-use axum::http::uri::Scheme;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use ::sandbox::{Sandbox, Settings};
+use axum::{body::Bytes, http::uri::Scheme};
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use serde::Deserialize;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 use super::{
     ServeError,
     config::{Credential, Origin},
 };
 
+/// For a sandbox on this computer to say what it accepts.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Far more than credentials need.
+const LARGEST_ANSWER: usize = 16 * 1024;
+
 /// A sandbox that runs. It stops when this is gone.
 #[derive(Debug)]
 pub(super) struct StandIn {
     authority: String,
+    credential: Credential,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -30,6 +40,8 @@ impl StandIn {
             .local_addr()
             .map_err(ServeError::SandboxListener)?
             .to_string();
+        let accepted = sandbox.credentials();
+        let credential = account(accepted.client_id.clone(), accepted.client_secret.clone());
         let (stop, told) = oneshot::channel();
         let running = tokio::spawn(async move {
             sandbox
@@ -38,6 +50,7 @@ impl StandIn {
         });
         Ok(Self {
             authority,
+            credential,
             stop,
             running,
         })
@@ -50,6 +63,11 @@ impl StandIn {
         }
     }
 
+    /// What it accepts, as long as it runs.
+    pub(super) fn credential(&self) -> Credential {
+        self.credential.clone()
+    }
+
     pub(super) async fn stop(self) {
         drop(self.stop);
         // It ends by itself after a moment; one that cannot is cut off with the program.
@@ -57,15 +75,42 @@ impl StandIn {
     }
 }
 
-/// What every sandbox accepts. It opens nothing else.
-pub(super) fn credential() -> Credential {
-    let Credentials {
+/// What a sandbox that runs on this computer already accepts. It tells whoever asks from here.
+pub(super) async fn credential_of(origin: &Origin) -> Result<Credential, ServeError> {
+    let no_sandbox = |cause: String| ServeError::NoSandbox {
+        authority: origin.authority.clone(),
+        cause,
+    };
+    let answer = timeout(PATIENCE, ask(origin)).await;
+    let answer = answer
+        .map_err(|_| no_sandbox("no answer came in time".to_owned()))?
+        .map_err(|error| no_sandbox(error.to_string()))?;
+    let Accepted {
         client_id,
         client_secret,
-        ..
-    } = Credentials::default();
+    } = serde_json::from_slice(&answer).map_err(|error| no_sandbox(error.to_string()))?;
+    Ok(account(client_id, client_secret))
+}
+
+async fn ask(origin: &Origin) -> Result<Bytes, Box<dyn Error + Send + Sync>> {
+    let uri = format!("http://{}/sandbox/credentials", origin.authority).parse()?;
+    let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
+    let answer = client.get(uri).await?;
+    let body = Limited::new(answer.into_body(), LARGEST_ANSWER);
+    Ok(body.collect().await?.to_bytes())
+}
+
+/// A part of what `/sandbox/credentials` answers.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Accepted {
+    client_id: String,
+    client_secret: String,
+}
+
+fn account(id: String, secret: String) -> Credential {
     Credential::ServiceAccount {
-        id: client_id,
-        secret: client_secret.into(),
+        id,
+        secret: secret.into(),
     }
 }

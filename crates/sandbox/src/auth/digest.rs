@@ -97,7 +97,7 @@ fn hash(parts: &[&str]) -> String {
     hex(&Md5::digest(parts.join(":")))
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -130,6 +130,7 @@ fn carry_out(
                             body: body.clone().unwrap_or(&Value::Null),
                             now,
                             caller,
+                            public_key: &shared.gate.credentials.public_key,
                             settings: &shared.settings,
                         };
                         check_address(shared, parts)?;

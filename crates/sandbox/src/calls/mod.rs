@@ -46,6 +46,8 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a Value,
     pub(crate) now: Moment,
     pub(crate) caller: Caller,
+    /// Of the API key that is accepted.
+    pub(crate) public_key: &'a str,
     pub(crate) settings: &'a Settings,
 }
 

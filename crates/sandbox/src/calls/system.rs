@@ -30,7 +30,7 @@ pub(super) fn status(call: &Call<'_>, world: &World) -> Outcome {
                 "ipAddress": address.to_string(),
             })).collect::<Vec<_>>(),
             "id": "66a1c0de5a4db0c05a4db0c1",
-            "publicKey": call.settings.credentials.public_key,
+            "publicKey": call.public_key,
             "roles": roles,
         }),
     };

@@ -156,6 +156,11 @@ impl Server {
             let _ = write!(request, "Content-Length: {}\r\n", body.len());
         }
         request.push_str("\r\n");
+        self.send_raw(&request, body)
+    }
+
+    /// A head as it is written here, and a body.
+    pub fn send_raw(&self, request: &str, body: &[u8]) -> Option<Answer> {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
