@@ -8,7 +8,9 @@ mod literal;
 mod snippets;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod uri;
 
-pub use snippets::{Language, Snippet, snippet};
+pub use snippets::{Language, Snippet, snippet, with_password};
+pub use trouble::{Program, TROUBLES, Trouble, mongosh_answer};
 pub use uri::{ConnectionString, Way, connection_strings, with_key_file};

@@ -54,13 +54,58 @@ impl Language {
     }
 }
 
-/// A program that connects and asks the server whether it is there.
+/// A program that connects and prints who the server takes it for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snippet {
     /// Commands to run once before, if any.
     pub before: Option<String>,
     /// The program, or the command.
     pub code: String,
+    /// What to know about this language; backticks stand around code.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+impl Language {
+    fn notes(self) -> &'static [&'static str] {
+        match self {
+            Self::NodeJs => &[
+                "Save it as `connect.mjs`: it's an ES module, which `import` and the `await` outside a function need.",
+            ],
+            Self::CSharp => &[
+                "The .NET driver sends the client's certificate alone. If an intermediate has issued it, put the intermediate into the bundle too.",
+            ],
+            Self::Rust => &[
+                "With the feature `openssl-tls` the driver sends the client's certificate alone: put an intermediate that has issued it into the bundle too.",
+                "Without that feature it uses rustls, which takes no key on P-521 and no version 1 certificate.",
+            ],
+            Self::Mongosh | Self::Python | Self::Java | Self::Go => &[],
+        }
+    }
+}
+
+/// How a language is told the password of an encrypted key; backticks stand around code.
+pub fn with_password(language: Language) -> &'static str {
+    match language {
+        Language::Mongosh => {
+            "The key is encrypted: mongosh asks for its password, or takes it as `--tlsCertificateKeyFilePassword`."
+        }
+        Language::NodeJs => {
+            "The key is encrypted: give its password as the option `tlsCertificateKeyFilePassword`, beside `tlsCertificateKeyFile`."
+        }
+        Language::Python => {
+            "The key is encrypted: give its password as `tlsCertificateKeyFilePassword=…`, or PyMongo asks for it on the terminal."
+        }
+        Language::Go => {
+            "The key is encrypted: add `&tlsCertificateKeyFilePassword=…` to the connection string, percent-encoded."
+        }
+        Language::Java | Language::CSharp => {
+            "The key is encrypted: `openssl pkcs12` asks for its password once. The program needs the password of the PKCS#12 file only."
+        }
+        Language::Rust => {
+            "The key is encrypted: give its password as `tls_certificate_key_file_password` of `TlsOptions`, with the driver's feature `cert-key-password`."
+        }
+    }
 }
 
 /// Connects with `uri`, one of [`connection_strings`](super::connection_strings), and the joined PEM
@@ -79,6 +124,11 @@ pub fn snippet(language: Language, uri: &str, path: &str) -> Snippet {
     Snippet {
         before: needs_pkcs12.then(|| pkcs12_command(path)),
         code,
+        notes: language
+            .notes()
+            .iter()
+            .map(|note| (*note).to_owned())
+            .collect(),
     }
 }
 
@@ -98,7 +148,8 @@ const client = new MongoClient(
   {},
   {{ tlsCertificateKeyFile: {} }},
 );
-console.log(await client.db("admin").command({{ connectionStatus: 1 }}));
+const status = await client.db("admin").command({{ connectionStatus: 1 }});
+console.log(status.authInfo.authenticatedUsers);
 await client.close();
 "#,
         c_like(uri),
@@ -115,7 +166,8 @@ client = MongoClient(
     tls=True,
     tlsCertificateKeyFile={},
 )
-print(client.admin.command("connectionStatus"))
+status = client.admin.command("connectionStatus")
+print(status["authInfo"]["authenticatedUsers"])
 "#,
         c_like(uri),
         c_like(path)

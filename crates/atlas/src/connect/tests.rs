@@ -84,7 +84,7 @@ fn the_path_of_the_key_file_is_encoded() {
 #[test]
 fn no_snippet_names_a_user_a_password_or_a_ca_file() {
     for language in Language::ALL {
-        let Snippet { before, code } = snippet(language, SRV, "client.pem");
+        let Snippet { before, code, .. } = snippet(language, SRV, "client.pem");
         assert!(code.contains("MONGODB-X509"), "{language:?}");
         assert!(code.contains("client.p"), "{language:?}");
         assert!(
@@ -142,4 +142,107 @@ fn a_windows_path_is_a_proper_literal_in_every_language() {
         serde_json::from_str::<String>(&literal).unwrap(),
         "\u{1}\u{2028}\"\\é🦀"
     );
+}
+
+#[test]
+fn every_program_prints_the_user_and_nothing_that_hides_it() {
+    for language in Language::ALL {
+        let Snippet { code, notes, .. } = snippet(language, SRV, "client.pem");
+        // Node.js prints `[Object]` for what is deeper than two levels.
+        if matches!(language, Language::NodeJs | Language::Python) {
+            assert!(code.contains("authenticatedUsers"), "{language:?}");
+        }
+        for note in &notes {
+            assert!(
+                note.ends_with('.') && note.matches('`').count() % 2 == 0,
+                "{note}"
+            );
+        }
+        let said = with_password(language);
+        assert!(
+            said.contains("encrypted") && said.matches('`').count() % 2 == 0,
+            "{said}"
+        );
+    }
+    let notes = |language| snippet(language, SRV, "client.pem").notes.join("\n");
+    assert!(notes(Language::NodeJs).contains("ES module"));
+    assert!(notes(Language::CSharp).contains("intermediate"));
+    assert!(
+        notes(Language::Rust).contains("`openssl-tls`") && notes(Language::Rust).contains("P-521")
+    );
+}
+
+#[test]
+fn what_mongosh_answers_is_printed_as_node_js_prints_it() {
+    let names = [
+        "CN=Jane Doe,O=MongoDB,C=US",
+        "CN=it's",
+        "CN=it's \"quoted\"",
+        "CN=it's \"all\" `of` them",
+        "CN=it's \"${x}\"",
+        r"CN=a\, b\C3",
+        "CN=tab\tline\nbell\u{7}\u{8}\u{c}\u{b}\u{7f}\u{85}",
+        "CN=J\u{fc}rgen \u{1f980}",
+    ];
+    assert_eq!(
+        mongosh_answer(names[0]),
+        "[ { user: 'CN=Jane Doe,O=MongoDB,C=US', db: '$external' } ]"
+    );
+    let script = format!(
+        "for (const name of {}) console.log(require('util').inspect(name));",
+        serde_json::to_string(&names).unwrap()
+    );
+    let Ok(output) = Command::new("node").args(["-e", &script]).output() else {
+        eprintln!("node is not installed: its way of printing was not compared");
+        return;
+    };
+    let expected = String::from_utf8(output.stdout).unwrap();
+    let ours: Vec<String> = names.map(literal::mongosh).to_vec();
+    assert_eq!(ours, expected.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn each_trouble_is_told_once_with_what_to_do() {
+    let mut seen = std::collections::HashSet::new();
+    for trouble in TROUBLES {
+        for (program, text) in trouble.sees {
+            assert!(seen.insert((program.title(), *text)), "{text}");
+        }
+        for said in [trouble.means, trouble.then] {
+            assert!(
+                said.ends_with('.') && said.matches('`').count() % 2 == 0,
+                "{said}"
+            );
+        }
+    }
+    // Each with what it must not be blamed on.
+    for (text, means, not) in [
+        (
+            "connection closed",
+            "refused the certificate",
+            "Add the address",
+        ),
+        ("Could not find user", "no user has the name", "network"),
+        ("SSL alert number 80", "network access list", "expired"),
+        (
+            "unable to get local issuer certificate",
+            "doesn't trust the server",
+            "intermediate",
+        ),
+        (
+            "Authentication failed",
+            "no certificate was sent",
+            "network",
+        ),
+        (
+            "KEY_VALUES_MISMATCH",
+            "belongs to another certificate",
+            "network",
+        ),
+    ] {
+        let is_it = |trouble: &&Trouble| trouble.sees.iter().any(|(_, seen)| *seen == text);
+        let trouble = TROUBLES.iter().find(is_it).expect(text);
+        assert!(trouble.means.contains(means), "{text}");
+        assert!(!trouble.then.contains(not), "{text}");
+    }
 }
