@@ -3,7 +3,7 @@
 //! The table of calls ([`calls`]), what they carry ([`types`]), a [`Client`] over any
 //! [`Transport`], errors in words ([`error`]), tokens ([`oauth`]), what has to change ([`plan`]),
 //! changing it step by step ([`apply`]), the same plan for other tools ([`export`]), and how to
-//! connect afterwards ([`connect`]).
+//! connect afterwards ([`connect`], [`reach`]).
 //!
 //! The crate knows no clock, no random numbers, no network and no browser: all of that comes in
 //! through [`Transport`]. Nor does it know certificates: an authority is a fingerprint, a title and
@@ -25,8 +25,10 @@ pub mod export;
 mod fake;
 pub mod oauth;
 pub mod plan;
+pub mod reach;
 pub mod transport;
 pub mod types;
+pub mod words;
 
 pub use client::Client;
 pub use error::Error;

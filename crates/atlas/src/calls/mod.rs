@@ -140,6 +140,9 @@ pub static DISABLE_X509: Call = call(
 );
 /// The database users.
 pub static DATABASE_USERS: Call = paged("/groups/{groupId}/databaseUsers");
+/// How many database users the project may have.
+pub static USER_LIMIT: Call =
+    get("/groups/{groupId}/limits/atlas.project.security.databaseAccess.users");
 /// Makes a database user.
 pub static CREATE_DATABASE_USER: Call = call(Method::Post, "/groups/{groupId}/databaseUsers");
 /// One X.509 user.
@@ -191,6 +194,7 @@ pub static TABLE: &[&Call] = &[
     &UPDATE_USER_SECURITY,
     &DISABLE_X509,
     &DATABASE_USERS,
+    &USER_LIMIT,
     &CREATE_DATABASE_USER,
     &DATABASE_USER,
     &UPDATE_DATABASE_USER,

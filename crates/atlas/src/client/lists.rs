@@ -44,7 +44,7 @@ impl<T: Transport> Client<T> {
             .await
     }
 
-    /// The addresses that may reach the clusters. Empty: nobody can connect.
+    /// The addresses that may reach the clusters; see [`Reach`](crate::reach::Reach).
     pub async fn access_list(&self, project: &ProjectId) -> Result<Vec<AccessListEntry>, Error> {
         self.list(&calls::ACCESS_LIST, &[project.as_str()], "")
             .await

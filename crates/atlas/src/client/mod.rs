@@ -17,7 +17,8 @@ use crate::{
     error::Refusal,
     transport::{Request, Response},
     types::{
-        ClusterStatus, CustomRole, DatabaseUser, Project, ProjectId, SystemStatus, UserSecurity,
+        ClusterStatus, CustomRole, DatabaseUser, Project, ProjectId, SystemStatus, UserLimit,
+        UserSecurity,
     },
 };
 
@@ -69,6 +70,11 @@ impl<T: Transport> Client<T> {
             Err(error) if error.code() == "USERNAME_NOT_FOUND" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// How many database users the project may have.
+    pub async fn user_limit(&self, project: &ProjectId) -> Result<UserLimit, Error> {
+        self.read(&calls::USER_LIMIT, &[project.as_str()]).await
     }
 
     /// The roles that the project defined itself.

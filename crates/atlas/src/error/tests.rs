@@ -56,6 +56,13 @@ fn the_codes_that_atlas_answers_with_are_known() {
         "ATLAS_CUSTOM_ROLE_NOT_FOUND",
         "IP_ADDRESS_NOT_ON_ACCESS_LIST",
         "ORG_REQUIRES_ACCESS_LIST",
+        "RESOURCE_REQUIRES_ACCESS_LIST",
+        "ATLAS_X509_USER_CANNOT_USE_SCRAM",
+        "DATABASE_NAME_CANNOT_BE_CHANGED",
+        "ATLAS_USER_NOT_USER_EDITABLE",
+        "INVALID_VERSION_DATE",
+        "MAX_ALERT_CONFIGS_PER_GROUP_EXCEEDED",
+        "FEATURE_UNSUPPORTED",
         "USER_UNAUTHORIZED",
         "USER_CANNOT_ACCESS_GROUP",
         "USER_CANNOT_ACCESS_ORG",
@@ -106,7 +113,7 @@ fn the_refused_address_is_named_in_both_spellings() {
             "{}",
             said.what
         );
-        assert!(said.next.contains("Organization Access"));
+        assert!(said.next.contains("Identity & Access → Applications"));
     }
     assert!(
         with_code(403, "ORG_REQUIRES_WHITELIST")

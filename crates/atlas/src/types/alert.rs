@@ -74,6 +74,7 @@ impl AlertConfig {
                 interval_min: 24 * 60,
                 delay_min: 0,
                 email_enabled: true,
+                ..AlertNotification::default()
             }],
         }
     }
@@ -117,7 +118,7 @@ fn number<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> 
 }
 
 /// Whom an alert tells, and how often.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertNotification {
     /// Such as `GROUP` or `EMAIL`.
@@ -134,6 +135,21 @@ pub struct AlertNotification {
     /// By electronic mail.
     #[serde(default, deserialize_with = "or_default")]
     pub email_enabled: bool,
+    /// By text message.
+    #[serde(default, deserialize_with = "or_default")]
+    pub sms_enabled: bool,
+    /// To whom, for `EMAIL`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_address: Option<String>,
+    /// Which Atlas user, for `USER`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Which team, for `TEAM`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team_name: Option<String>,
+    /// Which channel, for `SLACK`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel_name: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for AlertConfig {
@@ -144,7 +160,8 @@ impl<'de> Deserialize<'de> for AlertConfig {
         Ok(Self {
             id: serde_json::from_value(take("id")).unwrap_or_default(),
             event_type_name: serde_json::from_value(take("eventTypeName")).unwrap_or_default(),
-            enabled: take("enabled").as_bool().unwrap_or(true),
+            // Atlas's description of the API: absent is off.
+            enabled: take("enabled").as_bool().unwrap_or(false),
             threshold: serde_json::from_value(take("threshold")).ok(),
             notifications: match take("notifications") {
                 Value::Array(entries) => entries

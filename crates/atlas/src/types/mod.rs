@@ -6,6 +6,7 @@
 mod alert;
 mod cluster;
 mod database_user;
+mod expiry;
 mod lenient;
 mod open;
 mod project;
@@ -23,7 +24,8 @@ pub use database_user::{
     CustomRole, CustomRoleAction, DatabaseUser, DatabaseUserChange, InheritedRole, Label,
     NewDatabaseUser, Role, Scope, ScopeType, X509Type,
 };
-pub use project::{AccessListEntry, Organization, Project, ProjectId};
+pub use expiry::ExpiryWarning;
+pub use project::{AccessListEntry, Organization, Project, ProjectId, UserLimit};
 pub use system::{AddressEntry, ApiKey, ApiKeyRole, SystemStatus};
 pub use user_security::{CustomerX509, DnMapping, Ldap, UserSecurity};
 

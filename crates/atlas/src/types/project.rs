@@ -84,4 +84,34 @@ pub struct AccessListEntry {
     /// A sentence for people.
     #[serde(default, deserialize_with = "or_default")]
     pub comment: String,
+    /// When Atlas takes the entry out by itself, as Atlas writes it; absent: never.
+    #[serde(default)]
+    pub delete_after_date: Option<String>,
+}
+
+impl AccessListEntry {
+    /// The address, the range or the group, whichever it is.
+    pub fn named(&self) -> &str {
+        let names = [&self.ip_address, &self.cidr_block, &self.aws_security_group];
+        names
+            .into_iter()
+            .flatten()
+            .next()
+            .map_or("", String::as_str)
+    }
+}
+
+/// `GET /groups/{groupId}/limits/atlas.project.security.databaseAccess.users`: how many database users
+/// the project may have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserLimit {
+    /// How many.
+    pub value: usize,
+    /// How many it has, by Atlas's count.
+    #[serde(default)]
+    pub current_usage: Option<usize>,
+    /// What MongoDB's support can raise it to.
+    #[serde(default)]
+    pub maximum_limit: Option<usize>,
 }

@@ -64,10 +64,15 @@ fn an_alert_configuration_of_any_shape_is_read() {
         {"eventTypeName": "OUTSIDE_METRIC_THRESHOLD", "threshold": {"operator": 4}, "notifications": [7, {"typeName": "EMAIL"}]},
         {"eventTypeName": CA_EXPIRATION_EVENT, "enabled": false},
         to_value(AlertConfig::ca_expiration()).unwrap(),
+        {"eventTypeName": CA_EXPIRATION_EVENT},
     ]))
     .unwrap();
     let warns: Vec<bool> = configs.iter().map(AlertConfig::is_ca_expiration).collect();
-    assert_eq!(warns, [false, false, false, false, true]);
+    assert_eq!(
+        warns,
+        [false, false, false, false, true, false],
+        "absent is off"
+    );
     assert_eq!(configs[2].notifications.len(), 1);
     assert_eq!(configs[4], AlertConfig::ca_expiration());
 }

@@ -1,0 +1,214 @@
+//! What the alerts of a project come to, for an authority that is about to expire: whether anybody is
+//! told, how long before, and who.
+
+use super::alert::{AlertConfig, AlertNotification, AlertThreshold, CA_EXPIRATION_EVENT};
+
+/// Whether anybody is told before an authority of the bundle expires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpiryWarning {
+    /// There is no such alert.
+    Missing,
+    /// There is one, but it is switched off.
+    Off,
+    /// It is on, but nobody gets it.
+    ToNobody,
+    /// Somebody is told.
+    On {
+        /// When and who, as a sentence for each alert.
+        sentences: Vec<String>,
+    },
+}
+
+impl ExpiryWarning {
+    /// Of a project with these alerts.
+    pub fn of(configs: &[AlertConfig]) -> Self {
+        let about_it = || {
+            let event = |config: &&AlertConfig| config.event_type_name == CA_EXPIRATION_EVENT;
+            configs.iter().filter(event)
+        };
+        let on: Vec<&AlertConfig> = about_it().filter(|config| config.enabled).collect();
+        if on.is_empty() {
+            return match about_it().next() {
+                None => Self::Missing,
+                Some(_) => Self::Off,
+            };
+        }
+        let sentences: Vec<String> = on.iter().filter_map(|config| sentence(config)).collect();
+        if sentences.is_empty() {
+            Self::ToNobody
+        } else {
+            Self::On { sentences }
+        }
+    }
+
+    /// Whether somebody is told.
+    pub fn is_on(&self) -> bool {
+        matches!(self, Self::On { .. })
+    }
+
+    /// What is so, and what it means.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Missing => {
+                "Atlas tells nobody before an authority of the bundle expires.".to_owned()
+            }
+            Self::Off => {
+                "The alert before an authority expires is switched off, so Atlas tells nobody."
+                    .to_owned()
+            }
+            Self::ToNobody => {
+                "The alert before an authority expires is on, but it has no recipients.".to_owned()
+            }
+            Self::On { sentences } => sentences.join(" "),
+        }
+    }
+}
+
+/// `None` if nobody gets the alert.
+fn sentence(config: &AlertConfig) -> Option<String> {
+    let mut recipients: Vec<String> = config.notifications.iter().filter_map(recipient).collect();
+    recipients.dedup();
+    if recipients.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "Atlas tells {} {}.",
+        recipients.join(" and "),
+        when(config.threshold.as_ref())
+    ))
+}
+
+/// `from 30 days before an authority expires`.
+fn when(threshold: Option<&AlertThreshold>) -> String {
+    let at = "before an authority expires";
+    match threshold.map(|threshold| (threshold.threshold.to_string(), &threshold.units)) {
+        Some((number, units)) if !units.is_empty() => {
+            let units = units.to_ascii_lowercase();
+            let units = units
+                .strip_suffix('s')
+                .filter(|_| number == "1")
+                .unwrap_or(&units);
+            format!("from {number} {units} {at}")
+        }
+        _ => format!("{at}, but doesn't say how long"),
+    }
+}
+
+/// Who gets a notification: Atlas's description of the API, `NotificationViewForNdsGroup`.
+fn recipient(notification: &AlertNotification) -> Option<String> {
+    let named = |what: &str, name: &Option<String>| match name {
+        Some(name) if !name.is_empty() => format!("{what} {name}"),
+        _ => what.to_owned(),
+    };
+    let reaches_people = notification.email_enabled || notification.sms_enabled;
+    Some(match notification.type_name.as_str() {
+        "GROUP" if !reaches_people => return None,
+        "GROUP" if notification.roles.is_empty() => "every member of the project".to_owned(),
+        "GROUP" | "ORG" if !notification.roles.is_empty() => {
+            let roles = notification.roles.iter().map(|role| role_name(role));
+            roles.collect::<Vec<_>>().join(", ")
+        }
+        "ORG" => "every member of the organization".to_owned(),
+        "EMAIL" => notification.email_address.clone()?,
+        "USER" => named("the Atlas user", &notification.username),
+        "TEAM" => named("the team", &notification.team_name),
+        "SLACK" => named("the Slack channel", &notification.channel_name),
+        "SMS" => "a phone number".to_owned(),
+        "" => return None,
+        "PAGER_DUTY" => "PagerDuty".to_owned(),
+        "OPS_GENIE" => "Opsgenie".to_owned(),
+        "VICTOR_OPS" => "Splunk On-Call".to_owned(),
+        "MICROSOFT_TEAMS" => "Microsoft Teams".to_owned(),
+        "DATADOG" => "Datadog".to_owned(),
+        "WEBHOOK" => "a webhook".to_owned(),
+        other => other.to_owned(),
+    })
+}
+
+/// `the owners of the project` of `GROUP_OWNER`.
+fn role_name(role: &str) -> String {
+    match role {
+        "GROUP_OWNER" => "the owners of the project".to_owned(),
+        "ORG_OWNER" => "the owners of the organization".to_owned(),
+        other => format!("everybody with {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use serde_json::{Value, from_value, json};
+
+    use super::*;
+
+    fn warning(configs: Value) -> ExpiryWarning {
+        let configs: Vec<AlertConfig> = from_value(configs).unwrap();
+        ExpiryWarning::of(&configs)
+    }
+
+    #[test]
+    fn what_an_alert_promises_is_what_its_threshold_and_recipients_say() {
+        let event = CA_EXPIRATION_EVENT;
+        let days = |days: f64| json!({"operator": "LESS_THAN", "threshold": days, "units": "DAYS"});
+        let config = |threshold: Value, notifications: Value| json!([{"eventTypeName": event, "enabled": true, "threshold": threshold, "notifications": notifications}]);
+        let owners = json!({"typeName": "GROUP", "roles": ["GROUP_OWNER"], "emailEnabled": true});
+        for (configs, sentence) in [
+            (
+                json!([]),
+                "Atlas tells nobody before an authority of the bundle expires.",
+            ),
+            (
+                json!([{"eventTypeName": "HOST_DOWN", "enabled": true, "notifications": [owners]}]),
+                "Atlas tells nobody before an authority of the bundle expires.",
+            ),
+            (
+                json!([{"eventTypeName": event, "threshold": days(30.0), "notifications": [owners]}]),
+                "The alert before an authority expires is switched off, so Atlas tells nobody.",
+            ),
+            (
+                config(days(30.0), json!([])),
+                "The alert before an authority expires is on, but it has no recipients.",
+            ),
+            (
+                config(
+                    days(30.0),
+                    json!([{"typeName": "GROUP", "roles": ["GROUP_OWNER"], "emailEnabled": false}]),
+                ),
+                "The alert before an authority expires is on, but it has no recipients.",
+            ),
+            (
+                config(days(30.0), json!([owners])),
+                "Atlas tells the owners of the project from 30 days before an authority expires.",
+            ),
+            (
+                config(
+                    days(7.0),
+                    json!([{"typeName": "EMAIL", "emailAddress": "ops@acme.example"}, {"typeName": "SLACK", "channelName": "#db"}]),
+                ),
+                "Atlas tells ops@acme.example and the Slack channel #db from 7 days before an authority expires.",
+            ),
+            (
+                config(
+                    days(1.0),
+                    json!([{"typeName": "GROUP", "emailEnabled": true}]),
+                ),
+                "Atlas tells every member of the project from 1 day before an authority expires.",
+            ),
+            (
+                config(
+                    Value::Null,
+                    json!([{"typeName": "PAGER_DUTY", "serviceKey": "****"}, {"odd": 1}]),
+                ),
+                "Atlas tells PagerDuty before an authority expires, but doesn't say how long.",
+            ),
+        ] {
+            let warning = warning(configs);
+            assert_eq!(warning.sentence(), sentence);
+            assert_eq!(
+                warning.is_on(),
+                sentence.starts_with("Atlas tells") && !sentence.contains("nobody")
+            );
+        }
+    }
+}
