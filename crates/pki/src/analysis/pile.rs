@@ -73,6 +73,21 @@ impl Pile {
         self.push(contents, Part::Client);
     }
 
+    /// Puts a file in the place of another one, which was there for what its content tells. `file`
+    /// is its position in [`Self::files`].
+    pub fn replace(&mut self, file: usize, contents: Contents) {
+        if let Some(place) = self.files.get_mut(file) {
+            *place = File::new(contents, Part::Unsaid);
+        }
+    }
+
+    /// Takes a file away again. `file` is its position in [`Self::files`]; those behind it move up.
+    pub fn take_away(&mut self, file: usize) {
+        if file < self.files.len() {
+            self.files.remove(file);
+        }
+    }
+
     /// Puts a certificate elsewhere than its file would put it.
     pub fn place(&mut self, certificate: Sha256, placement: Placement) {
         self.moved.insert(certificate, placement);
@@ -117,16 +132,20 @@ impl Pile {
     }
 
     fn push(&mut self, contents: Contents, part: Part) {
-        let decoded = contents.blocks.iter().map(|_| OnceLock::new()).collect();
-        self.files.push(Arc::new(File {
-            contents,
-            part,
-            decoded,
-        }));
+        self.files.push(File::new(contents, part));
     }
 }
 
 impl File {
+    fn new(contents: Contents, part: Part) -> Arc<Self> {
+        let decoded = contents.blocks.iter().map(|_| OnceLock::new()).collect();
+        Arc::new(Self {
+            contents,
+            part,
+            decoded,
+        })
+    }
+
     /// The blocks that hold a certificate, as indexes.
     pub(crate) fn certificate_blocks(&self) -> impl Iterator<Item = usize> {
         self.contents
@@ -153,5 +172,29 @@ impl File {
             }
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input;
+
+    #[test]
+    fn a_file_that_is_taken_away_or_replaced_leaves_the_others_in_their_order() {
+        let mut pile = Pile::new();
+        for name in ["a", "b", "c"] {
+            pile.add(input::read(name, b""));
+        }
+        let before = pile.clone();
+        pile.take_away(1);
+        pile.take_away(7);
+        pile.replace(1, input::read("d", b""));
+        pile.replace(7, input::read("e", b""));
+        let names = |pile: &Pile| -> Vec<String> {
+            pile.files().map(|(name, _)| name.to_owned()).collect()
+        };
+        assert_eq!(names(&pile), ["a", "d"]);
+        assert_eq!(names(&before), ["a", "b", "c"], "a copy has its own");
     }
 }
