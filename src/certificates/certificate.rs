@@ -90,13 +90,15 @@ fn validity(validity: &Validity) -> Html {
     }
 }
 
-/// The bar of a certificate's time, coloured as its state.
+/// The bar of the time that a certificate has left, coloured as its state. One that has expired is
+/// a whole bar, for an empty one says nothing.
 pub(crate) fn bar(validity: &Validity) -> Html {
+    let left = 100_u8.saturating_sub(validity.elapsed_percent.unwrap_or(0));
     let (percent, tone) = match validity.state {
-        ValidityState::Valid => (validity.elapsed_percent.unwrap_or(0), BarTone::Good),
-        ValidityState::EndsSoon => (validity.elapsed_percent.unwrap_or(0), BarTone::Attention),
+        ValidityState::Valid => (left, BarTone::Good),
+        ValidityState::EndsSoon => (left, BarTone::Attention),
         ValidityState::Expired => (100, BarTone::Bad),
-        ValidityState::NotYet => (0, BarTone::Attention),
+        ValidityState::NotYet => (100, BarTone::Attention),
         ValidityState::Unreadable => (0, BarTone::Unknown),
     };
     validity_bar(percent, tone)

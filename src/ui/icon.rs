@@ -11,6 +11,7 @@ pub(crate) enum Icon {
     Information,
     Plus,
     Minus,
+    Theme,
 }
 
 /// The sign, as large as the text around it and in its colour.
@@ -23,6 +24,7 @@ pub(crate) fn icon(which: Icon) -> Html {
         Icon::Information => "M8 7v6M8 3.4v.2",
         Icon::Plus => "M8 3v10M3 8h10",
         Icon::Minus => "M3 8h10",
+        Icon::Theme => "M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2v12M10.5 3v10",
     };
     html! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">

@@ -3,6 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::icon::{Icon, icon};
 use crate::browser;
 
 /// The key in local storage, and the name of the attribute on the root element; boot.js sets the
@@ -12,7 +13,7 @@ const ATTRIBUTE: &str = "data-theme";
 
 /// What is stored and what it is called. `system` is not stored and sets no attribute.
 const CHOICES: [(&str, &str); 3] = [
-    ("system", "As the system"),
+    ("system", "Like the system"),
     ("light", "Light"),
     ("dark", "Dark"),
 ];
@@ -44,6 +45,8 @@ fn apply(choice: &str) {
     }
 }
 
+/// The browser's own list of choices, under an icon and a word: the colours themselves say which one
+/// holds.
 #[component]
 pub(crate) fn ThemeSwitch() -> Html {
     let choice = use_state_eq(stored);
@@ -64,7 +67,8 @@ pub(crate) fn ThemeSwitch() -> Html {
     };
     html! {
         <label class="theme">
-            <span class="unseen">{ "Colours" }</span>
+            { icon(Icon::Theme) }
+            <span>{ "Theme" }</span>
             <select {onchange}>
                 { for CHOICES.iter().map(|(name, label)| html! {
                     <option value={*name} selected={*name == *choice}>{ *label }</option>

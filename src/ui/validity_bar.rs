@@ -1,4 +1,4 @@
-//! How much of a span of time is over, as a thin bar. The words beside it say the same.
+//! How much of a span of time is left, as a thin bar. The words beside it say the same.
 
 use yew::prelude::*;
 
