@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::{
     address::{Link, use_path},
     browser,
+    nowhere::Nowhere,
     places::{self, Home, PLACES, REST},
     ui::{
         event::{of_window, use_event},
@@ -22,27 +23,29 @@ pub(crate) fn App() -> Html {
     let current = places::at(&path);
     // Places already visited, which stay alive in the background.
     let visited = use_mut_ref(|| vec![false; PLACES.len()]);
-    visited.borrow_mut()[current] = true;
+    if let Some(current) = current {
+        visited.borrow_mut()[current] = true;
+    }
 
     // A drop that nobody took must not make the browser open the file in place of the page.
     use_event(of_window, "dragover", |event| refuse(&event));
     use_event(of_window, "drop", |event| refuse(&event));
 
     let links = PLACES.iter().enumerate().map(|(index, place)| {
-        html! { <li><Link to={(place.entrance)()} here={index == current}>{ place.name }</Link></li> }
+        html! { <li><Link to={(place.entrance)()} here={Some(index) == current}>{ place.name }</Link></li> }
     });
     let places = PLACES.iter().enumerate().filter_map(|(index, place)| {
         let Home::Shell(render) = place.home else {
             return None;
         };
-        let here = index == current;
+        let here = Some(index) == current;
         Some(html! {
             <div key={place.path} hidden={!here}>
                 if visited.borrow()[index] { { render(here) } }
             </div>
         })
     });
-    let at_rest = PLACES[current].is_rest();
+    let at_rest = current.is_some_and(|current| PLACES[current].is_rest());
     use_effect_with(at_rest, |at_rest| {
         // The element of the second program stands beside the shell, in index.html: inside of it,
         // each program would take the other's events for its own.
@@ -68,7 +71,10 @@ pub(crate) fn App() -> Html {
                     { " A stand-in for Atlas: whatever you set up here is not real." }
                 </p>
             </header>
-            <main id={SHELL} tabindex="-1" hidden={at_rest}>{ for places }</main>
+            <main id={SHELL} tabindex="-1" hidden={at_rest}>
+                { for places }
+                if current.is_none() { <Nowhere {path} /> }
+            </main>
         </>
     }
 }

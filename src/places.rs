@@ -15,8 +15,10 @@ pub(crate) struct PlaceProps {
 /// A place: what the header calls it, its addresses, and which program renders it.
 pub(crate) struct Place {
     pub(crate) name: &'static str,
-    /// All its addresses are this one or begin with it and a slash.
+    /// What tells it from the others.
     pub(crate) path: &'static str,
+    /// Whether an address is one of its own.
+    pub(crate) holds: fn(&str) -> bool,
     /// Where the header leads.
     pub(crate) entrance: fn() -> AttrValue,
     pub(crate) home: Home,
@@ -37,38 +39,29 @@ pub(crate) const PLACES: &[Place] = &[
     Place {
         name: "Check",
         path: "/",
+        // A web server of files may be asked for the file itself.
+        holds: |path| matches!(path, "/" | "/index.html"),
         entrance: || "/".into(),
         home: Home::Shell(|here| html! { <Check {here} /> }),
     },
     Place {
         name: "Setup",
         path: setup::PATH,
+        holds: setup::holds,
         entrance: setup::entrance,
         home: Home::Rest,
     },
 ];
 
 impl Place {
-    /// Whether `path` is this place or one inside it.
-    pub(crate) fn holds(&self, path: &str) -> bool {
-        match path.strip_prefix(self.path) {
-            Some("") => true,
-            Some(rest) => self.path != "/" && rest.starts_with('/'),
-            None => false,
-        }
-    }
-
     pub(crate) fn is_rest(&self) -> bool {
         matches!(self.home, Home::Rest)
     }
 }
 
-/// The place at `path`, as an index into [`PLACES`]; the first one for an address nobody knows.
-pub(crate) fn at(path: &str) -> usize {
-    PLACES
-        .iter()
-        .position(|place| place.holds(path))
-        .unwrap_or(0)
+/// The place at `path`, as an index into [`PLACES`]; `None` for an address that is nobody's.
+pub(crate) fn at(path: &str) -> Option<usize> {
+    PLACES.iter().position(|place| (place.holds)(path))
 }
 
 #[cfg(test)]
@@ -76,16 +69,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_address_belongs_to_one_place_and_unknown_ones_to_the_first() {
+    fn every_address_belongs_to_one_place_and_unknown_ones_to_none() {
         for (path, name) in [
-            ("/", "Check"),
-            ("/nowhere", "Check"),
-            ("", "Check"),
-            ("/setup/connect", "Setup"),
-            ("/setups", "Check"),
+            ("/", Some("Check")),
+            ("/index.html", Some("Check")),
+            ("/setup/connect", Some("Setup")),
+            ("/setup/finish", Some("Setup")),
+            ("/setup", None),
+            ("/setup/connect/", None),
+            ("/setup/nowhere", None),
+            ("/check", None),
+            ("/nowhere", None),
+            ("", None),
         ] {
-            assert_eq!(PLACES[at(path)].name, name, "{path}");
+            assert_eq!(at(path).map(|index| PLACES[index].name), name, "{path}");
         }
-        assert!(!PLACES[0].holds("/nowhere"));
     }
 }

@@ -10,8 +10,8 @@ use crate::{address::use_path, places, setup};
 #[component]
 pub(crate) fn Rest() -> Html {
     let path = use_path();
-    let place = &places::PLACES[places::at(&path)];
-    let at_setup = place.path == setup::PATH;
+    let place = places::at(&path).map(|index| &places::PLACES[index]);
+    let at_setup = place.is_some_and(|place| place.path == setup::PATH);
     html! {
         <div key={setup::PATH} hidden={!at_setup}>
             <setup::Setup here={at_setup} />

@@ -58,6 +58,11 @@ pub(crate) const PATH: &str = "/setup";
 const PRODUCT: &str = "X.509 for MongoDB Atlas";
 
 /// Where the header leads: to the step where the person was.
+/// Whether `path` is the address of a step.
+pub(crate) fn holds(path: &str) -> bool {
+    STEPS.iter().any(|step| step.path == path)
+}
+
 pub(crate) fn entrance() -> AttrValue {
     browser::session_storage()
         .and_then(|storage| storage.get_item(storage::PATH).ok().flatten())

@@ -1,0 +1,31 @@
+//! The page at an address that is nobody's: says so, and leads back.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::{address::Link, browser, places::PLACES};
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct NowhereProps {
+    pub(crate) path: Rc<str>,
+}
+
+#[component]
+pub(crate) fn Nowhere(props: &NowhereProps) -> Html {
+    use_effect_with((), |()| {
+        browser::set_title("No page here – X.509 for MongoDB Atlas")
+    });
+    html! {
+        <div class="place">
+            <h1>{ "There is no page at this address" }</h1>
+            <p class="lead"><code class="name">{ &*props.path }</code></p>
+            <p>{ "The link may be old, or a letter may be missing. Go on from here:" }</p>
+            <ul class="bulleted">
+                { for PLACES.iter().map(|place| html! {
+                    <li><Link to={(place.entrance)()}>{ place.name }</Link></li>
+                }) }
+            </ul>
+        </div>
+    }
+}
