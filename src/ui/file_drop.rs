@@ -4,13 +4,18 @@
 //! that says what was taken and one that says when a drag enters or leaves, the drag tracked on
 //! the document, one way for picked, dropped and pasted. A drop beside the zone is taken too.
 
+use js_sys::Array;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     ClipboardEvent, DataTransfer, DragEvent, Element, EventTarget, File, FileList,
     HtmlInputElement, HtmlTextAreaElement,
 };
 use yew::prelude::*;
 
-use super::event::{of_document, use_event};
+use super::{
+    event::{of_document, use_event},
+    folder,
+};
 use crate::{browser, words};
 
 /// Something a person gave: a file not yet read, or text.
@@ -38,6 +43,16 @@ impl Given {
         match self {
             Self::File(file) => file.size() as usize,
             Self::Text { text, .. } => text.len(),
+        }
+    }
+
+    /// The same as a file of the browser's.
+    pub(crate) fn to_file(&self) -> Option<File> {
+        match self {
+            Self::File(file) => Some(file.clone()),
+            Self::Text { name, text } => {
+                File::new_with_str_sequence(&Array::of1(&text.into()), name).ok()
+            }
         }
     }
 
@@ -135,7 +150,16 @@ pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
             over.set(false);
             if active && let Some(transfer) = event.data_transfer() {
                 event.prevent_default();
-                take(from_transfer(&transfer, &name));
+                match folder::dropped(&transfer) {
+                    None => take(from_transfer(&transfer, &name)),
+                    Some(entries) => {
+                        let take = take.clone();
+                        spawn_local(async move {
+                            let files = folder::files(entries).await;
+                            take(files.into_iter().map(Given::File).collect());
+                        });
+                    }
+                }
             }
         }
     };

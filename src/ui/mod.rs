@@ -7,6 +7,7 @@ pub(crate) mod day_form;
 pub(crate) mod disclosure;
 pub(crate) mod event;
 pub(crate) mod file_drop;
+mod folder;
 pub(crate) mod icon;
 pub(crate) mod progress;
 pub(crate) mod prose;
