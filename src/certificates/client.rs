@@ -28,7 +28,7 @@ pub(crate) struct Extras {
     pub(crate) place: &'static str,
     /// Below the user name.
     pub(crate) about: Callback<usize, Html>,
-    /// Before the buttons that every card has.
+    /// Behind the buttons that every card has.
     pub(crate) actions: Callback<usize, Html>,
     /// Below the client's certificate in full.
     pub(crate) foot: Callback<usize, Html>,
@@ -46,13 +46,14 @@ pub(crate) struct ClientCardProps {
 #[component]
 pub(crate) fn ClientCard(props: &ClientCardProps) -> Html {
     let outcome = props.found.outcome(props.index);
-    let class = classes!("card", outcome_class(outcome));
+    let class = classes!("card", outcome.class());
     let (client, details) = props.found.client(props.index);
     if props.compact {
         let summary = html! {
             <span class="line">
                 { stamp(outcome) }
                 <strong class="card-title">{ &details.title }</strong>
+                if let Some(name) = &client.username { { breakable::name(name) } }
                 if let Some(reason) = props.found.reason(props.index) {
                     <span class="line-reason">{ prose(&reason) }</span>
                 }
@@ -71,31 +72,34 @@ pub(crate) fn ClientCard(props: &ClientCardProps) -> Html {
                 <h3 {id}>
                     { stamp(outcome) }{ " " }<span class="card-title">{ &details.title }</span>
                 </h3>
-                if client.file != details.title {
-                    <span class="card-file">{ &client.file }</span>
-                }
+                { files(&props.found, props.index) }
             </div>
             <Body found={props.found.clone()} index={props.index} extras={props.extras.clone()} />
         </article>
     }
 }
 
-fn outcome_class(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted => "card-accepted",
-        Outcome::Refused => "card-refused",
-        Outcome::Undetermined => "card-undetermined",
-    }
-}
-
 /// Shape, word and colour of an outcome.
 fn stamp(outcome: Outcome) -> Html {
-    let (which, word) = match outcome {
-        Outcome::Accepted => (Icon::Check, "Accepted"),
-        Outcome::Refused => (Icon::Cross, "Refused"),
-        Outcome::Undetermined => (Icon::Question, "Undetermined"),
-    };
-    html! { <span class="stamp">{ icon(which) }{ word }</span> }
+    html! { <span class="stamp">{ icon(outcome.icon()) }{ outcome.word() }</span> }
+}
+
+/// The files that a card's certificate is in, as far as its title does not say it.
+fn files(found: &Found, index: usize) -> Html {
+    let (client, details) = found.client(index);
+    let others = found
+        .same(index)
+        .iter()
+        .map(|&other| &found.client(other).0.file);
+    let files: Vec<String> = std::iter::once(&client.file)
+        .filter(|file| **file != details.title)
+        .chain(others)
+        .cloned()
+        .collect();
+    if files.is_empty() {
+        return Html::default();
+    }
+    html! { <span class="card-file">{ words::list(&files) }</span> }
 }
 
 /// What opens below the card's facts.
@@ -140,8 +144,9 @@ fn Body(props: &BodyProps) -> Html {
             }
             { user_name(found, props.index) }
             { extras.about.emit(props.index) }
+            { for found.same(props.index).iter().map(|&other| elsewhere(found, props.index, other)) }
             { for remarks.iter().map(|finding| remark(finding)) }
-            { other_level(client.judgement.accepted, details.other_level) }
+            { other_level(outcome, details.other_level) }
             { facts(found, props.index) }
             if let Some(log) = &details.mongod_log {
                 <p class="fine quiet">{ "mongod logs: " }<code>{ log }</code>
@@ -151,11 +156,11 @@ fn Body(props: &BodyProps) -> Html {
                 </p>
             }
             <p class="actions">
-                { extras.actions.emit(props.index) }
                 { toggle(Panel::Openssl, "Same with openssl") }
                 if details.leaf.is_some() {
                     { toggle(Panel::Details, "Details") }
                 }
+                { extras.actions.emit(props.index) }
             </p>
             <div id={panel_id.clone()}>
                 { match (*open, details.leaf) {
@@ -204,6 +209,7 @@ fn user_name(found: &Found, index: usize) -> Html {
     let says = match found.outcome(index) {
         Outcome::Accepted => "The server will know this client as",
         Outcome::Refused => "Once it is accepted, its user name is",
+        Outcome::CannotLogIn => "The user name that the server makes of it is",
         Outcome::Undetermined => "If it is accepted, its user name is",
     };
     match (&client.username, &client.username_error) {
@@ -223,8 +229,32 @@ fn user_name(found: &Found, index: usize) -> Html {
     }
 }
 
+/// How the same certificate fares in another file, where that is not the same.
+fn elsewhere(found: &Found, index: usize, other: usize) -> Html {
+    let outcome = found.outcome(other);
+    if outcome == found.outcome(index) {
+        return Html::default();
+    }
+    let file = &found.client(other).0.file;
+    let reason = found.reason(other).unwrap_or_default();
+    html! {
+        <div class="remark remark-attention">
+            { icon(Icon::Attention) }
+            <p>
+                { format!("With what stands beside it in {file}, it {}. ", match outcome {
+                    Outcome::Accepted => "is accepted",
+                    Outcome::Refused => "is refused",
+                    Outcome::CannotLogIn => "cannot log in",
+                    Outcome::Undetermined => "is undetermined",
+                }) }
+                { prose(&reason) }
+            </p>
+        </div>
+    }
+}
+
 /// That the answer depends on a setting of the server which is not known.
-fn other_level(accepted: Option<bool>, other: Option<(u8, Option<bool>)>) -> Html {
+fn other_level(outcome: Outcome, other: Option<(u8, Option<bool>)>) -> Html {
     let Some((level, would)) = other else {
         return Html::default();
     };
@@ -233,7 +263,7 @@ fn other_level(accepted: Option<bool>, other: Option<(u8, Option<bool>)>) -> Htm
         Some(false) => "refused",
         None => "undetermined",
     };
-    let now = if accepted == Some(true) {
+    let now = if outcome == Outcome::Accepted {
         "accepted"
     } else {
         "not accepted"
@@ -243,8 +273,7 @@ fn other_level(accepted: Option<bool>, other: Option<(u8, Option<bool>)>) -> Htm
             { icon(Icon::Attention) }
             <p>
                 { format!("It depends on the server: {now} here, {then} at OpenSSL's security level \
-                    {level}. Atlas does not publish its level. “Another day” judges for the other \
-                    one.") }
+                    {level}. Atlas doesn't publish its level.") }
             </p>
         </div>
     }
@@ -275,7 +304,12 @@ fn facts(found: &Found, index: usize) -> Html {
     }
     if let Some(key) = details.key {
         let key = &found.view.keys[key];
-        parts.push(html! { { format!("its private key is in {}", key.source.file) } });
+        let which = if key.encrypted {
+            "an encrypted key, not compared with it,"
+        } else {
+            "its private key"
+        };
+        parts.push(html! { { format!("{which} is in {}", key.source.file) } });
     }
     let parts = parts.into_iter().map(|part| html! { <li>{ part }</li> });
     html! { <ul class="facts">{ for parts }</ul> }

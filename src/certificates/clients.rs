@@ -64,12 +64,7 @@ fn filters(props: &ClientsProps, matching: usize) -> Html {
         if count == 0 {
             return None;
         }
-        let word = match outcome {
-            None => "All",
-            Some(Outcome::Accepted) => "Accepted",
-            Some(Outcome::Refused) => "Refused",
-            Some(Outcome::Undetermined) => "Undetermined",
-        };
+        let word = outcome.map_or("All", Outcome::word);
         let onclick = {
             let (onfilter, text) = (props.onfilter.clone(), props.filter.text.clone());
             move |_| onfilter.emit(Filter { outcome, text: text.clone() })

@@ -23,17 +23,20 @@ const GROUP: usize = 8;
 #[derive(PartialEq, Properties)]
 pub(crate) struct FindingsProps {
     pub(crate) found: Rc<Found>,
+    /// Whether files that could not be used have cards of their own ([`super::unusable`]).
+    #[prop_or_default]
+    pub(crate) files_have_cards: bool,
 }
 
 #[component]
 pub(crate) fn Findings(props: &FindingsProps) -> Html {
     let groups = [
-        (Severity::Error, "Will not work"),
-        (Severity::Warning, "Works, but"),
+        (Severity::Error, "To fix"),
+        (Severity::Warning, "To look at"),
         (Severity::Note, "Good to know"),
     ];
     html! { { for groups.into_iter().map(|(severity, title)| html! {
-        <Group found={props.found.clone()} {severity} {title} />
+        <Group found={props.found.clone()} {severity} {title} files_have_cards={props.files_have_cards} />
     }) } }
 }
 
@@ -42,12 +45,16 @@ struct GroupProps {
     found: Rc<Found>,
     severity: Severity,
     title: &'static str,
+    files_have_cards: bool,
 }
 
 #[component]
 fn Group(props: &GroupProps) -> Html {
     let shown = use_state_eq(|| GROUP);
-    let findings: Vec<&Finding> = props.found.elsewhere(props.severity).collect();
+    let findings: Vec<&Finding> = props
+        .found
+        .elsewhere(props.severity, props.files_have_cards)
+        .collect();
     if findings.is_empty() {
         return Html::default();
     }

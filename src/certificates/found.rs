@@ -1,25 +1,51 @@
 //! What was found, with each finding put where it is read: beside its client, or with the rest.
 
-use std::{collections::HashMap, ops::Deref};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Deref,
+};
 
 use pki::{
     report::{Client, Finding, Role, Severity, Sha256},
     view::{ClientDetails, Details, View},
 };
 
+pub(crate) use super::outcome::{Filter, Outcome};
 use crate::words;
 
 /// Above so many clients they are lines to open instead of cards, those that need attention first.
 pub(crate) const MANY: usize = 12;
 
-/// A view, and the order in which its findings are read.
+/// A view, and the order in which it is read: each certificate of a client on one card, each finding
+/// told once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) view: View,
+    cards: Vec<Card>,
     /// For each client the findings about it, as indexes into the report's.
     of_client: Vec<Vec<usize>>,
     /// The findings that belong to no client.
     elsewhere: Vec<usize>,
+    unusable: Vec<UnusableFile>,
+}
+
+/// A client's certificate, wherever it was found. What is sent along with it may differ, so each
+/// place is a client of the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Card {
+    /// The client whose card it is: the first of those that fare best.
+    client: usize,
+    /// The others.
+    others: Vec<usize>,
+}
+
+/// A file that holds neither a certificate nor a key that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnusableFile {
+    /// An index into the view's files.
+    pub(crate) file: usize,
+    /// What is said of it, as indexes into the report's findings.
+    findings: Vec<usize>,
 }
 
 /// The subjects of findings that are read beside a client.
@@ -27,34 +53,6 @@ const BESIDE_A_CLIENT: [&str; 3] = ["client.", "name.", "pair."];
 
 /// Said by the list of private keys already.
 const SAID_BY_KEYS: &str = "input.private-key";
-
-/// What the server does with a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Accepted,
-    Refused,
-    Undetermined,
-}
-
-/// Which clients a list shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Filter {
-    pub(crate) outcome: Option<Outcome>,
-    /// A piece of a name, file or reason.
-    pub(crate) text: String,
-}
-
-impl Outcome {
-    pub(crate) const ALL: [Self; 3] = [Self::Refused, Self::Undetermined, Self::Accepted];
-
-    pub(crate) fn of(accepted: Option<bool>) -> Self {
-        match accepted {
-            Some(true) => Self::Accepted,
-            Some(false) => Self::Refused,
-            None => Self::Undetermined,
-        }
-    }
-}
 
 impl Deref for Found {
     type Target = View;
@@ -66,51 +64,41 @@ impl Deref for Found {
 
 impl Found {
     pub(crate) fn new(view: View) -> Self {
-        let clients = &view.report.clients;
-        let mut by_leaf: HashMap<Sha256, Vec<usize>> = HashMap::new();
-        for (index, client) in clients.iter().enumerate() {
-            if let Some(leaf) = client.leaf {
-                by_leaf.entry(leaf).or_default().push(index);
-            }
-        }
-        let mut of_client = vec![Vec::new(); clients.len()];
-        let mut elsewhere = Vec::new();
-        for (number, finding) in view.report.findings.iter().enumerate() {
-            let mut about: Vec<usize> = Vec::new();
-            if BESIDE_A_CLIENT
-                .iter()
-                .any(|prefix| finding.id.starts_with(prefix))
-            {
-                let leaves = finding
-                    .certificates
-                    .iter()
-                    .filter_map(|sha| by_leaf.get(sha));
-                about.extend(leaves.flatten());
-                if about.is_empty() && finding.certificates.is_empty() {
-                    about.extend(clients.iter().enumerate().filter_map(|(index, client)| {
-                        (finding.file.as_deref() == Some(&*client.file)).then_some(index)
-                    }));
-                }
-                // Two files may hold one certificate, and one finding may name it twice.
-                about.sort_unstable();
-                about.dedup();
-            }
-            for &client in &about {
-                of_client[client].push(number);
-            }
-            if about.is_empty() && finding.id != SAID_BY_KEYS {
-                elsewhere.push(number);
-            }
-        }
+        let (of_client, elsewhere) = placed(&view);
         Self {
+            cards: cards(&view),
+            unusable: unusable(&view),
             view,
             of_client,
             elsewhere,
         }
     }
 
+    /// How many clients there are, each certificate once.
     pub(crate) fn clients(&self) -> usize {
-        self.view.report.clients.len()
+        self.cards.len()
+    }
+
+    /// The other clients with the certificate of this one: the same in another file.
+    pub(crate) fn same(&self, client: usize) -> &[usize] {
+        let card = self.cards.iter().find(|card| card.client == client);
+        card.map_or(&[], |card| &card.others)
+    }
+
+    /// The files that hold nothing which could be used.
+    pub(crate) fn unusable(&self) -> &[UnusableFile] {
+        &self.unusable
+    }
+
+    /// What is said of such a file, the gravest first.
+    pub(crate) fn about_file(&self, file: &UnusableFile) -> impl Iterator<Item = &Finding> {
+        self.findings(&file.findings)
+    }
+
+    fn findings(&self, numbers: &[usize]) -> impl Iterator<Item = &Finding> {
+        numbers
+            .iter()
+            .map(|&number| &self.view.report.findings[number])
     }
 
     pub(crate) fn client(&self, index: usize) -> (&Client, &ClientDetails) {
@@ -138,18 +126,15 @@ impl Found {
 
     /// The findings that explain why a client is not accepted.
     pub(crate) fn reasons(&self, index: usize) -> Vec<&Finding> {
-        let (client, details) = self.client(index);
-        if client.judgement.accepted == Some(true) {
+        let (_, details) = self.client(index);
+        if self.outcome(index) == Outcome::Accepted {
             return Vec::new();
         }
         if details.reasons.is_empty() {
             let grave = |finding: &&Finding| finding.severity == Severity::Error;
             return self.about_client(index).filter(grave).collect();
         }
-        let numbers = details.reasons.iter();
-        numbers
-            .map(|&number| &self.view.report.findings[number])
-            .collect()
+        self.findings(&details.reasons).collect()
     }
 
     /// What else there is to say about a client, the gravest first.
@@ -168,48 +153,55 @@ impl Found {
 
     /// The findings about a client, the gravest first.
     pub(crate) fn about_client(&self, index: usize) -> impl Iterator<Item = &Finding> {
-        self.of_client[index]
-            .iter()
-            .map(|&number| &self.view.report.findings[number])
+        self.findings(&self.of_client[index])
     }
 
-    /// The findings of one severity that belong to no client.
-    pub(crate) fn elsewhere(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+    /// The findings of one severity that belong to no client, without those that the cards of
+    /// [`Self::unusable`] tell if those are shown.
+    pub(crate) fn elsewhere(
+        &self,
+        severity: Severity,
+        files_have_cards: bool,
+    ) -> impl Iterator<Item = &Finding> {
+        let on_card = move |number: &usize| {
+            let mut files = self.unusable.iter();
+            files_have_cards && files.any(|file| file.findings.contains(number))
+        };
         self.elsewhere
             .iter()
+            .filter(move |number| !on_card(number))
             .map(|&number| &self.view.report.findings[number])
             .filter(move |finding| finding.severity == severity)
     }
 
     pub(crate) fn outcome(&self, client: usize) -> Outcome {
-        Outcome::of(self.view.report.clients[client].judgement.accepted)
+        let (report, details) = self.client(client);
+        Outcome::of(report, details)
     }
 
     pub(crate) fn count(&self, outcome: Outcome) -> usize {
-        (0..self.clients())
-            .filter(|&client| self.outcome(client) == outcome)
+        let cards = self.cards.iter();
+        cards
+            .filter(|card| self.outcome(card.client) == outcome)
             .count()
     }
 
     /// `1 accepted, 1 refused`.
     pub(crate) fn counts(&self) -> String {
-        let parts: Vec<String> = [
-            (Outcome::Accepted, "accepted"),
-            (Outcome::Refused, "refused"),
-            (Outcome::Undetermined, "undetermined"),
-        ]
-        .into_iter()
-        .map(|(outcome, word)| (self.count(outcome), word))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{} {word}", words::grouped(count as u64)))
-        .collect();
+        let parts: Vec<String> = Outcome::ALL
+            .into_iter()
+            .rev()
+            .map(|outcome| (self.count(outcome), outcome.counted()))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{} {word}", words::grouped(count as u64)))
+            .collect();
         parts.join(", ")
     }
 
     /// Why a client is not accepted, in a sentence; `None` when it is.
     pub(crate) fn reason(&self, index: usize) -> Option<String> {
         let (client, _) = self.client(index);
-        if client.judgement.accepted == Some(true) {
+        if self.outcome(index) == Outcome::Accepted {
             return None;
         }
         self.reasons(index)
@@ -226,7 +218,10 @@ impl Found {
     /// The clients that a filter leaves, those that need attention first.
     pub(crate) fn filtered(&self, filter: &Filter) -> Vec<usize> {
         let text = filter.text.trim().to_ascii_lowercase();
-        let mut clients: Vec<usize> = (0..self.clients())
+        let mut clients: Vec<usize> = self
+            .cards
+            .iter()
+            .map(|card| card.client)
             .filter(|&index| {
                 filter
                     .outcome
@@ -250,3 +245,105 @@ impl Found {
             || self.reason(index).as_deref().is_some_and(says)
     }
 }
+
+/// The findings beside each client, and those that belong to none. What concerns several clients and
+/// refuses none of them is told once for all.
+fn placed(view: &View) -> (Vec<Vec<usize>>, Vec<usize>) {
+    let clients = &view.report.clients;
+    let mut by_leaf: HashMap<Sha256, Vec<usize>> = HashMap::new();
+    for (index, client) in clients.iter().enumerate() {
+        if let Some(leaf) = client.leaf {
+            by_leaf.entry(leaf).or_default().push(index);
+        }
+    }
+    let mut of_client = vec![Vec::new(); clients.len()];
+    let mut elsewhere = Vec::new();
+    for (number, finding) in view.report.findings.iter().enumerate() {
+        let mut about: Vec<usize> = Vec::new();
+        if BESIDE_A_CLIENT
+            .iter()
+            .any(|prefix| finding.id.starts_with(prefix))
+        {
+            let mut leaves: Vec<&Sha256> = finding
+                .certificates
+                .iter()
+                .filter(|sha| by_leaf.contains_key(sha))
+                .collect();
+            leaves.sort_unstable();
+            leaves.dedup();
+            if leaves.len() < 2 || finding.severity == Severity::Error {
+                about.extend(leaves.into_iter().flat_map(|leaf| &by_leaf[leaf]));
+            }
+            if about.is_empty() && finding.certificates.is_empty() {
+                about.extend(clients.iter().enumerate().filter_map(|(index, client)| {
+                    (finding.file.as_deref() == Some(&*client.file)).then_some(index)
+                }));
+            }
+        }
+        for &client in &about {
+            of_client[client].push(number);
+        }
+        if about.is_empty() && finding.id != SAID_BY_KEYS {
+            elsewhere.push(number);
+        }
+    }
+    (of_client, elsewhere)
+}
+
+/// The clients by certificate, in the order given.
+fn cards(view: &View) -> Vec<Card> {
+    let rank = |client: usize| {
+        let outcome = Outcome::of(&view.report.clients[client], &view.clients[client]);
+        Outcome::ALL.iter().position(|other| *other == outcome)
+    };
+    let mut by_leaf: HashMap<Sha256, usize> = HashMap::new();
+    let mut cards: Vec<Card> = Vec::new();
+    for (client, report) in view.report.clients.iter().enumerate() {
+        let next = cards.len();
+        let card = report
+            .leaf
+            .map_or(next, |leaf| *by_leaf.entry(leaf).or_insert(next));
+        if card == next {
+            cards.push(Card {
+                client,
+                others: Vec::new(),
+            });
+            continue;
+        }
+        let card = &mut cards[card];
+        // The last of all outcomes is the best.
+        let other = if rank(client) > rank(card.client) {
+            std::mem::replace(&mut card.client, client)
+        } else {
+            client
+        };
+        card.others.push(other);
+    }
+    cards
+}
+
+/// The files that hold nothing which could be used, with what is said of them.
+fn unusable(view: &View) -> Vec<UnusableFile> {
+    let mut of_file: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (number, finding) in view.report.findings.iter().enumerate() {
+        if let Some(file) = &finding.file
+            && finding.certificates.is_empty()
+        {
+            of_file.entry(file).or_default().push(number);
+        }
+    }
+    let with_keys: HashSet<&str> = view.keys.iter().map(|key| &*key.source.file).collect();
+    let files = view.files.iter().enumerate();
+    files
+        .filter(|(_, file)| file.certificates.is_empty() && !with_keys.contains(&*file.name))
+        .filter_map(|(index, file)| {
+            Some(UnusableFile {
+                file: index,
+                findings: of_file.get(&*file.name)?.clone(),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use pki::view::FileDetails;
 use yew::prelude::*;
 
-use super::found::Found;
+use super::{found::Found, taken::PRESENT};
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -19,9 +20,15 @@ pub(crate) fn keys(found: &Found) -> Html {
     if keys.is_empty() {
         return Html::default();
     }
-    let title = match keys.len() {
-        1 => "A private key was left out.".to_owned(),
-        n => format!("{n} private keys were left out."),
+    let (title, then) = match keys.len() {
+        1 => (
+            "A private key was left out.".to_owned(),
+            " It stays in this tab and is never sent. Take it out of the file before you share that file.",
+        ),
+        n => (
+            format!("{n} private keys were left out."),
+            " They stay in this tab and are never sent. Take them out of the files before you share those files.",
+        ),
     };
     let items = keys.iter().map(|key| {
         let at = match key.source.line {
@@ -33,46 +40,66 @@ pub(crate) fn keys(found: &Found) -> Html {
             .iter()
             .map(|&index| found.certificate(index).title.clone())
             .collect();
-        let whose = if key.encrypted {
-            "encrypted, so whose it is cannot be seen".to_owned()
-        } else if owners.is_empty() {
-            "belongs to none of these certificates".to_owned()
-        } else {
-            format!("belongs to {}", words::list(&owners))
+        let is = match (key.encrypted, owners.is_empty()) {
+            (true, true) => {
+                "encrypted private key (we can't tell which certificate it belongs to)".to_owned()
+            }
+            (true, false) => format!(
+                "encrypted private key, found beside {} (we can't compare them)",
+                words::list(&owners)
+            ),
+            (false, true) => format!("{}, belongs to none of these certificates", key.kind),
+            (false, false) => format!("{}, belongs to {}", key.kind, words::list(&owners)),
         };
-        html! { <li>{ format!("{at}: {}, {whose}.", key.kind) }</li> }
+        html! { <li>{ format!("{at}: {is}.") }</li> }
     });
     html! {
         <section>
             <h2 class="minor">{ "Private keys" }</h2>
             { alert(Tone::Plain, html! { <>
-                <p><strong>{ title }</strong>
-                    { " It stays in this tab and is never sent. Take it out of a file before you \
-                       share that file." }</p>
+                <p><strong>{ title }</strong>{ then }</p>
                 <ul class="plain">{ for items }</ul>
             </> }) }
         </section>
     }
 }
 
-/// The files that were read, and what was in them.
-pub(crate) fn files(found: &Rc<Found>) -> Html {
-    let count = found.view.files.len();
-    let summary = html! { { words::count(count, "file read", "files read") } };
-    let found = found.clone();
+/// The files that were given, what was in them, and a way to take each away again.
+pub(crate) fn files(found: &Rc<Found>, ontake: &Callback<String>) -> Html {
+    let given = |file: &&FileDetails| file.name != PRESENT;
+    let count = found.view.files.iter().filter(given).count();
+    if count == 0 {
+        return Html::default();
+    }
+    let summary = html! { { words::count(count, "file", "files") } };
+    let (found, ontake) = (found.clone(), ontake.clone());
     let content = Callback::from(move |()| {
         html! { <ul class="plain files">
-            { for found.view.files.iter().map(|file| html! {
-                <li>
+            { for found.view.files.iter().filter(given).map(|file| html! {
+                <li key={&*file.name}>
                     <code class="name">{ &file.name }</code>
-                    <span class="quiet">{ format!(" {}, {}", words::size(file.bytes as u64),
+                    <span class="quiet">{ format!("{}, {}", words::size(file.bytes as u64),
                         match file.certificates.len() {
                             0 => "no certificate".to_owned(),
                             n => words::count(n, "certificate", "certificates"),
                         }) }</span>
+                    { take_away(&file.name, &ontake) }
                 </li>
             }) }
         </ul> }
     });
     html! { <Disclosure class="fine" {summary} {content} /> }
+}
+
+/// A button that takes a file away again.
+pub(crate) fn take_away(file: &str, ontake: &Callback<String>) -> Html {
+    let onclick = {
+        let (file, ontake) = (file.to_owned(), ontake.clone());
+        move |_| ontake.emit(file.clone())
+    };
+    html! {
+        <button type="button" class="link" {onclick}>
+            { "Take away" }<span class="unseen">{ format!(" {file}") }</span>
+        </button>
+    }
 }

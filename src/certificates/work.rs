@@ -34,6 +34,14 @@ pub(crate) struct Unread {
     pub(crate) why: String,
 }
 
+/// That a browser does not read the file `name`, and what to do.
+pub(crate) fn unreadable(name: &str) -> String {
+    format!(
+        "“{name}” could not be read. If it is a folder, drop it on the page. If not, check that you may \
+         read it, and choose it again."
+    )
+}
+
 /// How far the work has come. `stopped` are the ways on from a work that was stopped.
 pub(crate) fn busy(work: Work, onstop: Callback<()>, stopped: Html) -> Html {
     match work {

@@ -15,17 +15,13 @@ use super::{
 };
 use crate::{
     browser,
-    certificates::work::{Unread, Work},
+    certificates::work::{self, Unread, Work},
     ui::file_drop::Given,
 };
 
 /// How long work runs before the page gets its turn, in milliseconds. A task over 50 is felt, and
 /// one step of the engine may overrun.
 const TURN: f64 = 12.0;
-
-/// Why a browser does not read a file, and what to do.
-const UNREADABLE: &str = "If it is a folder, open it and choose the files in it; else look whether \
-    you may read it, and choose it again.";
 
 #[derive(Clone)]
 pub(super) struct Desk {
@@ -36,6 +32,8 @@ pub(super) struct Desk {
 #[derive(Default)]
 struct Inner {
     engine: Engine,
+    /// What the files of the engine's pile were read from, in its order.
+    given: Vec<Given>,
     waiting: VecDeque<Given>,
     /// How many files were read since none was waiting.
     read: usize,
@@ -61,6 +59,8 @@ enum Worker {
 enum Task {
     Read(Given),
     Judge,
+    /// Everything was taken away, or nothing of it was kept.
+    Empty,
     Rest,
 }
 
@@ -92,6 +92,29 @@ impl Desk {
         self.tell(Action::ForgetUnread);
         self.inner.borrow_mut().waiting.extend(given);
         self.anew();
+    }
+
+    /// Takes a file away again, keys too, and judges the others anew.
+    pub(super) fn take_away(&self, name: &str) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            if let Some(position) = inner.engine.taken.take_away(name) {
+                inner.given.remove(position);
+            }
+        }
+        self.anew();
+    }
+
+    /// Hands what was given, keys too, to Setup.
+    pub(super) fn hand_over(&self) {
+        let files = self
+            .inner
+            .borrow()
+            .given
+            .iter()
+            .filter_map(Given::to_file)
+            .collect();
+        browser::hand_over(&files);
     }
 
     /// Moves a certificate between the bundle and the clients, and judges anew.
@@ -166,6 +189,7 @@ impl Desk {
             match task {
                 Task::Read(given) => self.read(given, desk).await?,
                 Task::Judge => self.judge(began, desk)?,
+                Task::Empty => self.tell(Action::Emptied),
                 Task::Rest => return Some(()),
             }
             if browser::ticks() - began > TURN {
@@ -185,26 +209,41 @@ impl Desk {
                 total: inner.read + inner.waiting.len(),
             }
         };
-        // A browser asks the disk for a file's size, so this too is done one by one.
-        let admitted = self.at(desk)?.engine.admits(&name, given.size());
-        let added = match admitted {
-            Err(too_much) => Err(too_much.to_string()),
-            Ok(()) => match given.read().await {
-                Some(octets) => {
-                    let added = self.at(desk)?.engine.add(&name, &octets);
-                    added.map_err(|too_much| too_much.to_string())
-                }
-                None => Err(format!("“{name}” could not be read. {UNREADABLE}")),
-            },
-        };
+        let outcome = self.read_into(given, &name, desk).await?;
         let stopped = self.at(desk)?.worker == Worker::Stopping;
-        if let Err(why) = added {
+        if let Err(why) = outcome {
             self.tell(Action::NotRead(Unread { name, why }));
         }
         if !stopped {
             self.tell(Action::Working(done));
         }
         Some(())
+    }
+
+    /// Reads one file into the pile, or says why it is not there.
+    async fn read_into(&self, given: Given, name: &str, desk: u32) -> Option<Result<(), String>> {
+        // A browser asks the disk for a file's size, so this too is done one by one.
+        let size = given.size();
+        if let Err(too_much) = self.at(desk)?.engine.taken.admit(name, size) {
+            return Some(Err(too_much.to_string()));
+        }
+        let octets = given.clone().read().await;
+        let mut inner = self.at(desk)?;
+        let Some(octets) = octets else {
+            inner.engine.taken.give_up(size);
+            return Some(Err(work::unreadable(name)));
+        };
+        Some(match inner.engine.taken.add(name, size, &octets) {
+            Err(not_taken) => Err(not_taken.sentence()),
+            Ok(added) => {
+                if added.is_new {
+                    inner.given.push(given);
+                } else {
+                    inner.given[added.file] = given;
+                }
+                Ok(())
+            }
+        })
     }
 
     /// Judges until the turn that `began` is over or there is a verdict.
@@ -248,9 +287,13 @@ impl Inner {
         self.read = 0;
         if !self.is_current {
             self.is_current = true;
+            if self.engine.taken.is_empty() {
+                self.engine.forget();
+                return Task::Empty;
+            }
             let at = self.day.unwrap_or_else(browser::now);
             self.engine.judge(at, self.level);
-        } else if self.engine.view().is_some() {
+        } else if self.engine.is_done() {
             self.worker = Worker::Resting;
             return Task::Rest;
         }

@@ -5,7 +5,7 @@
 
 mod authorities;
 mod desk;
-mod engine;
+pub(crate) mod engine;
 mod examples;
 mod mover;
 mod profile;
@@ -36,10 +36,7 @@ pub(crate) fn Check(props: &PlaceProps) -> Html {
     };
     let heading = use_node_ref();
 
-    let headline = match &state.found {
-        Some(found) => result::headline(found),
-        None => "Check certificates".to_owned(),
-    };
+    let headline = result::headline(state.found.as_deref(), state.unread.len());
     use_effect_with((props.here, headline.clone()), |(here, headline)| {
         if *here {
             browser::set_title(&format!("{headline} – Check – {PRODUCT}"));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use pki::report::Role;
+use pki::{Timestamp, report::Role};
 use yew::prelude::*;
 
 use super::{
@@ -14,31 +14,45 @@ use super::{
     state::{Action, State},
 };
 use crate::{
+    address::go,
     browser,
     certificates::{
         client::Extras,
         clients::Clients,
         findings::Findings,
-        found::{Filter, Found},
-        keys, work,
+        found::{Filter, Found, Outcome},
+        keys, unusable, work,
     },
+    setup,
     ui::file_drop::FileDrop,
     words,
 };
 
-/// `1 accepted, 1 refused`; without clients, what there is instead.
-pub(super) fn headline(found: &Found) -> String {
-    if found.clients() == 0 {
-        let authorities = found.certificates_of(Role::Authority).len();
-        return match authorities {
-            0 => "No certificate found".to_owned(),
+/// `1 accepted, 1 refused, 2 not read`; without clients, what there is instead. `unread` is how many
+/// files were not taken at all.
+pub(super) fn headline(found: Option<&Found>, unread: usize) -> String {
+    let Some(found) = found else {
+        return match unread {
+            0 => "Check certificates".to_owned(),
             n => format!(
-                "{}, no client certificate yet",
-                words::count(n, "authority", "authorities")
+                "No certificate found, {} not read",
+                words::grouped(n as u64)
             ),
         };
+    };
+    let mut headline = match found.certificates_of(Role::Authority).len() {
+        _ if found.clients() > 0 => found.counts(),
+        0 => "No certificate found".to_owned(),
+        n => format!(
+            "{}, no client certificate yet",
+            words::count(n, "authority", "authorities")
+        ),
+    };
+    let unread = unread + found.unusable().len();
+    if unread > 0 {
+        headline.push_str(&format!(", {} not read", words::grouped(unread as u64)));
     }
-    found.counts()
+    headline
 }
 
 /// What was read, for when it was judged, and what can be done with the whole of it.
@@ -49,7 +63,7 @@ pub(super) fn lead(state: &State, found: &Rc<Found>, desk: &Desk) -> Html {
 #[derive(PartialEq, Properties)]
 struct LeadProps {
     found: Rc<Found>,
-    day: Option<pki::Timestamp>,
+    day: Option<Timestamp>,
     desk: Desk,
 }
 
@@ -87,6 +101,13 @@ fn Lead(props: &LeadProps) -> Html {
         let desk = props.desk.clone();
         move |_| desk.start_over()
     };
+    let set_up = {
+        let desk = props.desk.clone();
+        move |_| {
+            desk.hand_over();
+            go(&setup::entrance());
+        }
+    };
     html! {
         <>
             <p class="lead">
@@ -94,11 +115,17 @@ fn Lead(props: &LeadProps) -> Html {
                 { ", " }
                 { words::count(found.view.certificates.len(), "certificate", "certificates") }
                 { format!(". Judged for {day}{level}; nothing has left this page.") }
+                if !found.unusable().is_empty() {
+                    { " " }
+                    <a href={format!("#{}", unusable::SECTION)}>{ "See which files were not read" }</a>
+                    { "." }
+                }
             </p>
             <p class="actions">
+                <button type="button" class="link" onclick={set_up}>{ "Use these in Setup" }</button>
                 <button type="button" class="link" onclick={toggle}
                     aria-expanded={choosing.to_string()} aria-controls="profile">
-                    { "Another day" }
+                    { "Date and security level" }
                 </button>
                 <button type="button" class="link" onclick={save}>{ "Save report" }</button>
                 <button type="button" class="link" onclick={|_| browser::print()}>{ "Print" }</button>
@@ -115,23 +142,32 @@ fn Lead(props: &LeadProps) -> Html {
 
 /// The zone for more files, the clients, and what their verdicts rest on.
 pub(super) fn result(state: &State, found: &Rc<Found>, desk: &Desk, here: bool) -> Html {
+    let ontake = take_away(desk);
     html! {
         <>
             <FileDrop button="Add files" small=true active={here} ongiven={start::give(desk)}
                 hint="or drop or paste more certificates anywhere on this page" />
             { work::unread(&state.unread) }
             <div class="columns">
-                <Judged found={found.clone()} filter={state.filter.clone()} shown={state.shown}
-                    desk={desk.clone()} />
+                <div class="judged">
+                    <Judged found={found.clone()} filter={state.filter.clone()} shown={state.shown}
+                        day={state.day} desk={desk.clone()} />
+                    { unusable::cards(found, &ontake) }
+                </div>
                 <div class="aside">
                     <Authorities found={found.clone()} desk={desk.clone()} />
-                    <Findings found={found.clone()} />
+                    <Findings found={found.clone()} files_have_cards=true />
                     { keys::keys(found) }
-                    { keys::files(found) }
+                    { keys::files(found, &ontake) }
                 </div>
             </div>
         </>
     }
+}
+
+fn take_away(desk: &Desk) -> Callback<String> {
+    let desk = desk.clone();
+    Callback::from(move |file: String| desk.take_away(&file))
 }
 
 #[derive(PartialEq, Properties)]
@@ -139,6 +175,7 @@ struct JudgedProps {
     found: Rc<Found>,
     filter: Filter,
     shown: usize,
+    day: Option<Timestamp>,
     desk: Desk,
 }
 
@@ -150,39 +187,105 @@ fn Judged(props: &JudgedProps) -> Html {
         desk.tell(Action::ShowOnly(filter));
     });
     let onmore = use_callback(desk.clone(), |(), desk: &Desk| desk.tell(Action::ShowMore));
-    let extras = use_memo((props.found.clone(), desk.clone()), |(found, desk)| {
-        Extras {
-            place: "check",
-            about: Callback::from(|_| Html::default()),
-            actions: {
-                let (found, desk) = (found.clone(), desk.clone());
-                Callback::from(move |index| make_pem(&found, index, &desk))
-            },
-            foot: {
-                let (found, desk) = (found.clone(), desk.clone());
-                Callback::from(move |index| {
-                    let leaf = found.client(index).1.leaf;
-                    leaf.map(|leaf| mover::mover(&found, leaf, &desk))
-                        .unwrap_or_default()
-                })
-            },
-        }
-    });
+    let known = (props.found.clone(), props.day, desk.clone());
+    let extras = use_memo(known, |(found, day, desk)| extras(found, *day, desk));
     html! {
         <Clients found={props.found.clone()} filter={props.filter.clone()} shown={props.shown}
             {onfilter} {onmore} extras={(*extras).clone()} />
     }
 }
 
+fn extras(found: &Rc<Found>, day: Option<Timestamp>, desk: &Desk) -> Extras {
+    let of = |render: fn(&Found, usize, Option<Timestamp>, &Desk) -> Html| {
+        let (found, desk) = (found.clone(), desk.clone());
+        Callback::from(move |index| render(&found, index, day, &desk))
+    };
+    Extras {
+        place: "check",
+        about: Callback::from(|_| Html::default()),
+        actions: of(|found, index, day, desk| {
+            html! {
+                <>
+                    { make_pem(found, index, desk) }
+                    { judge_for_other_level(found, index, day, desk) }
+                    { keys::take_away(&found.client(index).0.file, &take_away(desk)) }
+                </>
+            }
+        }),
+        foot: of(|found, index, _, desk| {
+            let leaf = found.client(index).1.leaf;
+            leaf.map(|leaf| mover::mover(found, leaf, desk))
+                .unwrap_or_default()
+        }),
+    }
+}
+
+fn judge_for_other_level(found: &Found, index: usize, day: Option<Timestamp>, desk: &Desk) -> Html {
+    let Some((level, _)) = found.client(index).1.other_level else {
+        return Html::default();
+    };
+    let desk = desk.clone();
+    html! {
+        <button type="button" class="link" onclick={move |_| desk.judge_for(day, level)}>
+            { format!("Judge for level {level}") }
+        </button>
+    }
+}
+
+/// The one PEM that a driver wants. What a refused client would have to send is not known, so its
+/// file is the certificate and the key alone.
 fn make_pem(found: &Found, index: usize, desk: &Desk) -> Html {
     let (_, details) = found.client(index);
     if details.key.is_none() {
         return Html::default();
     }
     let (desk, name) = (desk.clone(), words::pem_file_name(&details.title));
-    html! {
+    let save = html! {
         <button type="button" class="link" onclick={move |_| desk.save_client_pem(index, &name)}>
             { "Make its PEM" }
         </button>
+    };
+    if found.outcome(index) == Outcome::Accepted {
+        return save;
+    }
+    html! {
+        <>
+            { save }
+            <span class="fine quiet">
+                { "The file holds this certificate and its key, no intermediate. It won't log in until what \
+                   stands above is mended." }
+            </span>
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::engine::tests::view;
+
+    const ROOT: &str = include_str!("examples/acme-root.pem");
+    const BILLING: &str = include_str!("examples/billing.pem");
+    const REQUEST: &str = "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n";
+
+    #[test]
+    fn the_heading_counts_all_that_was_given() {
+        for (files, unread, expected) in [
+            (&[][..], 0, "No certificate found"),
+            (&[("a", ROOT)], 0, "1 authority, no client certificate yet"),
+            (&[("a", ROOT), ("b", BILLING)], 0, "1 accepted"),
+            (&[("b", BILLING)], 0, "1 refused"),
+            (
+                &[("a", ROOT), ("b", BILLING), ("c", REQUEST)],
+                2,
+                "1 accepted, 3 not read",
+            ),
+            (&[("c", REQUEST)], 0, "No certificate found, 1 not read"),
+        ] {
+            let found = Found::new(view(files));
+            assert_eq!(headline(Some(&found), unread), expected);
+        }
+        assert_eq!(headline(None, 0), "Check certificates");
+        assert_eq!(headline(None, 3), "No certificate found, 3 not read");
     }
 }

@@ -38,6 +38,8 @@ pub(super) enum Action {
     NotRead(Unread),
     /// A judgement is finished.
     Judged(View),
+    /// There is nothing to judge: everything was taken away, or nothing of it was kept.
+    Emptied,
     JudgeFor {
         day: Option<Timestamp>,
         level: u8,
@@ -78,6 +80,11 @@ impl Reducible for State {
                 // A filter that was set for another pile would hide what has just come.
                 next.filter = Filter::default();
                 next.found = Some(Rc::new(Found::new(view)));
+            }
+            Action::Emptied => {
+                next.work = Work::Idle;
+                next.verdicts += 1;
+                next.found = None;
             }
             Action::JudgeFor { day, level } => {
                 next.day = day;

@@ -17,7 +17,7 @@ use super::draft::{BundleChoice, Draft, Placed};
 use crate::certificates::found::Found;
 
 /// What the present bundle is called among the files.
-pub(super) const PRESENT: &str = "present bundle";
+pub(super) use crate::certificates::taken::PRESENT;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Judged {

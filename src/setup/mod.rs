@@ -47,6 +47,10 @@ use crate::{
     api::config::Holder,
     browser,
     places::PlaceProps,
+    ui::{
+        event::{of_window, use_event},
+        icon::{Icon, icon},
+    },
 };
 use desk::Desk;
 use state::{Loaded, State};
@@ -54,15 +58,15 @@ use steps::{Onward, Problem, STEPS, Step, StepProps};
 
 pub(crate) const PATH: &str = "/setup";
 
-/// What the browser calls the page, after what this place says.
-const PRODUCT: &str = "X.509 for MongoDB Atlas";
-
-/// Where the header leads: to the step where the person was.
 /// Whether `path` is the address of a step.
 pub(crate) fn holds(path: &str) -> bool {
     STEPS.iter().any(|step| step.path == path)
 }
 
+/// What the browser calls the page, after what this place says.
+const PRODUCT: &str = "X.509 for MongoDB Atlas";
+
+/// Where the header leads: to the step where the person was.
 pub(crate) fn entrance() -> AttrValue {
     browser::session_storage()
         .and_then(|storage| storage.get_item(storage::PATH).ok().flatten())
@@ -80,7 +84,17 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     desk.see(&snapshot);
     {
         let desk = desk.clone();
-        use_effect_with((), move |()| desk.begin());
+        use_effect_with((), move |()| {
+            desk.begin();
+            desk.take_handed_over();
+        });
+    }
+    {
+        // Check has handed files over while this place was there.
+        let desk = desk.clone();
+        use_event(of_window, browser::HANDED_OVER, move |_: Event| {
+            desk.take_handed_over();
+        });
     }
     {
         let desk = desk.clone();
@@ -144,6 +158,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             if state.not_kept {
                 { keeping::not_kept(&snapshot) }
             }
+            { waiting_files(current, &state) }
             if (step.missing)(&state).is_some() && is_connecting(&state) {
                 <p role="status">{ "Connecting to Atlas." }</p>
             } else if let Some(missing) = (step.missing)(&state) {
@@ -157,6 +172,19 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             }
             <keeping::Keeping state={snapshot} {desk} />
         </div>
+    }
+}
+
+/// That files were given before there is a project to use them in.
+fn waiting_files(current: usize, state: &State) -> Html {
+    if state.draft.files.is_empty() || current >= steps::at("/setup/authorities") {
+        return Html::default();
+    }
+    html! {
+        <p class="remark" role="status">
+            { icon(Icon::Information) }
+            <span>{ "Your files are here. Choose the project; they're used from the step Authorities on." }</span>
+        </p>
     }
 }
 

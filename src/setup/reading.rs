@@ -6,35 +6,30 @@
 use std::collections::VecDeque;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use pki::{
-    analysis::Pile,
-    input::{self, Content, TooMuch},
-};
+use pki::{analysis::Pile, input};
 use wasm_bindgen_futures::spawn_local;
 use zeroize::Zeroizing;
 
 use super::{
     desk::{Desk, TURN},
     draft::KeptFile,
-    judged,
     state::Action,
 };
 use crate::{
+    address::go,
     browser,
-    certificates::work::{Unread, Work},
+    certificates::{
+        taken::Taken,
+        work::{self, Unread, Work},
+    },
     ui::file_drop::Given,
 };
-
-/// Why a browser does not read a file, and what to do.
-const UNREADABLE: &str = "If it is a folder, open it and choose the files in it; else look whether \
-    you may read it, and choose it again.";
 
 /// What was given, and how far reading it has come.
 #[derive(Default)]
 pub(super) struct Reading {
     /// Everything that was given, keys too.
-    pile: Pile,
-    taken: usize,
+    taken: Taken,
     /// Counts the piles: what was being read for one that was forgotten does not come to the next.
     piles: u32,
     /// Files that were given and not read yet.
@@ -65,7 +60,7 @@ impl Reading {
         if !self.is_pending() {
             self.read = 0;
         }
-        self.pile.clone()
+        self.taken.pile().clone()
     }
 
     /// Whether there is something that was given and not judged yet.
@@ -89,18 +84,22 @@ impl Reading {
 
     /// Forgets everything, and reads the files of a kept draft again.
     pub(super) fn begin_anew(&mut self, files: &[KeptFile]) {
-        let mut pile = Pile::new();
-        for file in files {
+        let mut taken = Taken::default();
+        // A draft of an earlier version may have those that held nothing but a key.
+        for file in files.iter().filter(|file| !file.certificates.is_empty()) {
             let pem: String = file
                 .certificates
                 .iter()
                 .filter_map(|text| STANDARD.decode(text).ok())
                 .map(|der| input::to_pem(&der))
                 .collect();
-            pile.add(input::read(&file.name, pem.as_bytes()));
+            if taken.admit(&file.name, pem.len()).is_ok() {
+                // One that is too much now was not when it was kept.
+                let _ = taken.add(&file.name, pem.len(), pem.as_bytes());
+            }
         }
         *self = Self {
-            pile,
+            taken,
             piles: self.piles + 1,
             number: self.number + 1,
             ..Self::default()
@@ -130,45 +129,21 @@ impl Reading {
         Some((file, self.work()))
     }
 
-    fn admits(&self, name: &str, size: usize) -> Result<(), TooMuch> {
-        input::check_sizes([(name, size)])?;
-        let size = self.taken.saturating_add(size);
-        if size > input::MAX_DROP_BYTES {
-            return Err(TooMuch::Drop { size });
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, name: &str, octets: &[u8]) -> Result<KeptFile, TooMuch> {
-        let name = self.unique(name);
-        let contents = input::read(&name, octets);
-        let certificates: Vec<String> = contents
-            .blocks
-            .iter()
-            .filter_map(|block| match &block.content {
-                Content::Certificate { der, .. } => Some(STANDARD.encode(der)),
-                _ => None,
-            })
-            .collect();
-        input::check_certificates(self.pile.certificate_count() + certificates.len())?;
-        self.taken += octets.len();
-        self.pile.add(contents);
+    /// Takes what a file holds, and says what of it a draft keeps.
+    fn add(&mut self, name: &str, size: usize, octets: &[u8]) -> Result<Option<KeptFile>, String> {
+        let added = self.taken.add(name, size, octets);
+        let added = added.map_err(|not_taken| not_taken.sentence())?;
         self.unjudged = true;
-        Ok(KeptFile { name, certificates })
-    }
-
-    /// Two files of one name are told apart, for a draft names certificates by their file.
-    fn unique(&self, name: &str) -> String {
-        let is_there = |name: &str| {
-            name == judged::PRESENT || self.pile.files().any(|(other, _)| other == name)
-        };
-        if !is_there(name) {
-            return name.to_owned();
-        }
-        (2..=input::MAX_CERTIFICATES)
-            .map(|number| format!("{name} ({number})"))
-            .find(|name| !is_there(name))
-            .unwrap_or_else(|| name.to_owned())
+        // What holds nothing but a key is not kept, and is not missed when the page is loaded anew.
+        let is_kept = added.is_new && !added.certificates.is_empty();
+        Ok(is_kept.then(|| KeptFile {
+            name: added.name,
+            certificates: added
+                .certificates
+                .iter()
+                .map(|der| STANDARD.encode(der))
+                .collect(),
+        }))
     }
 }
 
@@ -178,6 +153,30 @@ impl Desk {
         self.tell(Action::ForgetUnread);
         self.reading.borrow_mut().waiting.extend(given);
         self.go_on();
+    }
+
+    /// Takes what Check has handed over, and goes to where it is used if there is a project for it.
+    pub(super) fn take_handed_over(&self) {
+        let files = browser::handed_over();
+        if files.is_empty() {
+            return;
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            // After a kept draft has been taken up, with which it goes.
+            let state = this.latest().await;
+            this.take(files.into_iter().map(Given::File).collect());
+            if state.draft.project.is_some() {
+                go("/setup/authorities");
+            }
+        });
+    }
+
+    /// Takes a file away again, keys too, and judges the others anew.
+    pub(super) fn take_away(&self, name: &str) {
+        self.reading.borrow_mut().taken.take_away(name);
+        let name = name.to_owned();
+        self.edit_and_judge(move |draft| draft.files.retain(|file| file.name != name));
     }
 
     /// Reads what is waiting, and judges everything anew.
@@ -191,7 +190,10 @@ impl Desk {
                 return;
             }
             // A file that came after another reading had taken over is judged by nobody else.
-            let late = !kept.is_empty() && !this.reading.borrow().stopped;
+            let late = {
+                let reading = this.reading.borrow();
+                reading.unjudged && !reading.stopped
+            };
             // All at once, for every change of the draft is written down.
             this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
             if finished.is_some() || late {
@@ -219,7 +221,7 @@ impl Desk {
             let outcome = self.read(file, turn).await?;
             self.reading.borrow_mut().in_flight -= 1;
             match outcome {
-                Ok(file) => kept.push(file),
+                Ok(file) => kept.extend(file),
                 Err(why) => self.tell(Action::NotRead(Unread { name, why })),
             }
             if browser::ticks() - began > TURN {
@@ -230,9 +232,9 @@ impl Desk {
     }
 
     /// `None` when everything was forgotten meanwhile.
-    async fn read(&self, file: Given, turn: Turn) -> Option<Result<KeptFile, String>> {
+    async fn read(&self, file: Given, turn: Turn) -> Option<Result<Option<KeptFile>, String>> {
         let (name, size) = (file.name(), file.size());
-        if let Err(too_much) = self.reading.borrow().admits(&name, size) {
+        if let Err(too_much) = self.reading.borrow_mut().taken.admit(&name, size) {
             return Some(Err(too_much.to_string()));
         }
         let octets = file.read().await.map(Zeroizing::new);
@@ -240,11 +242,11 @@ impl Desk {
             return None;
         }
         let mut reading = self.reading.borrow_mut();
-        Some(match octets {
-            Some(octets) => reading
-                .add(&name, &octets)
-                .map_err(|too_much| too_much.to_string()),
-            None => Err(format!("“{name}” could not be read. {UNREADABLE}")),
+        Some(if let Some(octets) = octets {
+            reading.add(&name, size, &octets)
+        } else {
+            reading.taken.give_up(size);
+            Err(work::unreadable(&name))
         })
     }
 
@@ -260,14 +262,25 @@ mod tests {
 
     use super::*;
 
+    const ROOT: &str = include_str!("../check/examples/acme-root.pem");
+
+    fn add(reading: &mut Reading, name: &str, text: &str) -> Option<KeptFile> {
+        reading.taken.admit(name, text.len()).unwrap();
+        reading.add(name, text.len(), text.as_bytes()).unwrap()
+    }
+
     #[test]
-    fn files_of_one_name_are_told_apart_and_none_is_called_like_the_present_bundle() {
+    fn a_kept_draft_is_read_again_and_its_files_given_again_are_no_others() {
         let mut reading = Reading::default();
-        let mut added = |name: &str| reading.add(name, b"").unwrap().name;
-        assert_eq!(added("a.pem"), "a.pem");
-        assert_eq!(added("a.pem"), "a.pem (2)");
-        assert_eq!(added("a.pem"), "a.pem (3)");
-        assert_ne!(added(judged::PRESENT), judged::PRESENT);
+        let kept = add(&mut reading, "ca.pem", ROOT).unwrap();
+        let only_a_key = KeptFile {
+            name: "client.key".to_owned(),
+            certificates: Vec::new(),
+        };
+        reading.begin_anew(&[kept, only_a_key]);
+        let names: Vec<&str> = reading.taken.pile().files().map(|(name, _)| name).collect();
+        assert_eq!(names, ["ca.pem"]);
+        assert_eq!(add(&mut reading, "ca.pem", ROOT), None);
     }
 
     fn text(name: &str) -> Given {
@@ -292,7 +305,7 @@ mod tests {
         reading.stop();
         reading.for_judging();
         assert_eq!(reading.work(), Work::Stopped, "the rest waits");
-        reading.add("a", b"").unwrap();
+        add(&mut reading, "a", ROOT);
         reading.in_flight -= 1;
         reading.for_judging();
         assert_eq!(reading.work(), Work::Stopped, "the rest still waits");
@@ -302,7 +315,7 @@ mod tests {
         assert_eq!(reading.next().unwrap().1, reads(3, 3));
         assert!(reading.next().is_none());
         reading.in_flight -= 2;
-        reading.add("b", b"").unwrap();
+        add(&mut reading, "b", ROOT);
         reading.stop();
         assert_eq!(reading.work(), Work::Stopped, "one came too late");
         reading.for_judging();
@@ -316,10 +329,10 @@ mod tests {
     fn what_was_forgotten_makes_room_and_its_reading_is_over() {
         let mut reading = Reading::default();
         let turn = reading.begin();
-        reading.add("a.pem", b"nothing").unwrap();
-        assert!(reading.admits("b.pem", input::MAX_DROP_BYTES).is_err());
+        add(&mut reading, "a.pem", ROOT);
+        assert!(reading.taken.admit("b.pem", input::MAX_FILE_BYTES).is_ok());
         reading.begin_anew(&[]);
-        assert_eq!((reading.taken, reading.pile.files().count()), (0, 0));
+        assert!(reading.taken.is_empty());
         assert!(turn.number != reading.number && turn.pile != reading.piles);
     }
 }

@@ -182,6 +182,12 @@ fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
     }
 }
 
+/// Takes a file that was given away again.
+pub(super) fn take_away(desk: &Desk) -> Callback<String> {
+    let desk = desk.clone();
+    Callback::from(move |file: String| desk.take_away(&file))
+}
+
 /// Client certificates that came along wait for their step.
 fn client_certificates(state: &State) -> Html {
     let count = state
@@ -228,6 +234,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
             <div class="bundle-notes">
                 <Findings found={Rc::clone(&judged.after)} />
                 { keys::keys(&judged.after) }
+                { keys::files(&judged.after, &take_away(desk)) }
                 { sent_along(judged) }
             </div>
         </>

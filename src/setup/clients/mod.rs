@@ -10,7 +10,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
-    authorities::{give, progress},
+    authorities::{give, progress, take_away},
     desk::Desk,
     draft::Placed,
     facts::Facts,
@@ -25,7 +25,7 @@ use crate::{
         client::Extras,
         clients::{Clients as ClientList, PAGE},
         found::{Filter, Outcome},
-        work,
+        keys, work,
     },
     ui::{
         alert::{Tone, alert},
@@ -58,6 +58,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                 <Judgements judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
                     desk={desk.clone()} />
                 <aside::Aside draft={Rc::clone(&state.draft)} desk={desk.clone()} />
+                { keys::files(&judged.after, &take_away(desk)) }
             }
         </>
     }

@@ -1,0 +1,80 @@
+//! What becomes of a client, in shape, word and colour, and which clients a list shows.
+
+use pki::{report::Client, view::ClientDetails};
+
+use crate::ui::icon::Icon;
+
+/// Whether a client gets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The server takes its certificate, and nothing else is in its way.
+    Accepted,
+    /// The server refuses its certificate.
+    Refused,
+    /// The server would take its certificate, and the client does not get in all the same.
+    CannotLogIn,
+    Undetermined,
+}
+
+/// Which clients a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filter {
+    pub(crate) outcome: Option<Outcome>,
+    /// A piece of a name, file or reason.
+    pub(crate) text: String,
+}
+
+impl Outcome {
+    /// Those that need somebody first.
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Refused,
+        Self::CannotLogIn,
+        Self::Undetermined,
+        Self::Accepted,
+    ];
+
+    pub(crate) fn of(client: &Client, _details: &ClientDetails) -> Self {
+        match client.judgement.accepted {
+            Some(true) => Self::Accepted,
+            Some(false) => Self::Refused,
+            None => Self::Undetermined,
+        }
+    }
+
+    /// The word on a card and on a button.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "Accepted",
+            Self::Refused => "Refused",
+            Self::CannotLogIn => "Cannot log in",
+            Self::Undetermined => "Undetermined",
+        }
+    }
+
+    /// The word behind a number.
+    pub(crate) fn counted(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::CannotLogIn => "cannot log in",
+            Self::Undetermined => "undetermined",
+        }
+    }
+
+    pub(crate) fn icon(self) -> Icon {
+        match self {
+            Self::Accepted => Icon::Check,
+            Self::Refused | Self::CannotLogIn => Icon::Cross,
+            Self::Undetermined => Icon::Question,
+        }
+    }
+
+    /// The class of its card.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Accepted => "card-accepted",
+            Self::Refused | Self::CannotLogIn => "card-refused",
+            Self::Undetermined => "card-undetermined",
+        }
+    }
+}
