@@ -78,7 +78,7 @@ fn named(strings: Vec<ConnectionString>) -> Vec<(String, ConnectionString)> {
         .map(|string| {
             let mut name = string.way.to_string();
             if !string.srv {
-                name.push_str(", every host by name");
+                name.push_str(", every host listed");
             }
             let number = seen.entry(name.clone()).or_default();
             *number += 1;
@@ -96,7 +96,7 @@ pub(super) fn kept_out(login: &Login, cluster: &str) -> Option<String> {
         return None;
     }
     Some(format!(
-        "This user may not go to {cluster}, only to {}.",
+        "This user can't connect to {cluster}, only to {}.",
         words::list(&login.only)
     ))
 }
@@ -129,7 +129,7 @@ mod tests {
             names,
             [
                 "Public",
-                "Public, every host by name",
+                "Public, every host listed",
                 "Private endpoint",
                 "Private endpoint (2)"
             ]
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(kept_out(&login(&["b", "a"]), "a"), None);
         assert_eq!(
             kept_out(&login(&["b", "c"]), "a").as_deref(),
-            Some("This user may not go to a, only to b and c.")
+            Some("This user can't connect to a, only to b and c.")
         );
     }
 

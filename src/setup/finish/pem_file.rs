@@ -3,15 +3,18 @@
 
 use std::rc::Rc;
 
+use pki::{view::KeyDetails, words::shell};
 use yew::prelude::*;
 
 use super::{choices::Login, pem, snippets::code};
 use crate::{
     browser,
+    certificates::found::Outcome,
     setup::{desk::Desk, judged::Judged},
     ui::{
         alert::{Tone, alert},
         file_drop::FileDrop,
+        prose::prose,
     },
     words,
 };
@@ -38,14 +41,14 @@ pub(super) fn PemFile(props: &PemFileProps) -> Html {
         None => elsewhere(&props.path),
         Some((judged, client)) => {
             let key = judged.after.clients[client].key;
-            let encrypted = key.is_some_and(|key| judged.after.keys[key].encrypted);
             html! {
                 <>
                     { what_is_in_it(&judged, client) }
-                    if key.is_some() {
-                        { saved_here(&props.path, client, encrypted, &props.desk) }
+                    if let Some(key) = key {
+                        { saved_here(props, &judged, client, &judged.after.keys[key]) }
                     } else {
                         { made_by_hand(&judged, client, props) }
+                        { unmatched(&judged) }
                     }
                 </>
             }
@@ -60,25 +63,38 @@ pub(super) fn PemFile(props: &PemFileProps) -> Html {
 }
 
 fn what_is_in_it(judged: &Judged, client: usize) -> Html {
+    let is_accepted = judged.after.outcome(client) == Outcome::Accepted;
     let chain = pem::chain(&judged.after, client);
     html! {
-        <p>
-            { "Drivers want one PEM file: the certificate, " }
-            if chain.is_empty() {
-                { "then its private key. No intermediate has to be sent along: the bundle holds the issuer." }
-            } else {
-                { "then " }<strong>{ words::list(&chain) }</strong>
-                { ", which the client has to send along, then its private key." }
+        <>
+            <p>
+                { "Drivers want one PEM file: the certificate, " }
+                if !is_accepted {
+                    { "then every intermediate that it needs, then its private key." }
+                } else if chain.is_empty() {
+                    { "then its private key. No intermediate has to be sent along: the bundle holds its issuer." }
+                } else {
+                    { "then " }<strong>{ words::list(&chain) }</strong>
+                    { ", which the client has to send along, then its private key." }
+                }
+            </p>
+            if !is_accepted {
+                { alert(Tone::Attention, html! { <p>
+                    <strong>{ "This client doesn't get in as it is." }</strong>{ " " }
+                    { prose(&judged.after.reason(client).unwrap_or_default()) }
+                    { " Until that is mended we don't know which intermediates it has to send, so the file \
+                       made here has none." }
+                </p> }) }
             }
-        </p>
+        </>
     }
 }
 
 /// The key is at hand.
-fn saved_here(path: &AttrValue, client: usize, encrypted: bool, desk: &Desk) -> Html {
-    let name = file_of(path);
+fn saved_here(props: &PemFileProps, judged: &Judged, client: usize, key: &KeyDetails) -> Html {
+    let name = file_of(&props.path);
     let onclick = {
-        let (desk, name) = (desk.clone(), name.clone());
+        let (desk, name) = (props.desk.clone(), name.clone());
         move |_| {
             if let Some(pem) = desk.client_pem(client) {
                 browser::save(&name, MEDIA_TYPE, pem.as_bytes());
@@ -91,15 +107,52 @@ fn saved_here(path: &AttrValue, client: usize, encrypted: bool, desk: &Desk) -> 
                 <button type="button" class="button" {onclick}>{ format!("Save {name}") }</button>
                 <span class="quiet fine">{ "It holds the private key: keep it where only the client can read it." }</span>
             </p>
-            if encrypted {
-                { alert(Tone::Attention, html! { <p>
-                    <strong>{ "The key is encrypted." }</strong>
-                    { " Give the driver its password beside the file (" }
-                    <code>{ "tlsCertificateKeyFilePassword" }</code>{ ")." }
-                </p> }) }
-            }
+            if key.encrypted { { not_compared(judged, client, key) } }
         </>
     }
+}
+
+/// That the key is encrypted, what it was joined by, and how to see that it is the right one.
+fn not_compared(judged: &Judged, client: usize, key: &KeyDetails) -> Html {
+    let certificate = &judged.after.client(client).0.file;
+    let file = &key.source.file;
+    let compare = format!(
+        "openssl x509 -noout -pubkey -in {}; openssl pkey -pubout -in {}",
+        shell(certificate),
+        shell(file)
+    );
+    html! {
+        <>
+            { alert(Tone::Attention, html! { <p>
+                <strong>{ "The key is encrypted, so we couldn't compare it with the certificate." }</strong>
+                { format!(" We took the one in {file} by where it was found. ") }
+                { "Give the driver its password too, as " }
+                <code>{ "tlsCertificateKeyFilePassword" }</code>
+                { ". To check that the two belong together, print both public keys; they have to be the same:" }
+            </p> }) }
+            { code(&compare, "Command that prints both public keys", "command") }
+        </>
+    }
+}
+
+/// Encrypted keys that are here and could be anybody's.
+fn unmatched(judged: &Judged) -> Html {
+    let keys = judged.after.keys.iter();
+    let files: Vec<String> = keys
+        .filter(|key| key.encrypted && key.certificates.is_empty())
+        .map(|key| key.source.file.clone())
+        .collect();
+    if files.is_empty() {
+        return Html::default();
+    }
+    alert(
+        Tone::Attention,
+        html! { <p>
+            <strong>{ format!("We can't tell whose the encrypted key in {} is.", words::list(&files)) }</strong>
+            { " Give it in one file with its certificate, or under the certificate's file name with the ending " }
+            <code>{ ".key" }</code>{ "." }
+        </p> },
+    )
 }
 
 /// The certificate is at hand, the key is not.
@@ -120,8 +173,8 @@ fn made_by_hand(judged: &Judged, client: usize, props: &PemFileProps) -> Html {
     html! {
         <>
             <p>
-                { "The private key is not in this page: it was not given, or the page was loaded anew since. \
-                   Join the file where the key lies" }
+                { "Its private key isn't here: it wasn't given, or the page has been reloaded since. Join the \
+                   file where the key is" }
                 { if from_files.is_some() { ":" } else { ": save the certificate, then join it with the key." } }
             </p>
             if let Some(command) = from_files {
@@ -131,8 +184,8 @@ fn made_by_hand(judged: &Judged, client: usize, props: &PemFileProps) -> Html {
                 { code(&pem::joined_by_page(&props.path), "Command that joins the file", "command") }
             }
             <p class="fine quiet">
-                { "Put the name of your key file in the place of " }<code>{ ".key" }</code>
-                { ". Or hand the key over here, and save the joined file; it stays in this page's memory." }
+                { "Put the name of your key file in place of the one that ends in " }<code>{ ".key" }</code>
+                { ". Or give the key here and save the joined file. The key stays in this tab." }
             </p>
             <FileDrop small=true button="Choose the key" hint="or drop it anywhere on this page"
                 active={props.here} {ongiven} />
@@ -145,8 +198,8 @@ fn elsewhere(path: &str) -> Html {
     html! {
         <>
             <p>
-                { "The certificate of this user is not in this page. Drivers want one PEM file: the certificate, \
-                   the intermediates that it needs, its private key." }
+                { "This user's certificate isn't here. Drivers want one PEM file: the certificate, every \
+                   intermediate that it needs, its private key." }
             </p>
             { code(&pem::joined_by_page(path), "Command that joins the file", "command") }
         </>
