@@ -15,6 +15,7 @@ mod guards;
 mod headers;
 mod log;
 mod page;
+mod private;
 mod refusal;
 mod stand_in;
 mod token;
@@ -126,6 +127,9 @@ async fn serve(settings: &Settings) -> Result<(), ServeError> {
             "listening on {}: other computers can reach this server, and without TLS in front of it whoever is on the way can read the launch token and everything the page sends",
             gateway.address
         );
+    }
+    if let Some(host) = settings.mode.unusual_host() {
+        eprintln!("The credential goes to {host}.");
     }
     let stopped = stop_signal().map_err(ServeError::Signal)?;
     announce(&gateway).map_err(ServeError::Output)?;

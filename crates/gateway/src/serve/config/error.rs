@@ -3,6 +3,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use super::sources::Place;
+use crate::serve::private::Danger;
 
 /// A setting that cannot be accepted.
 #[derive(Debug)]
@@ -26,6 +27,14 @@ pub enum SettingError {
     Boolean {
         place: Place,
         value: String,
+    },
+    Origin {
+        place: Place,
+        value: String,
+    },
+    NoName {
+        place: Place,
+        address: SocketAddr,
     },
     TwoCredentials {
         account: Place,
@@ -63,6 +72,10 @@ pub enum SettingError {
         line: usize,
         cause: String,
     },
+    WrittenByOthers {
+        place: Place,
+        danger: Danger,
+    },
     SecretReadableByOthers {
         file: PathBuf,
         key: &'static str,
@@ -97,6 +110,13 @@ impl fmt::Display for SettingError {
             Self::Boolean { place, value } => {
                 write!(f, "{place} must be true or false, not \"{value}\".")
             }
+            Self::Origin { place, value } => {
+                write!(f, "{place} must be name or address, not \"{value}\".")
+            }
+            Self::NoName { place, address } => write!(
+                f,
+                "{place} is {address}, and names below localhost lead to 127.0.0.1 and ::1 only: listen on one of these, or add --origin address."
+            ),
             Self::TwoCredentials { account, key } => write!(
                 f,
                 "{account} and {key} are two kinds of credential: give a service account or an API key, not both."
@@ -139,6 +159,10 @@ impl fmt::Display for SettingError {
                     file.display()
                 )
             }
+            Self::WrittenByOthers { place, danger } => write!(
+                f,
+                "{place} decides where the credential goes, and {danger}."
+            ),
             Self::SecretReadableByOthers { file, key } => write!(
                 f,
                 "{key} stands in {0}, which other users of this computer can read: run chmod 600 {0}.",

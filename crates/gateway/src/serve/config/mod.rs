@@ -9,7 +9,7 @@ mod network;
 mod sources;
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
 };
 
@@ -18,6 +18,8 @@ use secrecy::SecretString;
 pub use error::SettingError;
 pub use network::{Network, Origin, Proxy};
 use sources::{Given, Key, Place, Sources};
+
+use super::{page::INDEX, private};
 
 /// Where the server listens when nothing else is said.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -47,6 +49,10 @@ pub struct Flags {
     /// Answer to this host name too; needed to listen beyond this computer; can be repeated
     #[arg(long, value_name = "NAME[:PORT]")]
     pub allow_host: Vec<String>,
+    /// Where the page is: at a `name` of its own below localhost, or at the bare `address`, which is
+    /// less safe and for browsers that do not know such names [default: name]
+    #[arg(long, value_name = "KIND")]
+    pub origin: Option<String>,
     /// Read settings from this TOML file
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -67,8 +73,18 @@ pub struct Settings {
     /// Names beyond this computer's own that the server answers to, in lower case, with or without
     /// a port.
     pub allow_hosts: Vec<String>,
+    pub name: Name,
     pub page: Option<PathBuf>,
     pub open: bool,
+}
+
+/// Under which name the page is found on this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// One of this user's own, kept in this folder, if there is one.
+    Own { state: Option<PathBuf> },
+    /// The address that the server listens on.
+    Address,
 }
 
 /// Which Atlas the calls are for.
@@ -86,6 +102,16 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// The host that the credential goes to, when it is not the usual one.
+    pub fn unusual_host(&self) -> Option<&str> {
+        match self {
+            Self::Atlas { origin, .. } if origin.authority != network::DEFAULT_HOST => {
+                Some(&origin.authority)
+            }
+            _ => None,
+        }
+    }
+
     pub fn is_sandbox(&self) -> bool {
         matches!(self, Self::Sandbox | Self::SandboxAt(_))
     }
@@ -119,6 +145,14 @@ const ALLOW_HOST: Key = Key {
     env: "ATLAS_X509_ALLOW_HOST",
     file: "allow-host",
 };
+const ORIGIN: Key = Key {
+    flag: "--origin",
+    env: "ATLAS_X509_ORIGIN",
+    file: "origin",
+};
+
+/// The folder of this program in one for the state of programs (XDG Base Directory Specification).
+const STATE_FOLDER: &str = "atlas-x509";
 
 impl Settings {
     /// Reads the file that `--config` names and puts everything together. `env` looks up one
@@ -135,8 +169,10 @@ impl Settings {
             .into_iter()
             .map(|given| allowed_host(&given))
             .collect::<Result<Vec<_>, _>>()?;
+        let listen = listen(&sources, &allow_hosts)?;
         Ok(Self {
-            listen: listen(&sources, &allow_hosts)?,
+            listen: listen.address,
+            name: name(&sources, &listen)?,
             mode: mode(&sources)?,
             read_only: match sources.text(READ_ONLY, flags.read_only.as_ref(), |file| {
                 file.read_only.as_ref()
@@ -151,11 +187,20 @@ impl Settings {
     }
 }
 
-fn listen(sources: &Sources<'_>, allow_hosts: &[String]) -> Result<SocketAddr, SettingError> {
+/// Where to listen, and where that was said.
+struct Listen {
+    address: SocketAddr,
+    place: Place,
+}
+
+fn listen(sources: &Sources<'_>, allow_hosts: &[String]) -> Result<Listen, SettingError> {
     let Some(given) = sources.text(LISTEN, sources.flags.listen.as_ref(), |file| {
         file.listen.as_ref()
     }) else {
-        return Ok(DEFAULT_LISTEN);
+        return Ok(Listen {
+            address: DEFAULT_LISTEN,
+            place: Place::Name(LISTEN.flag),
+        });
     };
     let address = match given.value.strip_prefix("localhost:") {
         Some(port) => port
@@ -175,8 +220,48 @@ fn listen(sources: &Sources<'_>, allow_hosts: &[String]) -> Result<SocketAddr, S
                 address,
             })
         }
-        Some(address) => Ok(address),
+        Some(address) => Ok(Listen {
+            address,
+            place: given.place,
+        }),
     }
+}
+
+fn name(sources: &Sources<'_>, listen: &Listen) -> Result<Name, SettingError> {
+    let given = sources.text(ORIGIN, sources.flags.origin.as_ref(), |file| {
+        file.origin.as_ref()
+    });
+    let ip = listen.address.ip();
+    // Names below localhost lead to these two (RFC 6761, section 6.3).
+    let is_reached = !ip.is_loopback() || ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST;
+    match given {
+        Some(given) if given.value == "address" => Ok(Name::Address),
+        Some(given) if given.value != "name" => Err(SettingError::Origin {
+            place: given.place,
+            value: given.value,
+        }),
+        _ if !is_reached => Err(SettingError::NoName {
+            place: listen.place.clone(),
+            address: listen.address,
+        }),
+        _ => Ok(Name::Own {
+            state: state_folder(sources),
+        }),
+    }
+}
+
+/// Where the state of programs is kept between two runs.
+fn state_folder(sources: &Sources<'_>) -> Option<PathBuf> {
+    let absolute = |name| {
+        let path = PathBuf::from(sources.variable(name)?.value);
+        path.is_absolute().then_some(path)
+    };
+    let folder = if cfg!(windows) {
+        absolute("LOCALAPPDATA")
+    } else {
+        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))
+    };
+    Some(folder?.join(STATE_FOLDER))
 }
 
 fn mode(sources: &Sources<'_>) -> Result<Mode, SettingError> {
@@ -195,13 +280,32 @@ fn mode(sources: &Sources<'_>) -> Result<Mode, SettingError> {
             Err(SettingError::SandboxWithCredential { sandbox, place })
         }
         (Some((mode, _)), None) => Ok(mode),
-        (None, Some((credential, _))) => Ok(Mode::Atlas {
-            network: network::network(sources, &origin, authorities)?,
-            origin,
-            credential,
-        }),
+        (None, Some((credential, _))) => {
+            guard_files(sources, authorities.as_ref())?;
+            Ok(Mode::Atlas {
+                network: network::network(sources, &origin, authorities)?,
+                origin,
+                credential,
+            })
+        }
         (None, None) => Ok(Mode::Sandbox),
     }
+}
+
+/// Whoever can write one of these files gets the credential, wherever that was given: they say
+/// where it goes, who is taken for Atlas, and what the page does with it.
+fn guard_files(
+    sources: &Sources<'_>,
+    authorities: Option<&network::Authorities>,
+) -> Result<(), SettingError> {
+    sources.check_file()?;
+    authorities.map_or(Ok(()), network::Authorities::check_file)?;
+    let page = sources.flags.page.as_ref();
+    page.map_or(Ok(()), |folder| private::way_to(&folder.join(INDEX)))
+        .map_err(|danger| SettingError::WrittenByOthers {
+            place: Place::Name("--page"),
+            danger,
+        })
 }
 
 /// The credential, and where its first half was given.
@@ -305,7 +409,7 @@ fn boolean(given: &Given) -> Result<bool, SettingError> {
 
 fn page_folder(flags: &Flags) -> Result<Option<PathBuf>, SettingError> {
     match &flags.page {
-        Some(folder) if !folder.join("index.html").is_file() => Err(SettingError::Page {
+        Some(folder) if !folder.join(INDEX).is_file() => Err(SettingError::Page {
             folder: folder.clone(),
         }),
         folder => Ok(folder.clone()),

@@ -1,6 +1,6 @@
 //! Which Atlas, and the way to it: origin, proxy, trusted authorities.
 
-use std::{fs, net::IpAddr};
+use std::{net::IpAddr, path::Path};
 
 use axum::http::{HeaderValue, Uri, uri::Scheme};
 use hyper_util::client::proxy::matcher::Matcher;
@@ -13,9 +13,10 @@ use super::{
     SettingError,
     sources::{Key, Place, Sources},
 };
+use crate::serve::private::{self, Danger};
 
 /// The commercial Atlas.
-const DEFAULT_HOST: &str = "cloud.mongodb.com";
+pub(super) const DEFAULT_HOST: &str = "cloud.mongodb.com";
 
 const UPSTREAM: Key = Key {
     flag: "--upstream",
@@ -94,32 +95,55 @@ pub(super) fn sandbox_at(sources: &Sources<'_>) -> Result<Option<(Origin, Place)
 pub(super) fn network(
     sources: &Sources<'_>,
     origin: &Origin,
-    authorities: Option<RootCertStore>,
+    authorities: Option<Authorities>,
 ) -> Result<Network, SettingError> {
     if origin.scheme == Scheme::HTTP {
         return Ok(Network::default());
     }
     Ok(Network {
-        authorities,
+        authorities: authorities.map(|authorities| authorities.store),
         proxy: proxy(sources, origin)?,
     })
 }
 
 /// What `--upstream-ca` names.
-pub(super) fn authorities(sources: &Sources<'_>) -> Result<Option<RootCertStore>, SettingError> {
+pub(super) struct Authorities {
+    pub(super) store: RootCertStore,
+    place: Place,
+    /// Why others may have written the file.
+    danger: Option<Danger>,
+}
+
+impl Authorities {
+    /// A credential must not be used with authorities that others may have chosen.
+    pub(super) fn check_file(&self) -> Result<(), SettingError> {
+        match &self.danger {
+            None => Ok(()),
+            Some(danger) => Err(SettingError::WrittenByOthers {
+                place: self.place.clone(),
+                danger: danger.clone(),
+            }),
+        }
+    }
+}
+
+/// What `--upstream-ca` names.
+pub(super) fn authorities(sources: &Sources<'_>) -> Result<Option<Authorities>, SettingError> {
     let Some(given) = sources.text(UPSTREAM_CA, sources.flags.upstream_ca.as_ref(), |file| {
         file.upstream_ca.as_ref()
     }) else {
         return Ok(None);
     };
+    let place = given.place.clone();
     let unusable = |cause: String| SettingError::UpstreamCa {
-        place: given.place.clone(),
+        place: place.clone(),
         file: given.value.clone(),
         cause,
     };
-    let text = fs::read(&given.value).map_err(|error| unusable(error.to_string()))?;
+    let opened =
+        private::read(Path::new(&given.value)).map_err(|error| unusable(error.to_string()))?;
     let mut store = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&text) {
+    for certificate in CertificateDer::pem_slice_iter(&opened.bytes) {
         let certificate = certificate.map_err(|_| unusable("it is not PEM".to_owned()))?;
         store
             .add(certificate)
@@ -128,7 +152,11 @@ pub(super) fn authorities(sources: &Sources<'_>) -> Result<Option<RootCertStore>
     if store.is_empty() {
         return Err(unusable("it holds no certificate in PEM".to_owned()));
     }
-    Ok(Some(store))
+    Ok(Some(Authorities {
+        store,
+        place: given.place,
+        danger: opened.danger,
+    }))
 }
 
 /// `HTTPS_PROXY` and `NO_PROXY`, as curl reads them, in capitals or not.

@@ -1,13 +1,14 @@
 //! Where a setting can be given, and which place is the strongest.
 
 use std::{
-    fmt, fs,
+    fmt, io,
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 
 use super::{Flags, SettingError};
+use crate::serve::private::{self, Danger};
 
 /// One setting's names in the three places.
 #[derive(Clone, Copy)]
@@ -54,6 +55,7 @@ pub(super) struct File {
     #[serde(default, deserialize_with = "boolean_as_text")]
     pub(super) read_only: Option<String>,
     pub(super) allow_host: Option<OneOrMany>,
+    pub(super) origin: Option<String>,
     pub(super) atlas_client_id: Option<String>,
     pub(super) atlas_client_secret: Option<String>,
     pub(super) atlas_public_key: Option<String>,
@@ -73,6 +75,8 @@ pub(super) struct Sources<'a> {
     env: &'a dyn Fn(&str) -> Option<String>,
     path: PathBuf,
     file: File,
+    /// Why others may have written the file.
+    danger: Option<Danger>,
 }
 
 impl<'a> Sources<'a> {
@@ -80,8 +84,8 @@ impl<'a> Sources<'a> {
         flags: &'a Flags,
         env: &'a dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, SettingError> {
-        let (path, file) = match &flags.config {
-            None => (PathBuf::new(), File::default()),
+        let (path, (file, danger)) = match &flags.config {
+            None => (PathBuf::new(), (File::default(), None)),
             Some(path) => (path.clone(), read(path)?),
         };
         Ok(Self {
@@ -89,7 +93,19 @@ impl<'a> Sources<'a> {
             env,
             path,
             file,
+            danger,
         })
+    }
+
+    /// What a credential must not be used with: a file of settings that others may have written.
+    pub(super) fn check_file(&self) -> Result<(), SettingError> {
+        match &self.danger {
+            None => Ok(()),
+            Some(danger) => Err(SettingError::WrittenByOthers {
+                place: Place::Name("--config"),
+                danger: danger.clone(),
+            }),
+        }
     }
 
     /// A setting with one value.
@@ -175,10 +191,18 @@ impl<'a> Sources<'a> {
     }
 }
 
-fn read(path: &Path) -> Result<File, SettingError> {
-    let text = fs::read_to_string(path).map_err(|cause| SettingError::FileUnreadable {
+/// The file's keys, and why others may have written it.
+fn read(path: &Path) -> Result<(File, Option<Danger>), SettingError> {
+    let unreadable = |cause| SettingError::FileUnreadable {
         file: path.to_owned(),
         cause,
+    };
+    let opened = private::read(path).map_err(unreadable)?;
+    let text = String::from_utf8(opened.bytes).map_err(|_| {
+        unreadable(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is not UTF-8",
+        ))
     })?;
     let file: File = toml::from_str(&text).map_err(|error| SettingError::FileMalformed {
         file: path.to_owned(),
@@ -195,11 +219,11 @@ fn read(path: &Path) -> Result<File, SettingError> {
         ("atlas-private-key", file.atlas_private_key.is_some()),
     ];
     match secret.into_iter().find(|(_, present)| *present) {
-        Some((key, _)) if readable_by_others(path) => Err(SettingError::SecretReadableByOthers {
+        Some((key, _)) if opened.is_shared => Err(SettingError::SecretReadableByOthers {
             file: path.to_owned(),
             key,
         }),
-        _ => Ok(file),
+        _ => Ok((file, opened.danger)),
     }
 }
 
@@ -213,19 +237,6 @@ fn without_value(message: &str) -> String {
         }
         _ => message,
     }
-}
-
-#[cfg(unix)]
-fn readable_by_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    // Group and others, reading or writing (POSIX mode bits).
-    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o066 != 0)
-}
-
-/// Other systems keep their rights elsewhere than in mode bits; there the file's owner answers for it.
-#[cfg(not(unix))]
-fn readable_by_others(_path: &Path) -> bool {
-    false
 }
 
 /// `true` and `"true"` alike, so that all three places are judged by the same rule.

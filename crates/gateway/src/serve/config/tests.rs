@@ -182,6 +182,16 @@ fn what_cannot_be_accepted_is_refused_in_one_sentence_that_names_the_setting() {
             "ATLAS_X509_READ_ONLY must be true or false, not \"maybe\".",
         ),
         (
+            flags(|flags| flags.origin = Some("label".into())),
+            &[],
+            "--origin must be name or address, not \"label\".",
+        ),
+        (
+            flags(|flags| flags.listen = Some("127.0.0.2:8787".into())),
+            &[],
+            "--listen is 127.0.0.2:8787, and names below localhost lead to 127.0.0.1 and ::1 only: listen on one of these, or add --origin address.",
+        ),
+        (
             Flags::default(),
             &both,
             "ATLAS_CLIENT_ID and ATLAS_PUBLIC_KEY are two kinds of credential: give a service account or an API key, not both.",
@@ -356,6 +366,91 @@ fn a_sandbox_needs_no_way_to_the_outside() {
 }
 
 #[test]
+fn with_a_credential_from_anywhere_no_file_is_used_that_others_may_have_written() {
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    let account = [("ATLAS_CLIENT_ID", "i"), ("ATLAS_CLIENT_SECRET", "hush")];
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mode = |path: &std::path::Path, mode: u32| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let toml = "upstream = \"https://evil.example\"\n";
+    for (name, bits) in [
+        ("own.toml", 0o644),
+        ("group.toml", 0o664),
+        ("open.toml", 0o606),
+    ] {
+        fs::write(at(name), toml).unwrap();
+        mode(&at(name), bits);
+    }
+    fs::create_dir(at("open")).unwrap();
+    mode(&at("open"), 0o777);
+    symlink("../own.toml", at("open/link.toml")).unwrap();
+    symlink("open/link.toml", at("link.toml")).unwrap();
+    fs::create_dir(at("page")).unwrap();
+    fs::write(at("page/index.html"), "").unwrap();
+    mode(&at("page"), 0o775);
+
+    let writable = |name: &str| {
+        let path = at(name).display().to_string();
+        format!("other users of this computer can change {path}: run chmod go-w {path}.")
+    };
+    let config = |name: &str| flags(|flags| flags.config = Some(at(name)));
+    let authorities = |name: &str| {
+        let pem = fs::read("tests/certs/root.pem").unwrap();
+        fs::write(at(name), pem).unwrap();
+        flags(|flags| flags.upstream_ca = Some(at(name).display().to_string()))
+    };
+    let mut cases = vec![
+        (config("own.toml"), None),
+        (
+            config("group.toml"),
+            Some(("--config", writable("group.toml"))),
+        ),
+        (
+            config("open.toml"),
+            Some(("--config", writable("open.toml"))),
+        ),
+        (
+            config("open/link.toml"),
+            Some(("--config", writable("open"))),
+        ),
+        (config("link.toml"), Some(("--config", writable("open")))),
+        (authorities("own.pem"), None),
+        (
+            authorities("open/ca.pem"),
+            Some(("--upstream-ca", writable("open"))),
+        ),
+        (
+            flags(|flags| flags.page = Some(at("page"))),
+            Some(("--page", writable("page"))),
+        ),
+    ];
+    mode(&at("own.pem"), 0o644);
+    fs::write(at("foreign.toml"), toml).unwrap();
+    mode(&at("foreign.toml"), 0o600);
+    // Only root can give a file away.
+    if chown(at("foreign.toml"), Some(65_534), None).is_ok() {
+        let path = at("foreign.toml").display().to_string();
+        let owner = format!(
+            "{path} belongs to another user of this computer: use a copy in a folder of your own."
+        );
+        cases.push((config("foreign.toml"), Some(("--config", owner))));
+    }
+    for (flags, expected) in &cases {
+        let said = resolve(flags, &account)
+            .err()
+            .map(|error| error.to_string());
+        let expected = expected
+            .as_ref()
+            .map(|(place, why)| format!("{place} decides where the credential goes, and {why}"));
+        assert_eq!(said, expected, "{flags:?}");
+        // Where nothing is at stake they are good enough.
+        assert!(resolve(flags, &[]).is_ok(), "{flags:?}");
+    }
+}
+
+#[test]
 fn a_file_is_refused_when_others_can_read_its_secret_or_a_key_is_unknown() {
     let open = Toml::new(
         "open",
@@ -413,4 +508,41 @@ fn a_file_is_refused_when_others_can_read_its_secret_or_a_key_is_unknown() {
             value.0.display()
         )
     );
+}
+
+#[test]
+fn the_page_has_a_name_of_its_own_kept_where_the_system_keeps_the_state_of_programs() {
+    let own = |state: Option<&str>| Name::Own {
+        state: state.map(PathBuf::from),
+    };
+    let address = ("ATLAS_X509_ORIGIN", "address");
+    let cases: [(&[(&str, &str)], Name); 6] = [
+        (&[], own(None)),
+        (
+            &[("HOME", "/home/a")],
+            own(Some("/home/a/.local/state/atlas-x509")),
+        ),
+        (
+            &[("HOME", "/home/a"), ("XDG_STATE_HOME", "/state")],
+            own(Some("/state/atlas-x509")),
+        ),
+        // A relative one counts as none, as its specification says.
+        (
+            &[("HOME", "/home/a"), ("XDG_STATE_HOME", "state")],
+            own(Some("/home/a/.local/state/atlas-x509")),
+        ),
+        (&[("HOME", "")], own(None)),
+        (&[("HOME", "/home/a"), address], Name::Address),
+    ];
+    for (variables, expected) in cases {
+        let settings = resolve(&Flags::default(), variables).unwrap();
+        assert_eq!(settings.name, expected, "{variables:?}");
+    }
+    let mut chosen = flags(|flags| flags.origin = Some("name".into()));
+    assert_eq!(resolve(&chosen, &[address]).unwrap().name, own(None));
+    chosen = flags(|flags| {
+        flags.listen = Some("127.0.0.2:8787".into());
+        flags.origin = Some("address".into());
+    });
+    assert_eq!(resolve(&chosen, &[]).unwrap().name, Name::Address);
 }
