@@ -10,28 +10,49 @@ try {
   // Without storage the page goes with the system.
 }
 
-// Moves the launch token from the address into this tab's storage, and goes back to where the person
-// was in a set-up (src/api/launch.rs, src/setup/storage.rs).
-function takeToken() {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (!token) {
+// Exchanges the code in the address for the token of this tab, and goes back to where the person was
+// in a set-up (src/api/launch.rs, src/setup/storage.rs). The code works once, so that what the browser
+// writes down of the address is worthless.
+async function launch() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  if (!code) {
     return;
   }
   let path = location.pathname;
   try {
-    sessionStorage.setItem("launch-token", token);
     path = path === "/" ? (sessionStorage.getItem("setup-path") ?? path) : path;
-    history.replaceState(null, "", path);
   } catch {
-    // Without storage the token stays in the address bar.
+    // Without storage there is nowhere to go back to.
+  }
+  history.replaceState(null, "", path);
+  const answer = await fetch("/api/launch", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ code }),
+    credentials: "omit",
+  });
+  if (!answer.ok) {
+    // Setup says so when it makes its first call.
+    return;
+  }
+  const { token } = await answer.json();
+  try {
+    sessionStorage.setItem("launch-token", token);
+  } catch {
+    // Without storage the token lasts until the page is loaded anew.
+    globalThis.launchToken = token;
   }
 }
-takeToken();
+
+const tryToLaunch = () => launch().catch((error) => console.error(error));
+let launched = tryToLaunch();
 
 // An address that differs in its fragment alone is not loaded anew.
 addEventListener("hashchange", () => {
-  takeToken();
-  dispatchEvent(new Event("popstate"));
+  launched = tryToLaunch().then(() => {
+    dispatchEvent(new Event("popstate"));
+    dispatchEvent(new Event("launched"));
+  });
 });
 
 const shell = document.getElementById("program").dataset;
@@ -45,6 +66,7 @@ async function start(program) {
   const wasm = fetch(program.wasm);
   wasm.catch(() => {});
   const module = await import(program.module);
+  await launched;
   await module.default({ module_or_path: await wasm });
 }
 

@@ -31,7 +31,7 @@ test("a gateway that was killed in the middle loses nothing, and its new address
   await gateway.kill();
   const again = await startGateway(t, { port: gateway.port, flags: ["--sandbox-at", sandbox.origin] });
   assert.notEqual(again.token, gateway.token);
-  const unknown = page.getByText("The gateway was started anew and does not know this tab.");
+  const unknown = page.getByText("The gateway doesn't know this tab.");
   await unknown.waitFor({ timeout: 40_000 });
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-apply-new-address");
@@ -60,7 +60,7 @@ test("the new address can be pasted, and then it goes on", async (t) => {
   const field = page.getByLabel("The line after “Open”");
   await field.fill("http://127.0.0.1/");
   await page.getByRole("button", { name: "Go on", exact: true }).click();
-  await page.getByText("There is no token in it.").waitFor();
+  await page.getByText("There is no code in it.").waitFor();
   await field.fill(again.address);
   await page.getByRole("button", { name: "Go on", exact: true }).click();
   await field.waitFor({ state: "detached" });

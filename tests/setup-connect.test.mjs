@@ -240,16 +240,16 @@ test("a gateway that was started anew is given its new address, and nothing is l
   const { page, gateway } = await openProject(t, "Acme Staging", { expectedMessages: [/status of 401/] });
   await page.evaluate(() => sessionStorage.setItem("launch-token", "x".repeat(43)));
   await page.getByRole("button", { name: "Read again" }).click();
-  await page.getByText("The gateway was started anew").waitFor();
+  await page.getByText("The gateway doesn't know this tab").waitFor();
   await page.getByLabel("The line after “Open”").fill("http://127.0.0.1:1/");
   await page.getByRole("button", { name: "Go on" }).click();
-  await page.getByText("There is no token in it.").waitFor();
+  await page.getByText("There is no code in it.").waitFor();
   await assertAccessibleInBothThemes(page);
   await page.getByLabel("The line after “Open”").fill(gateway.address);
   await page.getByRole("button", { name: "Go on" }).click();
-  await page.getByText("The gateway was started anew").waitFor({ state: "detached" });
+  await page.getByText("The gateway doesn't know this tab").waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
-  assert.equal(await page.getByText("The gateway was started anew").count(), 0);
+  assert.equal(await page.getByText("The gateway doesn't know this tab").count(), 0);
 });
 
 async function openGateway(t, options) {

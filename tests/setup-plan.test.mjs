@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
-import { focused, heading, tabTo } from "./support/page.mjs";
+import { enter, focused, heading, tabTo } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
 
 const CA = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"];
@@ -260,7 +260,7 @@ async function open(t, project, { files = [], ...decided }, { flags, expectedMes
   t.after(() => page?.goto("about:blank"));
   const gateway = await startGateway(t, flags && { flags });
   ({ page } = await openBrowser(t, { expectedMessages }));
-  await page.goto(gateway.address);
+  await enter(page, gateway);
   const kept = files.map((name) => ({ name: `${name}.crt`, certificates: [der(name)] }));
   await page.goto(`${gateway.origin}/setup/project`);
   await page.getByLabel(project).check();

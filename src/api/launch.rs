@@ -1,12 +1,20 @@
 //! The token of the gateway's launch: whoever has it may make calls through the gateway.
 //!
-//! The gateway prints it in the fragment of its address; boot.js moves it from there into the
-//! storage of this tab. A gateway that was restarted has another one.
+//! The gateway prints a code in the fragment of its address; boot.js exchanges it for the token and
+//! keeps that in the storage of this tab. A gateway that was restarted has another one.
+
+use js_sys::Reflect;
 
 use crate::browser;
 
 /// The name in session storage, which boot.js uses too.
 const KEY: &str = "launch-token";
+
+/// The property of the window that boot.js uses where there is no storage.
+const PROPERTY: &str = "launchToken";
+
+/// What boot.js raises when a new address was opened in this tab.
+pub(crate) const EVENT: &str = "launched";
 
 /// The header that carries it.
 pub(crate) const HEADER: &str = "X-Atlas-X509-Token";
@@ -17,35 +25,35 @@ pub(crate) const REFUSED: &str = "LAUNCH_TOKEN";
 /// 256 bits in base64url.
 const LENGTH: usize = 43;
 
-/// The token that this tab was opened with.
+/// The token of this tab.
 pub(crate) fn token() -> Option<String> {
     browser::session_storage()
         .and_then(|storage| storage.get_item(KEY).ok().flatten())
-        .or_else(|| in_fragment(&browser::fragment()))
+        .or_else(|| {
+            Reflect::get(&browser::window(), &PROPERTY.into())
+                .ok()?
+                .as_string()
+        })
 }
 
-/// Keeps the token of the address that a restarted gateway has printed. `false`: there is none in
-/// it.
-pub(crate) fn keep(address: &str) -> bool {
-    let fragment = address.split_once('#').map_or("", |(_, fragment)| fragment);
-    match in_fragment(fragment) {
-        Some(token) => {
-            browser::session_storage().is_some_and(|storage| storage.set_item(KEY, &token).is_ok())
-        }
-        None => false,
+/// Opens an address that the gateway has printed, in this tab. `false`: there is no code in it.
+pub(crate) fn open(address: &str) -> bool {
+    let code = code_in(address);
+    if let Some(code) = code {
+        let _ = browser::window().location().set_hash(code);
     }
+    code.is_some()
 }
 
-fn in_fragment(fragment: &str) -> Option<String> {
-    let token = fragment
-        .trim()
-        .trim_start_matches('#')
-        .strip_prefix("token=")?;
-    let is_token = token.len() == LENGTH
-        && token
+/// What follows `#` in such an address, its name included.
+fn code_in(address: &str) -> Option<&str> {
+    let (_, fragment) = address.trim().rsplit_once('#')?;
+    let code = fragment.strip_prefix("code=")?;
+    let is_code = code.len() == LENGTH
+        && code
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    is_token.then(|| token.to_owned())
+    is_code.then_some(fragment)
 }
 
 #[cfg(test)]
@@ -53,18 +61,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_43_characters_of_base64url() {
-        let token = "a".repeat(LENGTH);
-        assert_eq!(in_fragment(&format!("#token={token}")), Some(token.clone()));
-        assert_eq!(in_fragment(&format!("token={token} ")), Some(token.clone()));
+    fn a_code_is_43_characters_of_base64url() {
+        let fragment = format!("code={}", "a".repeat(LENGTH));
+        for good in [
+            format!("http://x509-abc.localhost:8787/#{fragment}"),
+            format!(" Open http://x509-abc.localhost:8787/#{fragment} "),
+            format!("#{fragment}"),
+        ] {
+            assert_eq!(code_in(&good), Some(&*fragment), "{good}");
+        }
         for bad in [
             String::new(),
-            "token=".to_owned(),
-            format!("token={token}a"),
-            format!("token=+{}", &token[1..]),
-            format!("other={token}"),
+            "#code=".to_owned(),
+            format!("#{fragment}a"),
+            format!("#code=+{}", "a".repeat(LENGTH - 1)),
+            format!("#token={}", "a".repeat(LENGTH)),
+            fragment,
         ] {
-            assert_eq!(in_fragment(&bad), None, "{bad}");
+            assert_eq!(code_in(&bad), None, "{bad}");
         }
     }
 }

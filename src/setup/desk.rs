@@ -188,17 +188,7 @@ impl Desk {
         });
     }
 
-    /// Takes the address that a restarted gateway has printed. `false`: there is no token in it.
-    pub(super) fn take_address(&self, address: &str) -> bool {
-        let kept = launch::keep(address);
-        if kept {
-            self.tell(Action::LaunchTokenRefused(false));
-            self.reconnect(None);
-        }
-        kept
-    }
-
-    /// An address with another token was opened in this tab.
+    /// A new address was opened in this tab.
     pub(super) fn note_new_address(&self) {
         if self.state().launch_token_refused {
             self.tell(Action::LaunchTokenRefused(false));

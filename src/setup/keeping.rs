@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     address::go,
+    api::launch,
     browser,
     ui::{
         alert::{Tone, alert},
@@ -54,9 +55,8 @@ pub(super) fn Keeping(props: &KeepingProps) -> Html {
         );
     }
     {
-        // boot.js has taken the token of a new address that was opened in this tab.
         let desk = props.desk.clone();
-        use_event(of_window, "hashchange", move |_: Event| {
+        use_event(of_window, launch::EVENT, move |_: Event| {
             desk.note_new_address();
         });
     }

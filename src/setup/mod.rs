@@ -153,7 +153,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             { indicator(current, &state) }
             <h1 ref={heading} tabindex="-1">{ step.heading }</h1>
             if state.launch_token_refused {
-                <trouble::NewAddress desk={desk.clone()} />
+                <trouble::NewAddress />
             }
             if state.not_kept {
                 { keeping::not_kept(&snapshot) }

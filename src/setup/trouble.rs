@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     address::Link,
+    api::launch,
     ui::alert::{Tone, alert},
 };
 
@@ -95,22 +96,17 @@ pub(super) fn words_of_atlas(why: &Explanation) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub(super) struct NewAddressProps {
-    pub(super) desk: Desk,
-}
-
-/// Asks for the address that a restarted gateway has printed.
+/// Asks for another address of the gateway.
 #[component]
-pub(super) fn NewAddress(props: &NewAddressProps) -> Html {
+pub(super) fn NewAddress() -> Html {
     let field = use_node_ref();
     let wrong = use_state_eq(|| false);
     let onsubmit = {
-        let (field, wrong, desk) = (field.clone(), wrong.setter(), props.desk.clone());
+        let (field, wrong) = (field.clone(), wrong.setter());
         move |event: SubmitEvent| {
             event.prevent_default();
             if let Some(field) = field.cast::<HtmlInputElement>() {
-                wrong.set(!desk.take_address(&field.value()));
+                wrong.set(!launch::open(&field.value()));
             }
         }
     };
@@ -118,19 +114,21 @@ pub(super) fn NewAddress(props: &NewAddressProps) -> Html {
         <div role="alert">
             { alert(Tone::Attention, html! { <>
                 <p>
-                    <strong>{ "The gateway was started anew and does not know this tab." }</strong>
-                    { " Nothing is lost. Open the address that it printed in this tab, or paste it here." }
+                    <strong>{ "The gateway doesn't know this tab." }</strong>
+                    { " It was started again, or its address was opened before: each works once. Nothing is lost. \
+                       Press Enter in the gateway's terminal, then open the address that it prints in this tab, or \
+                       paste it here." }
                 </p>
                 <form class="form-row" {onsubmit}>
                     <div class="field">
                         <label for="new-address">{ "The line after “Open”" }</label>
                         <input id="new-address" ref={field} type="text" size="44" autocomplete="off"
-                            spellcheck="false" placeholder="http://127.0.0.1:8787/#token=…"
+                            spellcheck="false" placeholder="http://x509-….localhost:8787/#code=…"
                             aria-invalid={wrong.to_string()}
                             aria-describedby={wrong.then_some("new-address-wrong")} />
                         if *wrong {
                             <p id="new-address-wrong" class="wrong">
-                                { "There is no token in it. It ends with #token= and 43 characters." }
+                                { "There is no code in it. It ends with #code= and 43 characters." }
                             </p>
                         }
                     </div>

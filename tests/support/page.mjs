@@ -5,6 +5,12 @@ import assert from "node:assert/strict";
 /** Waits for the page, or the step, with this title. */
 export const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 
+/** Opens the page with an address of its own, and waits until this tab has its token. */
+export async function enter(page, gateway) {
+  await page.goto(gateway.address);
+  await page.waitForFunction(() => sessionStorage.getItem("launch-token"));
+}
+
 /** The text of what has the focus. */
 export const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
 

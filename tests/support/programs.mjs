@@ -2,9 +2,13 @@
 // command that ends by itself.
 
 import { spawn } from "node:child_process";
+import dns from "node:dns";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 export const BINARY =
   process.env.ATLAS_X509_BIN ?? fileURLToPath(new URL("../../target/release/atlas-x509", import.meta.url));
@@ -12,27 +16,61 @@ export const BINARY =
 /** How long a program may take to say that it is ready. */
 const READY_WITHIN = 10_000;
 
+/** How many addresses of a gateway are at hand at a time. It knows the newest sixteen. */
+const SPARE_ADDRESSES = 4;
+
+/** Where the gateways of this file keep the name of their page: it is that of one person. */
+const STATE = mkdtempSync(join(tmpdir(), "atlas-x509-state-"));
+process.on("exit", () => rmSync(STATE, { recursive: true, force: true }));
+
+// Names below localhost lead to this computer (RFC 6761, section 6.3). Browsers know that by themselves; Node.js asks
+// the system, and not every system does.
+const { lookup } = dns;
+dns.lookup = (host, ...more) => lookup(host?.endsWith(".localhost") ? "127.0.0.1" : host, ...more);
+
 /**
  * Starts `atlas-x509 serve` on a free port, with the sandbox in the same process unless
  * `environment` holds credentials. Returns:
- * - `address`: what it printed after `Open `, the token included;
- * - `origin`: the same without path and token;
+ * - `address`: what it prints after `Open `, with a code that works once: another one each time this is read;
+ * - `origin`: the same without path and code;
  * - `token`: for calls of one's own, in the header `X-Atlas-X509-Token`;
  * - `fetch(path, init)`: such a call, with the token;
  * - `sandbox`: the origin of its sandbox, for `/sandbox/journal` and `/sandbox/faults`, if it has one;
  * - `output()`: what it wrote so far, for tests of logs;
- * - `kill()`: ends it at once, as a crash would. Started again on the same `port`, it has another token.
+ * - `kill()`: ends it at once, as a crash would. Started again on the same `port`, it has another token, and the same origin.
  */
 export async function startGateway(t, { flags = ["--sandbox"], environment = {}, port = 0 } = {}) {
   const listen = ["--listen", `127.0.0.1:${port}`];
-  const { line, before, output, kill } = await start(t, ["serve", ...listen, ...flags], environment, /^Open (\S+)/);
-  const address = line[1];
-  const { origin, hash } = new URL(address);
-  const token = new URLSearchParams(hash.slice(1)).get("token");
+  const addresses = [];
+  const started = await start(t, ["serve", ...listen, ...flags], environment, /^Open (\S+)/, (found) =>
+    addresses.push(found[1]),
+  );
+  const { before, output, kill, enter } = started;
+  const { origin, hash } = new URL(addresses.shift());
+  const token = await exchange(origin, new URLSearchParams(hash.slice(1)).get("code"));
+  for (let spare = 0; spare < SPARE_ADDRESSES; spare++) {
+    await enter(() => addresses.length > spare);
+  }
   const withToken = (path, init = {}) =>
     fetch(new URL(path, origin), { ...init, headers: { "X-Atlas-X509-Token": token, ...init.headers } });
   const sandbox = before.find((text) => text.startsWith("Sandbox "))?.slice("Sandbox ".length);
-  return { address, origin, port: Number(new URL(origin).port), token, fetch: withToken, sandbox, output, kill };
+  return {
+    get address() {
+      enter();
+      return addresses.shift();
+    },
+    ...{ origin, port: Number(new URL(origin).port), token, fetch: withToken, sandbox, output, kill },
+  };
+}
+
+/** The token for a code, as the page gets it. */
+async function exchange(origin, code) {
+  const answer = await fetch(new URL("/api/launch", origin), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ code }),
+  });
+  return (await answer.json()).token;
 }
 
 /** Starts `atlas-x509 sandbox` on a free port. Returns its `origin` and the `credentials` it accepts. */
@@ -61,9 +99,14 @@ export async function run(flags, { input, environment = {} } = {}) {
   return { code, ...texts };
 }
 
-/** Starts a program that stays, and waits for the line that says it is ready. */
-async function start(t, flags, environment, ready) {
-  const child = spawn(BINARY, flags, { env: surroundings(environment), stdio: ["ignore", "pipe", "pipe"] });
+/**
+ * Starts a program that stays, and waits for the line that says it is ready; `onReady` gets it and all further ones of
+ * its kind.
+ */
+async function start(t, flags, environment, ready, onReady = () => {}) {
+  const child = spawn(BINARY, flags, { env: surroundings(environment) });
+  // It may have ended.
+  child.stdin.on("error", () => {});
   const ended = once(child, "close");
   t.after(async () => {
     child.kill();
@@ -83,6 +126,7 @@ async function start(t, flags, environment, ready) {
       const match = ready.exec(said);
       if (match) {
         clearTimeout(timer);
+        onReady(match);
         resolve(match);
       } else {
         before.push(said);
@@ -93,11 +137,18 @@ async function start(t, flags, environment, ready) {
     child.kill("SIGKILL");
     await ended;
   };
-  return { line, before, output: () => text, kill };
+  /** Presses Enter, and waits until `done`. */
+  const enter = async (done = () => true) => {
+    child.stdin.write("\n");
+    while (!done()) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  return { line, before, output: () => text, kill, enter };
 }
 
 /** Ours without credentials and settings of the person who runs the tests. */
 function surroundings(more) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("ATLAS_"));
-  return { ...Object.fromEntries(inherited), ...more };
+  return { ...Object.fromEntries(inherited), XDG_STATE_HOME: STATE, ...more };
 }

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { openBrowser } from "./browser.mjs";
+import { enter } from "./page.mjs";
 import { startGateway, startSandbox } from "./programs.mjs";
 
 /** Makes authorities and clients with openssl in a folder of its own: `{ folder, authority, client, remove }`. */
@@ -127,7 +128,7 @@ export async function read(gateway, id, path) {
 export async function openWithDraft(t, gateway, draft, { path = "/setup/apply", ...options } = {}) {
   const opened = await openBrowser(t, { hurry: true, ...options });
   const { page } = opened;
-  await page.goto(gateway.address);
+  await enter(page, gateway);
   await page.evaluate(([draft, path]) => {
     sessionStorage.setItem("setup", JSON.stringify(draft));
     sessionStorage.setItem("setup-path", path);

@@ -12,7 +12,8 @@ use crate::{
 
 /// Where `Trunk.toml` sends the page's calls, and where Trunk itself answers.
 const GATEWAY: &str = "127.0.0.1:8787";
-const TRUNK: &str = "127.0.0.1:8081";
+const GATEWAY_PORT: &str = ":8787/";
+const TRUNK_PORT: &str = ":8081/";
 
 pub(crate) fn dev(arguments: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Page])?;
@@ -21,8 +22,12 @@ pub(crate) fn dev(arguments: &[String]) -> Result<(), Error> {
     page::fetch(road)?;
 
     running::end_together();
-    let servers = Servers::start(&["--listen", GATEWAY])?;
-    println!("Open {}", servers.address.replace(GATEWAY, TRUNK));
+    // The page keeps its own name; what Trunk passes on comes under the gateway's address.
+    let mut servers = Servers::start(&["--listen", GATEWAY, "--allow-host", GATEWAY])?;
+    println!("Open {}", servers.address.replace(GATEWAY_PORT, TRUNK_PORT));
+    servers
+        .gateway
+        .pass_on(|line| println!("{}", line.replace(GATEWAY_PORT, TRUNK_PORT)));
     // Kept apart from `dist`: quick to build, and too big to be handed on.
     let page = layout::target().join("page-dev");
     Running::start(

@@ -88,6 +88,18 @@ impl Running {
         })
     }
 
+    /// Gives each further line to `other`, beside whatever else goes on here.
+    pub(crate) fn pass_on(&mut self, other: impl Fn(&str) + Send + 'static) {
+        if let Some(lines) = self.lines.take() {
+            thread::spawn(move || {
+                lines
+                    .lines()
+                    .map_while(Result::ok)
+                    .for_each(|it| other(&it))
+            });
+        }
+    }
+
     /// Passes on what it says, until it ends.
     pub(crate) fn follow(mut self) -> Result<(), Error> {
         while let Some(line) = self.line() {

@@ -16,12 +16,14 @@ use atlas_x509::serve::{Flags, Gateway, Limits, config::Settings};
 use common::{
     Answer,
     atlas::{Reply, SERVICE_ACCOUNT, Upstream, reply, token},
+    http::launch,
 };
 use tokio::sync::oneshot;
 
 /// A server in this process; it stops when the sender is dropped, and tells when it has.
 struct Running {
     address: SocketAddr,
+    code: String,
     token: String,
     stop: oneshot::Sender<()>,
     stopped: mpsc::Receiver<()>,
@@ -39,6 +41,7 @@ fn run_before(upstream: Option<String>, limits: Limits) -> Running {
     thread::spawn(move || {
         let flags = Flags {
             listen: Some("127.0.0.1:0".to_owned()),
+            origin: Some("address".to_owned()),
             upstream: upstream.clone(),
             ..Flags::default()
         };
@@ -52,16 +55,18 @@ fn run_before(upstream: Option<String>, limits: Limits) -> Running {
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let gateway = Gateway::bind(&settings, limits).await.unwrap();
             bound
-                .send((gateway.address(), gateway.open_address()))
+                .send((gateway.address(), gateway.open_address().unwrap()))
                 .unwrap();
             gateway.run(async { drop(told.await) }).await;
         });
         ended.send(()).unwrap();
     });
     let (address, open) = address.recv().unwrap();
+    let code = open.split_once("#code=").unwrap().1.to_owned();
     Running {
         address,
-        token: open.split_once("#token=").unwrap().1.to_owned(),
+        token: launch(address, &code).unwrap_or_default(),
+        code,
         stop,
         stopped,
     }
@@ -121,6 +126,16 @@ fn a_connection_that_says_nothing_is_closed_before_and_after_a_request() {
         took < NOT_SHORT && bytes.starts_with(b"HTTP/1.1 200"),
         "{took:?}"
     );
+}
+
+#[test]
+fn an_address_that_nobody_opened_in_time_is_worthless() {
+    let server = run(Limits {
+        launch_code: Duration::ZERO,
+        ..Limits::default()
+    });
+    assert!(server.token.is_empty(), "it was opened too late");
+    assert_eq!(launch(server.address, &server.code), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{env, fs, io::Read as _, os::unix::fs::symlink, path::PathBuf};
 use common::Server;
 
 #[test]
-fn the_page_answers_at_its_own_addresses_only() {
+fn the_page_answers_at_its_own_addresses_and_elsewhere_with_not_found() {
     let server = Server::start(&[]);
     let index = server.get("/");
     assert_eq!(
@@ -32,8 +32,17 @@ fn the_page_answers_at_its_own_addresses_only() {
             "{step}"
         );
     }
-    for path in ["/settings", "/settings/rotate", "/?x=y"] {
-        assert_eq!(server.get(path).body, index.body, "{path}");
+    for path in [
+        "/settings",
+        "/settings/authorities",
+        "/settings/users",
+        "/settings/rotate",
+        "/settings/history",
+        "/settings/off",
+        "/?x=y",
+    ] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, &answer.body), (200, &index.body), "{path}");
     }
     for path in [
         "/index.html",
@@ -45,12 +54,12 @@ fn the_page_answers_at_its_own_addresses_only() {
         "/%73ettings",
         "/favicon",
         "/apis",
+        "/nothing.js",
     ] {
-        assert_eq!(
-            server.get(path).verdict(),
-            (404, "NOT_FOUND".to_owned()),
-            "{path}"
-        );
+        // The page says that there is nothing, and how to go on.
+        let answer = server.get(path);
+        assert_eq!((answer.status, &answer.body), (404, &index.body), "{path}");
+        assert_eq!(answer.header("content-type"), index.header("content-type"));
     }
 }
 

@@ -11,7 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Server, command};
+use common::{
+    Server,
+    atlas::{SERVICE_ACCOUNT, Upstream, reply},
+    command,
+};
 
 /// Starts it with settings that it does not accept. A program that runs all the same is stopped.
 fn serve(flags: &[&str], env: &[(&str, &str)]) -> Output {
@@ -114,33 +118,96 @@ fn without_a_credential_it_is_the_sandbox_and_says_so_everywhere() {
 }
 
 #[test]
-fn the_browser_is_opened_when_asked_and_what_to_do_is_said_when_there_is_none() {
+fn the_browser_is_opened_when_asked_without_our_secrets_and_what_to_do_is_said_when_there_is_none()
+{
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let seen = folder.path().join("seen");
+    let script = format!(
+        "#!/bin/sh\n{{ printf '%s\\n' \"$1\"; set; }} > {0}.draft\n/bin/mv {0}.draft {0}\n",
+        seen.display()
+    );
     for name in ["xdg-open", "open"] {
         let opener = folder.path().join(name);
-        let script = format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", seen.display());
-        std::fs::write(&opener, script).unwrap();
+        std::fs::write(&opener, &script).unwrap();
         std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
     let listen = ["--listen", "127.0.0.1:0"];
-    let path = [("PATH", folder.path().to_str().unwrap())];
-    let server = Server::start_with(&listen, &["--open"], &path);
-    let expected = format!("http://{}/#token={}", server.host(), server.token);
+    let secret = [
+        ("ATLAS_CLIENT_ID", "mdb_sa_id_hush"),
+        ("ATLAS_CLIENT_SECRET", "mdb_sa_sk_hush"),
+        ("ATLAS_X509_READ_ONLY", "true"),
+        ("HTTPS_PROXY", "http://user:hush@127.0.0.1:1"),
+        ("http_proxy", "http://user:hush@127.0.0.1:1"),
+        ("LANG", "kept"),
+        ("PATH", folder.path().to_str().unwrap()),
+    ];
+    let server = Server::start_with(&listen, &["--open"], &secret);
+    let expected = format!("http://{}/#code={}\n", server.host(), server.code);
     for _ in 0..100 {
-        if std::fs::read_to_string(&seen).is_ok_and(|text| text == expected) {
+        if seen.exists() {
             break;
         }
         thread::sleep(Duration::from_millis(50));
     }
-    assert_eq!(std::fs::read_to_string(&seen).unwrap(), expected);
+    let seen = std::fs::read_to_string(&seen).unwrap();
+    assert!(seen.starts_with(&expected), "{seen}");
+    assert!(
+        seen.contains("LANG='kept'") || seen.contains("LANG=kept"),
+        "{seen}"
+    );
+    assert!(!seen.contains("hush") && !seen.contains("ATLAS_"), "{seen}");
 
     let nowhere = [("PATH", "/nonexistent")];
     let server = Server::start_with(&listen, &["--open"], &nowhere);
     thread::sleep(Duration::from_millis(300));
     let (_, _, log) = server.stop();
     assert!(log.contains("open that address yourself"), "{log}");
+}
+
+#[test]
+fn a_settings_file_that_others_can_write_never_gets_the_credential() {
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    let atlas = Upstream::with_tokens(|_| reply(200, &[], "{}"));
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["own", "written", "foreign"] {
+        std::fs::write(at(name), format!("upstream = \"{}\"\n", atlas.url())).unwrap();
+    }
+    let mode = |name: &str, mode| {
+        std::fs::set_permissions(at(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode("written", 0o666);
+    std::fs::create_dir(at("open")).unwrap();
+    mode("open", 0o777);
+    symlink(at("own"), at("open/link")).unwrap();
+    let mut refused = vec!["written", "open/link"];
+    // Only root can give a file away.
+    if chown(at("foreign"), Some(65_534), None).is_ok() {
+        refused.push("foreign");
+    }
+    for name in refused {
+        let file = at(name).display().to_string();
+        let output = serve(&["--config", &file], &SERVICE_ACCOUNT);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}: {said}");
+        assert!(
+            said.starts_with("--config decides where the credential goes, and "),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    assert!(atlas.calls().is_empty());
+
+    let listen = ["--listen", "127.0.0.1:0"];
+    let own = at("own").display().to_string();
+    let server = Server::start_with(&listen, &["--config", &own], &SERVICE_ACCOUNT);
+    assert_eq!(server.atlas("GET", "/groups", "").status, 200);
+    let (_, _, log) = server.stop();
+    assert!(
+        log.contains(&format!("The credential goes to {}.", atlas.address)),
+        "{log}"
+    );
 }
 
 #[test]

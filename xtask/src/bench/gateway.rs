@@ -85,10 +85,7 @@ impl Upstream {
             .arg(format!("{origin}/api/oauth/token"))
             .output()
             .unwrap_or_default();
-        let token = answer
-            .split_once("\"access_token\":\"")
-            .and_then(|(_, rest)| rest.split_once('"'))
-            .map(|(token, _)| token.to_owned());
+        let token = between(&answer, "\"access_token\":\"", "\"");
         let port = origin.rsplit(':').next().and_then(|port| port.parse().ok());
         let (Some(token), Some(port)) = (token, port) else {
             return Err(Error::Measured {
@@ -142,14 +139,22 @@ fn compare(folder: &Path, upstream: &Upstream) -> Result<(), Error> {
     listens(nginx_port)?;
     let mut gateway = Running::start_listening(
         on(MEASURED, &binary::file().to_string_lossy())
-            .args(["serve", "--listen", "127.0.0.1:0", "--upstream"])
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--origin",
+                "address",
+                "--upstream",
+            ])
             .arg(format!("http://127.0.0.1:{}", upstream.port))
             .quiet_env("ATLAS_CLIENT_ID", &upstream.id)
             .quiet_env("ATLAS_CLIENT_SECRET", &upstream.secret)
             .stderr_to(&folder.join("gateway.log"))?,
     )?;
     let address = gateway.wait_for("Open ", |_| {})?;
-    let (origin, token) = address.split_once("/#token=").unwrap_or_default();
+    let (origin, code) = address.split_once("/#code=").unwrap_or_default();
+    let token = &launch(origin, code)?;
 
     let servers = [
         ("gateway", origin.to_owned()),
@@ -174,6 +179,24 @@ fn compare(folder: &Path, upstream: &Upstream) -> Result<(), Error> {
     println!("\nForwarding to {}:", upstream.name);
     print(&gateway, &nginx);
     Ok(())
+}
+
+/// The token that the gateway gives for the code that it printed.
+fn launch(origin: &str, code: &str) -> Result<String, Error> {
+    let answer = Program::new("curl")
+        .args(["--silent", "--header", "Content-Type: application/json"])
+        .args(["--data", &format!("{{\"code\":\"{code}\"}}")])
+        .arg(format!("{origin}/api/launch"))
+        .output()
+        .unwrap_or_default();
+    between(&answer, "\"token\":\"", "\"").ok_or_else(|| Error::Measured {
+        what: format!("the gateway gave no token: {answer}"),
+    })
+}
+
+fn between(text: &str, before: &str, after: &str) -> Option<String> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(after).map(|(found, _)| found.to_owned())
 }
 
 /// What wrk found in one round.

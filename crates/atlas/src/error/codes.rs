@@ -66,7 +66,9 @@ static TABLE: &[Known] = &[
     known("VERSION_GONE", "Atlas no longer offers this version of its API.", "Use a newer version of this program."),
     known("SERVICE_UNAVAILABLE", "Atlas is not available for the moment.", "Wait some minutes, then press Try again. See status.mongodb.com."),
     // The gateway's own.
-    known("LAUNCH_TOKEN", "The gateway was started again since this page was opened, or the page was opened without its token.", "Open the address that the gateway printed when it started. What was entered here stays."),
+    known("LAUNCH_TOKEN", "The gateway doesn't know this tab: it was started again, or its address was opened before.", "Press Enter in the gateway's terminal and open the address that it prints. What was entered here stays."),
+    known("LAUNCH_CODE", "This address is too old, or of an earlier start of the gateway.", "Press Enter in the gateway's terminal and open the address that it prints."),
+    known("LAUNCH_CODE_USED", "This address was opened before, and it works once.", "Press Enter in the gateway's terminal and open the address that it prints."),
     known("NOT_FORWARDED", "The gateway does not let this call through.", "Use the page and the gateway of the same version. Reload the page, then try again."),
     known("PRIVATE_KEY_IN_BODY", "The gateway refused the call because there is a private key in it. It was not sent on.", "Take the private key out of the file. Atlas needs certificates only."),
     known("READ_ONLY", "The gateway was started with --read-only and refuses every change.", "Start it without --read-only to make changes, or use one of the exports."),

@@ -1,30 +1,32 @@
-//! What is where: the page, its files, `/config.json`, `/healthz`, and `/api/`.
+//! What is where: the page, its files, `/config.json`, `/healthz`, and `/api`.
 
 use std::sync::Arc;
 
 use super::{
     forward,
     guards::{self, host::Hosts},
-    headers, log,
+    headers,
+    launch::{self, Launch},
+    log,
     page::{self, Source},
-    refusal::{Code, Refusal},
-    token::LaunchToken,
+    refusal::Refusal,
+    signpost,
     upstream::Upstream,
 };
 use axum::{
     Router,
     body::Bytes,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 
 /// What all requests of one launch share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) token: LaunchToken,
+    pub(crate) launch: Launch,
     pub(crate) page: Source,
     pub(crate) hosts: Hosts,
     pub(crate) read_only: bool,
@@ -33,9 +35,21 @@ pub(crate) struct Shared {
     pub(crate) upstream: Upstream,
 }
 
+impl Shared {
+    /// An address to open, with a code that works once in its fragment.
+    pub(crate) fn open_address(&self) -> Result<String, getrandom::Error> {
+        let code = self.launch.code()?;
+        Ok(format!("http://{}/#code={code}", self.hosts.to_open()))
+    }
+}
+
+/// Says that the server is there, under every name that it goes by.
+pub(crate) const HEALTH: &str = "/healthz";
+
 /// The places of the page: what a person may have in the address bar. They all answer with
-/// index.html, and nothing else does.
-const PAGE_ADDRESSES: [&str; 11] = [
+/// index.html. So does every other path outside of `/api` that names no file, but with 404: the page
+/// says then that there is nothing, and how to go on.
+const PAGE_ADDRESSES: [&str; 15] = [
     "/",
     "/setup/connect",
     "/setup/project",
@@ -46,14 +60,19 @@ const PAGE_ADDRESSES: [&str; 11] = [
     "/setup/apply",
     "/setup/finish",
     "/settings",
+    "/settings/authorities",
+    "/settings/users",
     "/settings/rotate",
+    "/settings/history",
+    "/settings/off",
 ];
 
 /// Everything, behind the guards that concern everything.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut router = Router::new()
-        .route("/healthz", get(async || "ok\n"))
+        .route(HEALTH, get(async || "ok\n"))
         .route("/config.json", get(config_json))
+        .merge(launch(shared))
         .merge(api(shared));
     for address in PAGE_ADDRESSES {
         router = router.route(address, get(index));
@@ -73,18 +92,39 @@ async fn every_request(
     next: Next,
 ) -> Response {
     let line = log::Line::begin(&request);
+    let for_person = signpost::is_wanted(&request);
     let answer = guards::time::guard(shared.request_timeout, async {
         guards::of_requests(&shared, &request)?;
         let request = guards::body_size::guard(request).await?;
         Ok(next.run(request).await)
     });
-    let mut response = answer.await.into_response();
+    let mut response = match answer.await {
+        Ok(response) => response,
+        Err(refusal) if for_person => refusal.into_page(),
+        Err(refusal) => refusal.into_response(),
+    };
     headers::add(&mut response, &shared);
     line.end(&response);
     response
 }
 
-/// Everything below `/api`, behind the guards that concern calls to Atlas.
+/// The exchange of a code for the token, which is the one call that bears no token.
+fn launch(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/api/launch", post(launch::exchange))
+        .layer(from_fn_with_state(Arc::clone(shared), every_launch))
+}
+
+async fn every_launch(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    guards::of_launch(&shared, &request)?;
+    Ok(next.run(request).await)
+}
+
+/// Everything else below `/api`, behind the guards that concern calls to Atlas.
 fn api(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let not_forwarded = async || forward::NOT_FORWARDED;
     Router::new()
@@ -113,7 +153,11 @@ async fn config_json(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 async fn index(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
-    answer(&shared, page::INDEX, &headers)
+    if shared.hosts.is_of_page(&headers) {
+        page_file(&shared, page::INDEX, &headers)
+    } else {
+        signpost::elsewhere()
+    }
 }
 
 /// A file of the page by its name; index.html has no address of its own.
@@ -121,17 +165,41 @@ async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return guards::method::NOT_ALLOWED.into_response();
     }
-    match request.uri().path().strip_prefix('/') {
-        Some(name) if name != page::INDEX => answer(&shared, name, request.headers()),
-        _ => NOT_FOUND.into_response(),
+    let name = request.uri().path().trim_start_matches('/');
+    if name != page::INDEX && shared.page.current().files.contains_key(name) {
+        return page_file(&shared, name, request.headers());
+    }
+    let mut nothing = page_file(&shared, page::INDEX, request.headers());
+    *nothing.status_mut() = StatusCode::NOT_FOUND;
+    nothing
+}
+
+fn page_file(shared: &Shared, name: &str, headers: &HeaderMap) -> Response {
+    match shared.page.current().files.get(name) {
+        Some(file) => file.answer(headers),
+        // A folder that is just being rebuilt.
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-const NOT_FOUND: Refusal = Refusal::new(Code::NotFound, "There is nothing at this address.");
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn answer(shared: &Shared, name: &str, headers: &HeaderMap) -> Response {
-    match shared.page.current().files.get(name) {
-        Some(file) => file.answer(headers),
-        None => NOT_FOUND.into_response(),
+    /// The table of the page, which is built for browsers and no library of this program.
+    const STEPS: &str = include_str!("../../../../src/setup/steps.rs");
+
+    #[test]
+    fn every_step_of_the_page_has_its_address_and_no_other_has() {
+        let steps: Vec<&str> = STEPS
+            .split("path: \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let own: Vec<&str> = PAGE_ADDRESSES
+            .into_iter()
+            .filter(|address| address.starts_with("/setup"))
+            .collect();
+        assert_eq!(own, steps);
     }
 }

@@ -2,28 +2,33 @@
 //!
 //! The modules: [`config`] says what was asked for, `app` what is where, `guards` what is not let
 //! through (a file each), `forward` what goes to Atlas and comes back, `upstream` how Atlas is
-//! spoken to, `stand_in` runs the sandbox, `page` holds the page's files, `connection` the patience
-//! with a client. Nothing is kept after the program ends.
+//! spoken to, `launch` gives the page its token, `label` the page its name, `stand_in` runs the
+//! sandbox, `page` holds the page's files, `connection` the patience with a client. Nothing but the
+//! label is kept after the program ends.
 
 mod app;
 mod browser;
 pub mod config;
 mod config_json;
 mod connection;
+mod enter;
 mod forward;
 mod guards;
 mod headers;
+mod label;
+mod launch;
 mod log;
 mod page;
 mod private;
 mod refusal;
+mod secret;
+mod signpost;
 mod stand_in;
-mod token;
 mod upstream;
 
 use std::{
     env, fmt,
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     net::SocketAddr,
     process::ExitCode,
     sync::Arc,
@@ -43,12 +48,13 @@ use tower::Service as _;
 
 use app::Shared;
 pub use config::Flags;
-use config::{Mode, Network, Settings};
+use config::{Mode, Name, Network, Settings};
 use connection::{Clock, Timed, TimedBody};
 use guards::host::Hosts;
+use label::Label;
+use launch::Launch;
 use page::Source;
 use stand_in::StandIn;
-use token::LaunchToken;
 use upstream::{ConnectError, Patience, Upstream};
 
 use crate::cli::Execute;
@@ -69,6 +75,8 @@ pub struct Limits {
     /// For a call to Atlas. Shorter than `request`, so that the page is told which of the two was
     /// slow: a call that Atlas is slow to answer may have been carried out.
     pub upstream: Duration,
+    /// How long a printed address can be opened.
+    pub launch_code: Duration,
     /// How long open requests may take to end after the server was told to stop.
     pub stop: Duration,
 }
@@ -82,6 +90,7 @@ impl Default for Limits {
             connections: 128,
             upstream_connect: Duration::from_secs(5),
             upstream: Duration::from_secs(25),
+            launch_code: Duration::from_mins(10),
             stop: Duration::from_secs(10),
         }
     }
@@ -128,30 +137,54 @@ async fn serve(settings: &Settings) -> Result<(), ServeError> {
             gateway.address
         );
     }
+    if settings.name == Name::Address {
+        tracing::warn!(
+            "--origin address: whoever has served {} before, another user of this computer or a development server, may have left a page in your browser that takes over this server's credential; use it only with a browser that does not know names below localhost",
+            gateway.shared.hosts.to_open()
+        );
+    }
     if let Some(host) = settings.mode.unusual_host() {
         eprintln!("The credential goes to {host}.");
     }
     let stopped = stop_signal().map_err(ServeError::Signal)?;
-    announce(&gateway).map_err(ServeError::Output)?;
+    let address = gateway.open_address().map_err(ServeError::Random)?;
+    announce(&gateway, &address).map_err(ServeError::Output)?;
     if settings.open {
-        browser::open(gateway.open_address());
+        browser::open(address);
     }
+    let shared = Arc::clone(&gateway.shared);
+    enter::watch(move || {
+        // Without random numbers, or with nobody to read it, there is no new address.
+        if let Ok(address) = shared.open_address() {
+            let _ = print(&[format!("Open {address}")]);
+        }
+    });
     gateway.run(stopped).await;
     Ok(())
 }
 
 /// The addresses, for people and for whoever waits for these lines.
-fn announce(gateway: &Gateway) -> io::Result<()> {
+fn announce(gateway: &Gateway, address: &str) -> io::Result<()> {
     if gateway.sandbox.is_some() {
         eprintln!(
             "Sandbox: a stand-in for Atlas. Nothing here is real, and nothing reaches Atlas."
         );
     }
-    let mut out = io::stdout().lock();
-    if let Some(sandbox) = &gateway.sandbox {
-        writeln!(out, "Sandbox http://{sandbox}")?;
+    let sandbox = gateway.sandbox.iter();
+    let mut lines: Vec<String> = sandbox.map(|it| format!("Sandbox http://{it}")).collect();
+    lines.push(format!("Open {address}"));
+    print(&lines)?;
+    if io::stdin().is_terminal() {
+        eprintln!("It works once, within ten minutes. Press Enter for another one.");
     }
-    writeln!(out, "Open {}", gateway.open_address())?;
+    Ok(())
+}
+
+fn print(lines: &[String]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
     // Line-buffered or not, whoever waits gets it now.
     out.flush()
 }
@@ -163,8 +196,6 @@ pub struct Gateway {
     address: SocketAddr,
     shared: Arc<Shared>,
     limits: Limits,
-    /// The host and port that a person opens.
-    authority: String,
     /// Host and port of the sandbox, when it is one that the calls are for.
     sandbox: Option<String>,
     /// The sandbox, when it runs here.
@@ -181,7 +212,8 @@ impl Gateway {
             .await
             .map_err(bind_error)?;
         let address = listener.local_addr().map_err(bind_error)?;
-        let hosts = Hosts::new(address, &settings.allow_hosts);
+        let own = own_name(&settings.name)?;
+        let hosts = Hosts::new(address, own.as_deref(), &settings.allow_hosts);
         let page = match &settings.page {
             None => Source::embedded(),
             Some(folder) => Source::folder(folder).map_err(ServeError::Page)?,
@@ -215,10 +247,9 @@ impl Gateway {
             address,
             sandbox: settings.mode.is_sandbox().then_some(origin.authority),
             stand_in,
-            authority: hosts.to_open(),
             limits,
             shared: Arc::new(Shared {
-                token: LaunchToken::generate().map_err(ServeError::Token)?,
+                launch: Launch::new(limits.launch_code).map_err(ServeError::Random)?,
                 page,
                 hosts,
                 read_only: settings.read_only,
@@ -229,13 +260,9 @@ impl Gateway {
         })
     }
 
-    /// The address to open, with this launch's token in its fragment.
-    pub fn open_address(&self) -> String {
-        format!(
-            "http://{}/#token={}",
-            self.authority,
-            self.shared.token.reveal()
-        )
+    /// An address to open, which works once.
+    pub fn open_address(&self) -> Result<String, getrandom::Error> {
+        self.shared.open_address()
     }
 
     /// Where it listens.
@@ -277,6 +304,24 @@ impl Gateway {
             stand_in.stop().await;
         }
     }
+}
+
+/// The name of the page on this computer, unless it is to be the address.
+fn own_name(name: &Name) -> Result<Option<String>, ServeError> {
+    let Name::Own { state } = name else {
+        return Ok(None);
+    };
+    let kept = state.as_deref().ok_or(label::Unkept::NoFolder);
+    let label = match kept.and_then(Label::kept) {
+        Ok(label) => label,
+        Err(why) => {
+            tracing::warn!(
+                "the name of the page cannot be kept, so it is another one at each start, and a tab loses what was entered in it when the server is started again: {why}"
+            );
+            Label::generate().map_err(ServeError::Random)?
+        }
+    };
+    Ok(Some(label.host()))
 }
 
 /// Answers the requests of one connection until it ends, is told to stop, or takes too long.
@@ -347,7 +392,7 @@ pub enum ServeError {
         cause: io::Error,
     },
     Page(io::Error),
-    Token(getrandom::Error),
+    Random(getrandom::Error),
     Sandbox(SandboxError),
     SandboxListener(io::Error),
     NoSandbox {
@@ -369,7 +414,7 @@ impl fmt::Display for ServeError {
             ),
             Self::Bind { address, cause } => write!(f, "Listening on {address} failed: {cause}."),
             Self::Page(cause) => write!(f, "The folder of --page cannot be read: {cause}."),
-            Self::Token(cause) => write!(f, "The system gave no random numbers: {cause}."),
+            Self::Random(cause) => write!(f, "The system gave no random numbers: {cause}."),
             Self::Sandbox(cause) => write!(f, "The sandbox could not start: {cause}."),
             Self::SandboxListener(cause) => {
                 write!(f, "The sandbox could not listen on this computer: {cause}.")
@@ -401,10 +446,11 @@ mod tests {
             idle,
             connections,
             upstream,
+            launch_code,
             ..
         } = Limits::default();
-        let seconds = [head, request, idle].map(|time| time.as_secs());
-        assert_eq!((seconds, connections), ([5, 30, 60], 128));
+        let seconds = [head, request, idle, launch_code].map(|time| time.as_secs());
+        assert_eq!((seconds, connections), ([5, 30, 60, 600], 128));
         assert!(
             upstream < request,
             "the page is told which of the two was slow"

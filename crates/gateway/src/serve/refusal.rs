@@ -11,6 +11,8 @@ use axum::{
 };
 use serde_json::json;
 
+use super::signpost;
+
 macro_rules! codes {
     ($($name:ident = $status:ident $text:literal),+ $(,)?) => {
         /// Every `errorCode` of the gateway, with its status. `atlas::error` has a sentence for
@@ -51,7 +53,9 @@ codes! {
     BodyTooLarge = PAYLOAD_TOO_LARGE "BODY_TOO_LARGE",
     BodyUnreadable = BAD_REQUEST "BODY_UNREADABLE",
     RequestTimeout = REQUEST_TIMEOUT "REQUEST_TIMEOUT",
-    NotFound = NOT_FOUND "NOT_FOUND",
+    // The exchange of a code for the token.
+    LaunchCode = UNAUTHORIZED "LAUNCH_CODE",
+    LaunchCodeUsed = GONE "LAUNCH_CODE_USED",
     // A call to Atlas.
     LaunchToken = UNAUTHORIZED "LAUNCH_TOKEN",
     ReadOnly = FORBIDDEN "READ_ONLY",
@@ -88,6 +92,11 @@ impl Refusal {
             code,
             detail: Cow::Owned(detail),
         }
+    }
+
+    /// The answer for a browser that wants something to show.
+    pub(crate) fn into_page(self) -> Response {
+        signpost::page(self.code.status(), &self.detail)
     }
 }
 

@@ -33,7 +33,7 @@ use tokio::{net::TcpListener, runtime::Runtime};
 
 use crate::common::{
     TOKEN_HEADER,
-    http::{Http, exchange},
+    http::{Http, exchange, launch},
 };
 
 /// 2026-11-24T10:00:00Z
@@ -392,17 +392,18 @@ impl Stage {
 async fn gateway(sandbox: SocketAddr, limits: Limits) -> (SocketAddr, String) {
     let flags = Flags {
         listen: Some("127.0.0.1:0".to_owned()),
+        origin: Some("address".to_owned()),
         sandbox_at: Some(format!("http://{sandbox}")),
         ..Flags::default()
     };
     let settings = config::Settings::resolve(&flags, &|_| None).unwrap();
     let gateway = Gateway::bind(&settings, limits).await.unwrap();
     let address = gateway.address();
-    let open = gateway.open_address();
-    let (_, token) = open.split_once("#token=").unwrap();
-    let token = token.to_owned();
+    let open = gateway.open_address().unwrap();
+    let code = open.split_once("#code=").unwrap().1.to_owned();
     tokio::spawn(gateway.run(pending()));
-    (address, token)
+    let launched = tokio::task::spawn_blocking(move || launch(address, &code));
+    (address, launched.await.unwrap().unwrap())
 }
 
 /// One authority of the bundle goes and one comes; two users come, one changes, one goes.

@@ -72,6 +72,16 @@ impl Transport for Http {
     }
 }
 
+/// The token for a code, as the page gets it; `None` when the gateway refuses it.
+pub fn launch(gateway: SocketAddr, code: &str) -> Option<String> {
+    let body = serde_json::json!({ "code": code }).to_string();
+    let headers = ["Content-Type: application/json".to_owned()];
+    let line = "POST /api/launch";
+    let answer = exchange(gateway, Duration::from_secs(10), line, &headers, &body).ok()?;
+    let answer: serde_json::Value = serde_json::from_str(&answer.body).ok()?;
+    answer["token"].as_str().map(str::to_owned)
+}
+
 /// Sends one request and reads the answer, all within `timeout`.
 pub fn exchange(
     address: SocketAddr,

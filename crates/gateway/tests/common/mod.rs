@@ -13,7 +13,8 @@ use std::{
     fmt::Write as _,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
-    process::{Child, ChildStdout, Command, Stdio},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
@@ -22,8 +23,14 @@ pub const TOKEN_HEADER: &str = "X-Atlas-X509-Token";
 /// A running `atlas-x509 serve`.
 pub struct Server {
     child: Child,
+    stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
+    /// The name of the page, without the port.
+    pub name: String,
     pub port: u16,
+    /// The code of the first address, which is used up.
+    pub code: String,
+    /// What the page got for it.
     pub token: String,
     /// Host and port of the sandbox, if there is one.
     pub sandbox: Option<String>,
@@ -40,10 +47,12 @@ impl Server {
             .args(listen)
             .args(flags)
             .envs(env.iter().copied())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let stdin = child.stdin.take();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -54,10 +63,7 @@ impl Server {
             line.clear();
             stdout.read_line(&mut line).unwrap();
         }
-        let open = line
-            .strip_prefix("Open http://")
-            .and_then(|rest| rest.strip_suffix('\n'));
-        let Some((authority, token)) = open.and_then(|rest| rest.split_once("/#token=")) else {
+        let Some((authority, code)) = opened(&line) else {
             let mut log = String::new();
             child
                 .stderr
@@ -67,14 +73,37 @@ impl Server {
                 .unwrap();
             unreachable!("not an Open line: {line:?}; the log says {log}");
         };
-        let port = authority.rsplit_once(':').unwrap().1.parse().unwrap();
-        Self {
+        let (name, port) = authority.rsplit_once(':').unwrap();
+        let mut server = Self {
             child,
+            stdin,
             stdout,
-            port,
-            token: token.to_owned(),
+            name: name.to_owned(),
+            port: port.parse().unwrap(),
+            code: code.to_owned(),
+            token: String::new(),
             sandbox,
-        }
+        };
+        let launched = server.launch(code);
+        server.token = launched.json()["token"].as_str().unwrap().to_owned();
+        server
+    }
+
+    /// Exchanges a code, as the page does.
+    pub fn launch(&self, code: &str) -> Answer {
+        let json = ["Content-Type: application/json"];
+        let body = format!("{{\"code\":\"{code}\"}}");
+        self.send("POST /api/launch", &json, body.as_bytes())
+    }
+
+    /// Presses Enter in its terminal: the code of the address that it prints.
+    pub fn enter(&mut self) -> String {
+        self.stdin.as_ref().unwrap().write_all(b"\n").unwrap();
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        let (authority, code) = opened(&line).unwrap();
+        assert_eq!(authority, self.host());
+        code.to_owned()
     }
 
     /// One that works with this Atlas, with a credential in the environment.
@@ -86,9 +115,9 @@ impl Server {
         )
     }
 
-    /// `127.0.0.1` with the port.
+    /// The name of the page with the port, as it stands in Host.
     pub fn host(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("{}:{}", self.name, self.port)
     }
 
     pub fn connect(&self) -> TcpStream {
@@ -159,6 +188,12 @@ impl Server {
         );
     }
 
+    /// A request under another name.
+    pub fn get_as(&self, host: &str, path: &str) -> Answer {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        self.raw(head.as_bytes())
+    }
+
     /// Stops the server: its exit status, the rest of standard output, and the log.
     pub fn stop(mut self) -> (Option<i32>, String, String) {
         self.signal("TERM");
@@ -181,9 +216,19 @@ impl Drop for Server {
     }
 }
 
-/// The program with none of the settings of whoever runs the tests.
+/// The authority and the code of an `Open` line.
+fn opened(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("Open http://")?.strip_suffix('\n')?;
+    rest.split_once("/#code=")
+}
+
+/// The program with none of the settings of whoever runs the tests, and a state of its own.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_atlas-x509"));
+    command.env(
+        "XDG_STATE_HOME",
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("state"),
+    );
     for (name, _) in std::env::vars_os() {
         let known = name.to_string_lossy().to_uppercase();
         if known.starts_with("ATLAS_") || known.ends_with("_PROXY") {

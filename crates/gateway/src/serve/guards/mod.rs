@@ -34,6 +34,9 @@ const OF_REQUESTS: [Guard; 5] = [
 /// On every call below `/api`, after those.
 const OF_CALLS: [Guard; 3] = [token::guard, read_only::guard, content_type::guard];
 
+/// On the exchange of a code for the token, after those of every request.
+const OF_LAUNCH: [Guard; 1] = [content_type::guard];
+
 pub(super) fn of_requests(shared: &Shared, request: &Request) -> Result<(), Refusal> {
     OF_REQUESTS
         .iter()
@@ -42,6 +45,12 @@ pub(super) fn of_requests(shared: &Shared, request: &Request) -> Result<(), Refu
 
 pub(super) fn of_calls(shared: &Shared, request: &Request) -> Result<(), Refusal> {
     OF_CALLS.iter().try_for_each(|guard| guard(shared, request))
+}
+
+pub(super) fn of_launch(shared: &Shared, request: &Request) -> Result<(), Refusal> {
+    OF_LAUNCH
+        .iter()
+        .try_for_each(|guard| guard(shared, request))
 }
 
 /// Whether a call with this method may change something in Atlas.

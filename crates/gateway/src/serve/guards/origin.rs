@@ -72,21 +72,28 @@ mod tests {
                 &[("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")],
                 Some("CROSS_SITE"),
             ),
-            (&[("origin", "http://127.0.0.1:8787")], None),
-            (&[("origin", "http://localhost:8787")], None),
+            (&[("origin", "http://x509-abc.localhost:8787")], None),
             (&[("origin", "https://x509.example")], None),
             (&[("origin", "null")], Some("ORIGIN_NOT_ALLOWED")),
             (&[("origin", "")], Some("ORIGIN_NOT_ALLOWED")),
             (
-                &[("origin", "https://127.0.0.1:8787")],
+                &[("origin", "https://x509-abc.localhost:8787")],
                 Some("ORIGIN_NOT_ALLOWED"),
             ),
             (
-                &[("origin", "http://127.0.0.1:8788")],
+                &[("origin", "http://127.0.0.1:8787")],
                 Some("ORIGIN_NOT_ALLOWED"),
             ),
             (
-                &[("origin", "http://127.0.0.1:8787.evil.example")],
+                &[("origin", "http://localhost:8787")],
+                Some("ORIGIN_NOT_ALLOWED"),
+            ),
+            (
+                &[("origin", "http://x509-abc.localhost:8788")],
+                Some("ORIGIN_NOT_ALLOWED"),
+            ),
+            (
+                &[("origin", "http://x509-abc.localhost:8787.evil.example")],
                 Some("ORIGIN_NOT_ALLOWED"),
             ),
             (
@@ -99,6 +106,7 @@ mod tests {
         ];
         let hosts = Hosts::new(
             "127.0.0.1:8787".parse().unwrap(),
+            Some("x509-abc.localhost"),
             &["x509.example".to_owned()],
         );
         for (fields, expected) in cases {

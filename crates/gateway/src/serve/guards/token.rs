@@ -5,17 +5,19 @@ use axum::extract::Request;
 use crate::serve::{
     app::Shared,
     refusal::{Code, Refusal},
-    token::HEADER,
 };
+
+/// The header that bears it.
+const HEADER: &str = "x-atlas-x509-token";
 
 const LAUNCH_TOKEN: Refusal = Refusal::new(
     Code::LaunchToken,
-    "The call does not bear the token of this launch. Open the address that the server printed at its start.",
+    "The call does not bear the token of this launch. Press Enter in the server's terminal, and open the address that it prints.",
 );
 
 pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
     match request.headers().get(HEADER) {
-        Some(token) if shared.token.is(token.as_bytes()) => Ok(()),
+        Some(token) if shared.launch.is_token(token.as_bytes()) => Ok(()),
         _ => Err(LAUNCH_TOKEN),
     }
 }

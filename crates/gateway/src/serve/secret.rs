@@ -1,8 +1,4 @@
-//! The token of one launch: what tells the page that this program opened from any other page and
-//! any other program that can reach the port.
-//!
-//! It travels in the fragment of the address, which browsers never send, and comes back in a
-//! header. Nothing but the `Open` line ever shows it.
+//! 256 random bits, written down: the token that a call bears, and the codes that it is given for.
 
 use std::fmt;
 
@@ -13,12 +9,9 @@ use subtle::ConstantTimeEq as _;
 /// 256 bits: far more than can be guessed, and 43 characters when written down.
 const BYTES: usize = 32;
 
-/// The header that a call below `/api/` bears it in.
-pub(crate) const HEADER: &str = "x-atlas-x509-token";
+pub(crate) struct Secret(SecretString);
 
-pub(crate) struct LaunchToken(SecretString);
-
-impl LaunchToken {
+impl Secret {
     /// A new one, from the operating system's random numbers.
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; BYTES];
@@ -26,20 +19,20 @@ impl LaunchToken {
         Ok(Self(Base64UrlUnpadded::encode_string(&bytes).into()))
     }
 
-    /// Whether this is the token, in a time that does not depend on how much of it is right.
+    /// Whether this is it, in a time that does not depend on how much of it is right.
     pub(crate) fn is(&self, candidate: &[u8]) -> bool {
         self.0.expose_secret().as_bytes().ct_eq(candidate).into()
     }
 
-    /// The token as text, for the `Open` line alone.
+    /// As text, for the one place that hands it on.
     pub(crate) fn reveal(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-impl fmt::Debug for LaunchToken {
+impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LaunchToken")
+        f.write_str("Secret")
     }
 }
 
@@ -50,11 +43,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_43_url_safe_characters_and_new_each_time() {
-        let (first, second) = (
-            LaunchToken::generate().unwrap(),
-            LaunchToken::generate().unwrap(),
-        );
+    fn a_secret_is_43_url_safe_characters_and_new_each_time() {
+        let (first, second) = (Secret::generate().unwrap(), Secret::generate().unwrap());
         assert_eq!(first.reveal().len(), 43);
         assert!(
             first
@@ -66,18 +56,18 @@ mod tests {
     }
 
     #[test]
-    fn only_the_whole_token_is_the_token() {
-        let token = LaunchToken::generate().unwrap();
-        let text = token.reveal();
-        assert!(token.is(text.as_bytes()));
+    fn only_the_whole_secret_is_the_secret() {
+        let secret = Secret::generate().unwrap();
+        let text = secret.reveal();
+        assert!(secret.is(text.as_bytes()));
         for wrong in ["", &text[..42], &format!("{text}A"), &"A".repeat(43)] {
-            assert!(!token.is(wrong.as_bytes()));
+            assert!(!secret.is(wrong.as_bytes()));
         }
     }
 
     #[test]
     fn debugging_does_not_show_it() {
-        let token = LaunchToken::generate().unwrap();
-        assert!(!format!("{token:?}").contains(token.reveal()));
+        let secret = Secret::generate().unwrap();
+        assert!(!format!("{secret:?}").contains(secret.reveal()));
     }
 }
