@@ -37,7 +37,7 @@ pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) 
             .collect(),
         deleted: draft.deleted.iter().cloned().collect(),
         dependents: judged.map(Judged::dependents).unwrap_or_default(),
-        user_limit: None,
+        ..Wanted::default()
     }
 }
 

@@ -235,7 +235,7 @@ fn user(step: &Step) -> Html {
                 </>
             },
         ),
-        Step::UpdateUser { user, was } => line(
+        Step::UpdateUser { user, was, .. } => line(
             Sign::Change,
             breakable::name(&user.username),
             html! {

@@ -53,7 +53,7 @@ impl Apply {
                     .await
             }
             Step::CreateUser { user } => self.create(user, client).await,
-            Step::UpdateUser { user, was } => self.update(user, was, client).await,
+            Step::UpdateUser { user, was, .. } => self.update(user, was, client).await,
             Step::DeleteUser { username, was } => self.delete(username, was, client).await,
         }
     }

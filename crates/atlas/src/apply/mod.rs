@@ -17,6 +17,8 @@ mod run;
 mod tests;
 mod wait;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use outcome::{Outcome, Phase, Progress, Replaced};
@@ -40,16 +42,25 @@ pub struct Apply {
     /// What steps before them replaced, from an agreement on. The new steps begin from what came of
     /// that, so it is not theirs to forget.
     former: Option<Replaced>,
+    /// Users that somebody else deleted, and that a person agreed to leave so.
+    #[serde(default)]
+    left_out: BTreeSet<String>,
     clusters: Vec<ClusterProgress>,
 }
 
 impl Apply {
     /// A plan about to be carried out. `plan` has been made from `wanted`, and a person has agreed to
     /// it. An impossible one is not begun: its problems come back.
-    pub fn new(project: ProjectId, wanted: Wanted, plan: Plan) -> Result<Self, Vec<Problem>> {
+    pub fn new(project: ProjectId, mut wanted: Wanted, plan: Plan) -> Result<Self, Vec<Problem>> {
         if !plan.is_possible() {
             return Err(plan.problems);
         }
+        let changed = plan.steps.iter().filter_map(|step| match step {
+            Step::UpdateUser { user, .. } => Some(&user.username),
+            _ => None,
+        });
+        wanted.known.extend(changed.chain(&plan.kept).cloned());
+        let left_out = plan.deleted_by_others().iter().cloned().collect();
         Ok(Self {
             project,
             wanted,
@@ -57,6 +68,7 @@ impl Apply {
             phase: Phase::Ready,
             replaced: None,
             former: None,
+            left_out,
             clusters: Vec::new(),
         })
     }
@@ -91,12 +103,37 @@ impl Apply {
         self.former.as_ref().or(of_these_steps)
     }
 
+    /// Wanted users that somebody else deleted meanwhile, and that stay deleted.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.left_out.iter().map(String::as_str)
+    }
+
+    /// Has a user that somebody else deleted created again, in the difference that stopped the run.
+    /// `false` if the difference leaves out no such user.
+    pub fn create_again(&mut self, username: &str) -> bool {
+        let Phase::Changed { plan } = &mut self.phase else {
+            return false;
+        };
+        let mut wanted = self.wanted.users.iter();
+        let Some(user) = wanted.find(|user| user.username == username) else {
+            return false;
+        };
+        let is_left_out = plan.create_again(user);
+        if is_left_out {
+            self.wanted.again.insert(username.to_owned());
+        }
+        is_left_out
+    }
+
     /// What to want in order to have the former bundle back; plan and apply it like anything else.
     /// Users stay as they are. `read` reads the certificates of a bundle.
     pub fn undo(&self, read: impl Fn(&str) -> Vec<Authority>) -> Option<Wanted> {
         let bundle = match self.replaced()? {
             Replaced::Off => WantedBundle::Off,
-            Replaced::Bundle(pem) => WantedBundle::Exactly(read(pem)),
+            Replaced::Bundle(pem) => WantedBundle::AsItWas {
+                authorities: read(pem),
+                pem: pem.clone(),
+            },
         };
         Some(Wanted {
             bundle,
@@ -117,10 +154,15 @@ impl Apply {
             let is_same = |step: &Step| step.is_same_change(&progress.step);
             !plan.steps.iter().any(is_same)
         });
+        self.left_out = plan.deleted_by_others().iter().cloned().collect();
         self.former = self.replaced().cloned();
         self.replaced = None;
         self.steps.retain_mut(|progress| {
             let is_about_it = |step: &Step| step.username() == progress.step.username();
+            let username = progress.step.username();
+            if username.is_some_and(|name| self.left_out.contains(name)) {
+                return progress.outcome.is_done();
+            }
             if !progress.outcome.is_done() && !plan.steps.iter().any(is_about_it) {
                 progress.outcome = Outcome::Done { found: true };
             }

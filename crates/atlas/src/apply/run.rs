@@ -47,6 +47,7 @@ impl Apply {
     ) -> ControlFlow<(), Phase> {
         self.phase = Phase::Running;
         watch.changed(self)?;
+        self.remember_created();
         match self.fresh_plan(client, read).await {
             Ok(fresh) if self.adopt(&fresh) => {}
             Ok(fresh) => return ControlFlow::Continue(Phase::Changed { plan: fresh }),
@@ -98,6 +99,7 @@ impl Apply {
                 } else {
                     Outcome::NotTried
                 };
+                self.remember_created();
                 let phase = match self.fresh_plan(client, read).await {
                     Ok(plan) => Phase::Changed { plan },
                     Err(error) => Phase::Unread {
@@ -120,6 +122,17 @@ impl Apply {
         ControlFlow::Continue((!goes_on).then_some(Phase::Incomplete))
     }
 
+    /// A user that was created here and is gone was deleted by somebody else.
+    fn remember_created(&mut self) {
+        for progress in &self.steps {
+            if let (Step::CreateUser { user }, true) = (&progress.step, progress.outcome.is_done())
+            {
+                self.wanted.again.remove(&user.username);
+                self.wanted.known.insert(user.username.clone());
+            }
+        }
+    }
+
     async fn fresh_plan<T: Transport>(
         &self,
         client: &Client<T>,
@@ -140,7 +153,11 @@ impl Apply {
             let position = self.position(step);
             position.is_some_and(|index| !self.steps[index].outcome.is_done())
         };
-        if !fresh.is_possible() || !fresh.steps.iter().all(agreed) {
+        let is_known = |name: &String| self.left_out.contains(name);
+        if !fresh.is_possible()
+            || !fresh.steps.iter().all(agreed)
+            || !fresh.deleted_by_others().iter().all(is_known)
+        {
             return false;
         }
         for progress in &mut self.steps {

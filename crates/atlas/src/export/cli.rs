@@ -51,7 +51,7 @@ fn push_step(export: &mut Export, step: &Step, target: &Target) {
             ]);
             push_rights(export, user, &mut say);
         }
-        Step::UpdateUser { user, was } => {
+        Step::UpdateUser { user, was, .. } => {
             say(&[
                 "dbusers",
                 "update",

@@ -83,6 +83,7 @@ fn plan(username: &str) -> Plan {
             Step::UpdateUser {
                 user: wanted_user(username),
                 was: UserState::default(),
+                labels: vec![],
             },
             Step::DeleteUser {
                 username: username.to_owned(),
@@ -325,6 +326,7 @@ fn what_a_tool_cannot_express_is_left_out_and_said() {
             description: "x".to_owned(),
             ..UserState::default()
         },
+        labels: vec![],
     };
     let notes = |tool| export(tool, &plan, &target()).notes.join("\n");
     for said in ["takes an @", "lift the limit", "empty the description"] {

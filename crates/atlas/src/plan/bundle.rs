@@ -9,12 +9,15 @@ pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
             plan.problems.push(Problem::EmptyBundle);
             None
         }
-        WantedBundle::Exactly(authorities) => replace(present, authorities, wanted),
+        WantedBundle::Exactly(authorities) => replace(present, authorities, None, wanted),
+        WantedBundle::AsItWas { pem, authorities } => {
+            replace(present, authorities, Some(pem), wanted)
+        }
         WantedBundle::Off => disable(present, wanted),
     };
     let is_off = match &wanted.bundle {
         WantedBundle::AsItIs => present.pem.is_none(),
-        WantedBundle::Exactly(_) => false,
+        WantedBundle::Exactly(_) | WantedBundle::AsItWas { .. } => false,
         WantedBundle::Off => true,
     };
     if is_off && !wanted.users.is_empty() {
@@ -32,10 +35,17 @@ pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
                 dependents: removed.breaks.clone(),
             }));
         plan.steps.push(step);
+        plan.former.clone_from(&present.pem);
     }
 }
 
-fn replace(present: &Present, authorities: &[Authority], wanted: &Wanted) -> Option<Step> {
+/// With these authorities, in the text given or else one after the other.
+fn replace(
+    present: &Present,
+    authorities: &[Authority],
+    text: Option<&String>,
+    wanted: &Wanted,
+) -> Option<Step> {
     let authorities = each_once(authorities);
     let present_ones = each_once(&present.authorities);
     let (kept, added): (Vec<Authority>, Vec<Authority>) = authorities
@@ -43,12 +53,12 @@ fn replace(present: &Present, authorities: &[Authority], wanted: &Wanted) -> Opt
         .cloned()
         .partition(|authority| holds(&present_ones, authority));
     let removed = removed(&present_ones, &authorities, wanted);
-    // Without a bundle the set is empty too, and then something is always added.
-    if added.is_empty() && removed.is_empty() {
+    // A text without a readable authority is a bundle, and none is not.
+    if added.is_empty() && removed.is_empty() && present.pem.is_some() {
         return None;
     }
     Some(Step::ReplaceBundle {
-        pem: joined(&authorities),
+        pem: text.cloned().unwrap_or_else(|| joined(&authorities)),
         added,
         kept,
         removed,

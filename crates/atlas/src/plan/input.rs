@@ -1,6 +1,6 @@
 //! What a plan is made from. Certificates stay outside: whoever asks reads the PEM.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,13 @@ pub struct Wanted {
     /// The users that the project may have, if it is known to differ from
     /// [`USER_LIMIT`](super::USER_LIMIT).
     pub user_limit: Option<usize>,
+    /// Names of users that Atlas had when this was decided. One of them that is wanted and gone by
+    /// now was deleted by somebody else, and is not created again.
+    #[serde(default)]
+    pub known: BTreeSet<String>,
+    /// Of those, the ones to create again all the same.
+    #[serde(default)]
+    pub again: BTreeSet<String>,
 }
 
 /// The CA bundle that Atlas should have.
@@ -82,6 +89,13 @@ pub enum WantedBundle {
     AsItIs,
     /// These authorities and no others.
     Exactly(Vec<Authority>),
+    /// A bundle that was there before, in its very text.
+    AsItWas {
+        /// The text, with whatever stands in it beside certificates.
+        pem: String,
+        /// The authorities in it.
+        authorities: Vec<Authority>,
+    },
     /// None: self-managed X.509 is switched off.
     Off,
 }

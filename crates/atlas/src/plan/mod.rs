@@ -7,6 +7,7 @@
 mod bundle;
 mod input;
 mod ldap;
+mod restarts;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use input::{Authority, Present, Wanted, WantedBundle, WantedUser};
 pub use ldap::{LdapEffect, LdapEntry, LdapName};
+pub use restarts::Restarts;
 pub(crate) use step::fingerprints;
 pub use step::{Removed, Step, UserState};
 
@@ -37,6 +39,10 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// What LDAP authorisation means for it, if it is on.
     pub ldap: Option<LdapEffect>,
+    /// The bundle as Atlas has it, where the plan replaces it or switches it off. Once that is done
+    /// nobody can read it any more.
+    #[serde(default)]
+    pub former: Option<String>,
 }
 
 /// Something to know that does not stand in the way.
@@ -61,6 +67,12 @@ pub enum Notice {
     },
     /// Users are wanted, but self-managed X.509 is off and stays off.
     X509StaysOff,
+    /// Users that Atlas had when this was decided are gone: they are not created again unless
+    /// [`Wanted::again`] says so.
+    DeletedByOthers {
+        /// Their names.
+        users: Vec<String>,
+    },
 }
 
 /// Something that makes a plan impossible.
@@ -130,6 +142,38 @@ impl Plan {
     /// Whether it can be applied.
     pub fn is_possible(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// Creates a user again that somebody else deleted. `false` if it is not one of those.
+    pub(crate) fn create_again(&mut self, user: &WantedUser) -> bool {
+        let left_out = self.notices.iter_mut().find_map(|notice| match notice {
+            Notice::DeletedByOthers { users } => Some(users),
+            _ => None,
+        });
+        let Some(users) = left_out else { return false };
+        let Some(at) = users.iter().position(|name| *name == user.username) else {
+            return false;
+        };
+        users.remove(at);
+        let is_before = |step: &Step| step.restarts() || matches!(step, Step::CreateUser { .. });
+        let at = self.steps.iter().take_while(|step| is_before(step)).count();
+        self.steps
+            .insert(at, Step::CreateUser { user: user.clone() });
+        self.notices.retain(
+            |notice| !matches!(notice, Notice::DeletedByOthers { users } if users.is_empty()),
+        );
+        true
+    }
+
+    /// Wanted users that somebody else deleted meanwhile, and that stay deleted.
+    pub fn deleted_by_others(&self) -> &[String] {
+        self.notices
+            .iter()
+            .find_map(|notice| match notice {
+                Notice::DeletedByOthers { users } => Some(users.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default()
     }
 
     /// Whether the nodes of the clusters restart.

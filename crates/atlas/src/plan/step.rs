@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, WantedUser};
-use crate::types::{DatabaseUser, Role, Scope};
+use crate::types::{DatabaseUser, Label, Role, Scope};
 
 /// One change. Each is one call that Atlas carries out whole or not at all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub enum Step {
         user: WantedUser,
         /// What the user was.
         was: UserState,
+        /// Notes of others on the user, for tools that erase what they are not told.
+        #[serde(default)]
+        labels: Vec<Label>,
     },
     /// Removes a user: the only revocation that Atlas has.
     DeleteUser {
@@ -117,8 +120,8 @@ impl Step {
         }
     }
 
-    /// Whether both make the same change from the same beginning. Titles, texts of PEM and what is
-    /// known to depend on an authority do not count.
+    /// Whether both make the same change from the same beginning. Titles, texts of PEM, labels and
+    /// what is known to depend on an authority do not count.
     pub fn is_same_change(&self, other: &Self) -> bool {
         match (self, other) {
             (
@@ -142,6 +145,14 @@ impl Step {
             (Self::Disable { removed }, Self::Disable { removed: other }) => {
                 removed_fingerprints(removed) == removed_fingerprints(other)
             }
+            (
+                Self::UpdateUser { user, was, .. },
+                Self::UpdateUser {
+                    user: other_user,
+                    was: other_was,
+                    ..
+                },
+            ) => (user, was) == (other_user, other_was),
             _ => self == other,
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{from_value, json};
 use super::*;
 use crate::{
     fake::{authority, read, user},
-    types::{Role, Scope, ScopeType, UserSecurity},
+    types::{Cluster, FlexCluster, Role, Scope, ScopeType, UserSecurity},
 };
 
 fn present(names: &str, users: &[(&str, &str)]) -> Present {
@@ -174,6 +174,133 @@ fn the_order_of_roles_and_an_empty_collection_make_no_difference() {
         kind: ScopeType::Cluster,
     }];
     assert_eq!(plan(&same).steps.len(), 1);
+}
+
+#[test]
+fn a_wanted_user_that_was_there_and_is_gone_is_left_out_unless_it_is_wanted_again() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let mut wanted = Wanted {
+        // What is left out is in nobody's way, whatever else is wrong with it.
+        users: vec![
+            WantedUser {
+                username: "CN=gone".to_owned(),
+                ..WantedUser::default()
+            },
+            wanted_user("CN=there", "backup"),
+            wanted_user("CN=new", "read"),
+        ],
+        known: names(&["CN=gone", "CN=there", "CN=unwanted"]),
+        ..Wanted::default()
+    };
+    let present = present("A", &[("CN=there", "read")]);
+    let plan = Plan::new(&present, &wanted);
+    assert_eq!(
+        titles(&plan),
+        ["Create user CN=new", "Change user CN=there"]
+    );
+    assert_eq!(plan.deleted_by_others(), ["CN=gone"]);
+    assert!(plan.is_possible());
+    let said = plan.notices[0].sentence();
+    assert!(
+        said.starts_with("Deleted by somebody else") && said.contains("CN=gone"),
+        "{said}"
+    );
+
+    wanted.users[0] = wanted_user("CN=gone", "read");
+    wanted.again = names(&["CN=gone"]);
+    let plan = Plan::new(&present, &wanted);
+    assert_eq!(
+        titles(&plan),
+        [
+            "Create user CN=gone",
+            "Create user CN=new",
+            "Change user CN=there"
+        ]
+    );
+    assert_eq!(plan.deleted_by_others(), [] as [&str; 0]);
+}
+
+#[test]
+fn the_former_bundle_is_in_the_plan_that_takes_it_away_and_in_no_other() {
+    let present = present("A B", &[]);
+    for (bundle, expected) in [
+        (exactly("B A"), None),
+        (WantedBundle::AsItIs, None),
+        (exactly("B"), present.pem.clone()),
+        (WantedBundle::Off, present.pem.clone()),
+    ] {
+        let wanted = Wanted {
+            bundle,
+            ..Wanted::default()
+        };
+        assert_eq!(Plan::new(&present, &wanted).former, expected);
+    }
+}
+
+#[test]
+fn a_bundle_as_it_was_is_sent_in_its_very_text() {
+    let as_it_was = |names: &str| WantedBundle::AsItWas {
+        pem: format!("# {names}"),
+        authorities: names.split_whitespace().map(authority).collect(),
+    };
+    let cases = [
+        ("A B", as_it_was("B A"), None),
+        ("A B", as_it_was("A"), Some("# A")),
+        ("", as_it_was("A"), Some("# A")),
+        ("A", as_it_was(""), Some("# ")),
+        ("", as_it_was(""), Some("# ")),
+    ];
+    for (names, bundle, text) in cases {
+        let wanted = Wanted {
+            bundle: bundle.clone(),
+            ..Wanted::default()
+        };
+        let plan = Plan::new(&present(names, &[]), &wanted);
+        let sent = plan.steps.first().map(|step| match step {
+            Step::ReplaceBundle { pem, .. } => pem.as_str(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(sent, text, "{names} {bundle:?}");
+    }
+}
+
+#[test]
+fn restarts_are_counted_where_nodes_run() {
+    let cluster = |name: &str, paused: bool, state: &str| {
+        from_value(json!({"name": name, "paused": paused, "stateName": state})).unwrap()
+    };
+    let flex: Vec<FlexCluster> =
+        vec![from_value(json!({"name": "f", "stateName": "IDLE"})).unwrap()];
+    let cases: [(Vec<Cluster>, &[FlexCluster], usize, &str); 4] = [
+        (
+            vec![cluster("a", false, "IDLE"), cluster("b", false, "CREATING")],
+            &[],
+            2,
+            "The nodes of 2 clusters restart, one at a time: a, b.",
+        ),
+        (
+            vec![cluster("a", false, "UPDATING"), cluster("p", true, "IDLE")],
+            &flex,
+            1,
+            "The nodes of 1 cluster restart, one at a time: a. p is paused and takes the bundle up when you resume it. Atlas doesn't say whether flex clusters restart: f.",
+        ),
+        (
+            vec![cluster("p", true, "IDLE"), cluster("q", true, "IDLE")],
+            &[],
+            0,
+            "No cluster is running, so no node restarts. These are paused and take the bundle up when you resume them: p, q.",
+        ),
+        (
+            vec![cluster("gone", false, "DELETING")],
+            &[],
+            0,
+            "No cluster is running, so no node restarts.",
+        ),
+    ];
+    for (clusters, flex, count, sentence) in cases {
+        let restarts = Restarts::of(&clusters, flex);
+        assert_eq!((restarts.count(), &*restarts.sentence()), (count, sentence));
+    }
 }
 
 #[test]

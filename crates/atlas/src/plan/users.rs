@@ -9,8 +9,15 @@ const DESCRIPTION_CHARACTERS: usize = 100;
 pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
     let users = each_once(plan, wanted);
     let mut updates = Vec::new();
+    let mut deleted_by_others = Vec::new();
     let mut creations = 0;
     for user in users {
+        let name = &user.username;
+        let is_gone = wanted.known.contains(name) && present.external_user(name).is_none();
+        if is_gone && !wanted.again.contains(name) {
+            deleted_by_others.push(name.clone());
+            continue;
+        }
         check(plan, user);
         match present.external_user(&user.username) {
             None => {
@@ -24,10 +31,16 @@ pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
             Some(different) => updates.push(Step::UpdateUser {
                 user: user.clone(),
                 was: UserState::of(different),
+                labels: different.labels.clone(),
             }),
         }
     }
     plan.steps.append(&mut updates);
+    if !deleted_by_others.is_empty() {
+        plan.notices.push(Notice::DeletedByOthers {
+            users: deleted_by_others,
+        });
+    }
     deletions(plan, present, wanted);
     foresee_limit(plan, present, wanted, creations);
 }

@@ -29,7 +29,12 @@ impl Notice {
     /// What is so, and what it means.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Restarts => "Every node of every cluster in the project restarts, one at a time. Clients reconnect by themselves if their driver retries.".to_owned(),
+            Self::DeletedByOthers { users } => format!(
+                "Deleted by somebody else since you decided on this, and left out: {}. You can have {} created again.",
+                users.join("; "),
+                if users.len() == 1 { "it" } else { "them" },
+            ),
+            Self::Restarts => "Every node of every running cluster in the project restarts, one at a time. Clients reconnect by themselves if their driver retries.".to_owned(),
             Self::UserLimit { limit, users } => format!(
                 "The project would have {users} database users. Atlas allows {limit} unless MongoDB has raised the limit, and refuses the rest."
             ),
@@ -46,7 +51,7 @@ impl Problem {
     /// What is so, and what to do.
     pub fn sentence(&self) -> String {
         match self {
-            Self::EmptyBundle => "The bundle holds no authority. Add one, or switch self-managed X.509 off in Atlas, under Advanced of the project’s security settings.".to_owned(),
+            Self::EmptyBundle => "The bundle holds no authority. Add one, or choose to switch self-managed X.509 off.".to_owned(),
             Self::WantedTwice { username } => format!(
                 "{username} is wanted twice, with different rights. Choose one of the two."
             ),

@@ -53,7 +53,9 @@ fn a_foreign_change_at_any_call_is_never_overwritten_unseen() {
             for _ in 0..6 {
                 run(&fake, &mut apply);
                 if let Phase::Changed { plan } = apply.phase().clone() {
-                    assert!(!plan.steps.is_empty(), "{note}");
+                    let is_difference =
+                        !plan.steps.is_empty() || !plan.deleted_by_others().is_empty();
+                    assert!(is_difference, "{note}");
                     let before = fake.writes();
                     run(&fake, &mut apply);
                     assert_eq!(fake.writes(), before, "{note}: wrote without agreement");
@@ -128,6 +130,8 @@ fn a_foreign_change_before_a_repeated_write_is_never_overwritten_unseen() {
                 _ => assert!(fake.users().concat().contains("clusterMonitor"), "{note}"),
             }
 
+            let is_deleted = matches!(foreign, Fault::ForeignDelete(_));
+            assert_eq!(apply.create_again("CN=changed"), is_deleted, "{note}");
             assert!(apply.agree(), "{note}");
             run(&fake, &mut apply);
             assert_eq!(apply.phase(), &Phase::Finished, "{note}");
@@ -177,4 +181,64 @@ fn a_foreign_change_before_the_run_stops_it_and_shows_the_new_difference() {
                 .concat()
         ))
     );
+}
+
+/// Whatever was to become of the user: changed, kept as it is, or just created.
+#[test]
+fn a_user_that_somebody_else_deleted_is_left_out_unless_somebody_says_so() {
+    let kept = Wanted {
+        users: vec![
+            wanted_user("CN=new", "read"),
+            wanted_user("CN=changed", "backup"),
+            wanted_user("CN=other", "read"),
+        ],
+        ..wanted()
+    };
+    let cases = [
+        (wanted(), "CN=changed", false),
+        (kept.clone(), "CN=changed", false),
+        (kept.clone(), "CN=other", false),
+        (wanted(), "CN=new", true),
+        (kept, "CN=new", true),
+    ];
+    for (wanted, name, created_first) in cases {
+        for again in [false, true] {
+            let note = format!("{name}, again: {again}");
+            let fake = world();
+            let mut apply = begin(&fake, &wanted);
+            if created_first {
+                run(&fake, &mut apply);
+            }
+            fake.fault(When::Read, Fault::ForeignDelete(name));
+            let before = fake.writes();
+            run(&fake, &mut apply);
+            assert_eq!(fake.writes(), before, "{note}: wrote without agreement");
+            let Phase::Changed { plan } = apply.phase() else {
+                panic!("{note}: {:?}", apply.phase())
+            };
+            assert_eq!(plan.deleted_by_others(), [name], "{note}");
+            assert!(!apply.create_again("CN=nobody"), "{note}");
+            if again {
+                assert!(apply.create_again(name), "{note}");
+                assert!(!apply.create_again(name), "{note}: once");
+            }
+            assert!(apply.agree(), "{note}");
+            run(&fake, &mut apply);
+            assert_eq!(apply.phase(), &Phase::Finished, "{note}");
+            let is_there = fake.users().iter().any(|user| user.starts_with(name));
+            assert_eq!(is_there, again, "{note}");
+            let left_out: Vec<&str> = apply.left_out().collect();
+            assert_eq!(left_out.is_empty(), again, "{note}");
+            let said_done = apply.steps().iter().any(|progress| {
+                let is_change = matches!(progress.step, Step::UpdateUser { .. });
+                is_change && progress.step.username() == Some(name)
+            });
+            assert!(!said_done, "{note}: said to be changed");
+
+            let writes = fake.writes();
+            run(&fake, &mut apply);
+            assert_eq!(apply.phase(), &Phase::Finished, "{note}: asked once");
+            assert_eq!(fake.writes(), writes, "{note}");
+        }
+    }
 }

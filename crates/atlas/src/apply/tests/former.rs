@@ -22,6 +22,68 @@ fn the_former_bundle_can_be_had_back() {
     }
 }
 
+/// The text of a bundle is more than its certificates: it comes back to the byte, and no restart is
+/// spent on a text alone.
+#[test]
+fn the_former_bundle_comes_back_byte_for_byte() {
+    let text = format!(
+        "# Acme\r\n{}\r\n\n{}",
+        authority("A").pem,
+        authority("B").pem
+    );
+    for bundle in [wanted().bundle, WantedBundle::Off] {
+        let fake = Fake::new(None, &[]);
+        fake.0.borrow_mut().cas = Some(text.clone());
+        let off = Wanted {
+            bundle,
+            ..Wanted::default()
+        };
+        let mut apply = begin(&fake, &off);
+        run(&fake, &mut apply);
+        assert_ne!(fake.0.borrow().cas.as_ref(), Some(&text));
+        let undo = apply.undo(read).unwrap();
+        run(&fake, &mut begin(&fake, &undo));
+        assert_eq!(fake.0.borrow().cas.as_ref(), Some(&text));
+        let writes = fake.writes();
+        run(&fake, &mut begin(&fake, &undo));
+        assert_eq!(fake.writes(), writes);
+    }
+}
+
+#[test]
+fn switching_off_is_carried_out_once_after_any_fault_and_undone() {
+    let off = Wanted {
+        bundle: WantedBundle::Off,
+        ..Wanted::default()
+    };
+    let calls = {
+        let fake = world();
+        run(&fake, &mut begin(&fake, &off));
+        fake.0.borrow().calls.len()
+    };
+    for at in 0..calls {
+        for fault in [
+            Fault::DropBefore,
+            Fault::DropAfter,
+            Fault::StatusAfterEffect(503),
+        ] {
+            let note = format!("{fault:?} at call {at}");
+            let fake = world();
+            let mut apply = begin(&fake, &off);
+            fake.fault(When::Call(at), fault);
+            for _ in 0..3 {
+                run(&fake, &mut apply);
+            }
+            assert_eq!(apply.phase(), &Phase::Finished, "{note}");
+            assert_eq!(fake.writes(), ["DELETE customerX509"], "{note}");
+            assert_eq!(apply.replaced(), Some(&former()), "{note}");
+            assert_eq!(fake.users().len(), 3, "{note}: users stay");
+            run(&fake, &mut begin(&fake, &apply.undo(read).unwrap()));
+            assert_eq!(fake.bundle(), ["A", "B"], "{note}");
+        }
+    }
+}
+
 /// However the first try ended: what there was before it can be had back, also once somebody else
 /// has changed something and the new difference has been agreed upon.
 #[test]
@@ -96,8 +158,18 @@ fn a_refused_bundle_leaves_nothing_to_have_back() {
 
 #[test]
 fn a_state_kept_before_there_were_agreements_is_read() {
-    let apply = begin(&world(), &wanted());
+    let mut apply = begin(&world(), &wanted());
     let mut kept = serde_json::to_value(&apply).unwrap();
-    kept.as_object_mut().unwrap().remove("former").unwrap();
+    for name in ["former", "left_out"] {
+        kept.as_object_mut().unwrap().remove(name).unwrap();
+    }
+    for name in ["known", "again"] {
+        kept["wanted"]
+            .as_object_mut()
+            .unwrap()
+            .remove(name)
+            .unwrap();
+    }
+    apply.wanted.known.clear();
     assert_eq!(serde_json::from_value::<Apply>(kept).unwrap(), apply);
 }
