@@ -1,11 +1,12 @@
-//! The plan as commands of the Atlas CLI (its reference, `atlas dbusers` and `atlas security
-//! customerCerts`).
+//! The plan as commands of the Atlas CLI (its reference for 1.58, `atlas dbusers`, `atlas security
+//! customerCerts` and `atlas api x509Authentication`).
 
 use super::{
     Export, Target, Tool,
     quote::{csv, shell},
 };
 use crate::{
+    calls::DISABLE_X509,
     plan::{Plan, Step, UserState, WantedUser},
     types::{Role, Scope, ScopeType},
 };
@@ -17,8 +18,15 @@ pub(super) fn export(plan: &Plan, target: &Target) -> Export {
         push_step(&mut export, step, target);
     }
     if plan.restarts() {
+        export.push(&format!(
+            "\n# What Atlas has now\natlas security customerCerts describe --projectId {}\n",
+            target.project
+        ));
+        export.note_restarts();
+    }
+    if target.is_government() {
         export.note(
-            "The command for the CA bundle restarts the nodes of every cluster, one at a time."
+            "Atlas for Government: make a profile for it first, with atlas config init --gov."
                 .to_owned(),
         );
     }
@@ -39,7 +47,10 @@ fn push_step(export: &mut Export, step: &Step, target: &Target) {
             export.add_file("ca.pem", pem);
             say(&["security", "customerCerts", "create", "--casFile", "ca.pem"]);
         }
-        Step::Disable { .. } => say(&["security", "customerCerts", "disable", "--force"]),
+        Step::Disable { .. } => {
+            push_disable(export, step, target);
+            return;
+        }
         Step::CreateUser { user } => {
             say(&[
                 "dbusers",
@@ -81,6 +92,17 @@ fn push_step(export: &mut Export, step: &Step, target: &Target) {
         comment(&step.title()),
         words.join(" ")
     ));
+}
+
+/// `customerCerts disable` always asks, and a script has nobody to answer.
+fn push_disable(export: &mut Export, step: &Step, target: &Target) {
+    export.push(&format!(
+        "\n# {}\natlas api x509Authentication disableSecurityCustomerX509 --version {} --groupId {}\n",
+        comment(&step.title()),
+        DISABLE_X509.version,
+        target.project
+    ));
+    export.note("Switching off needs Atlas CLI 1.45 or later, and doesn't ask. With an older one, atlas security customerCerts disable does the same and asks.".to_owned());
 }
 
 fn push_rights(export: &mut Export, user: &WantedUser, say: &mut impl FnMut(&[&str])) {

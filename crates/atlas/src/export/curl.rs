@@ -16,21 +16,30 @@ const LONGEST_ARGUMENT: usize = 100_000;
 pub(super) fn export(plan: &Plan, target: &Target) -> Export {
     let mut export = Export::new("atlas-curl.sh");
     export.push("#!/bin/sh\nset -eu\n");
-    export.push("\n# The service account: export ATLAS_CLIENT_ID and ATLAS_CLIENT_SECRET first.\n");
     export.push(&format!(
-        "TOKEN=$(curl --silent --show-error --fail --user \"$ATLAS_CLIENT_ID:$ATLAS_CLIENT_SECRET\" --data grant_type=client_credentials {} | sed -n 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/p')\n",
+        "
+# The service account: export ATLAS_CLIENT_ID and ATLAS_CLIENT_SECRET first. What is secret goes to
+# curl through its standard input: other users of the computer can read its arguments.
+TOKEN=$(
+  printf 'user = \"%s:%s\"\\n' \"$ATLAS_CLIENT_ID\" \"$ATLAS_CLIENT_SECRET\" |
+    curl --config - --silent --show-error --fail --data grant_type=client_credentials {} |
+    sed -n 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/p'
+)
+# A pipe succeeds when its end does.
+[ -n \"$TOKEN\" ] || {{ echo 'Atlas gave no token.' >&2; exit 1; }}
+
+call() {{
+  printf 'header = \"Authorization: Bearer %s\"\\n' \"$TOKEN\" |
+    curl --config - --silent --show-error --fail-with-body \"$@\"
+}}
+",
         shell(&format!("{}{TOKEN_PATH}", target.origin)),
     ));
-    // A pipe succeeds when its end does.
-    export.push("[ -n \"$TOKEN\" ] || { echo 'Atlas gave no token.' >&2; exit 1; }\n");
     for step in &plan.steps {
         push_step(&mut export, step, target);
     }
     if plan.restarts() {
-        export.note(
-            "The call for the CA bundle restarts the nodes of every cluster, one at a time."
-                .to_owned(),
-        );
+        export.note_restarts();
     }
     export
 }
@@ -116,9 +125,7 @@ fn data(export: &mut Export, call: &Call, body: &Value) -> String {
 fn command(call: &Call, path: &str, data: Option<String>, target: &Target) -> String {
     let media_type = call.media_type();
     let mut words = vec![
-        "curl --silent --show-error --fail-with-body".to_owned(),
-        format!("--request {}", call.method.as_str()),
-        "--header \"Authorization: Bearer $TOKEN\"".to_owned(),
+        format!("call --request {}", call.method.as_str()),
         format!("--header {}", shell(&format!("Accept: {media_type}"))),
     ];
     if let Some(data) = data {

@@ -12,10 +12,15 @@ mod slug;
 mod terraform;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vocabulary;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{plan::Plan, types::ProjectId};
+use crate::{
+    plan::{Plan, Step, WantedUser},
+    types::{Label, ProjectId},
+};
 
 /// The tools that there is an export for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +66,17 @@ pub struct Target {
     pub origin: String,
 }
 
+/// The one Atlas that governments of the United States have of their own.
+const GOVERNMENT: &str = "mongodbgov.com";
+
+impl Target {
+    /// Whether this is Atlas for Government, which every tool has to be told.
+    fn is_government(&self) -> bool {
+        let host = self.origin.rsplit('/').next().unwrap_or_default();
+        host == GOVERNMENT || host.ends_with(&format!(".{GOVERNMENT}"))
+    }
+}
+
 /// An export.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
@@ -81,12 +97,52 @@ pub struct File {
 
 /// A plan for one tool.
 pub fn export(tool: Tool, plan: &Plan, target: &Target) -> Export {
-    match tool {
+    let mut export = match tool {
         Tool::AtlasCli => cli::export(plan, target),
         Tool::Terraform => terraform::export(plan, target),
         Tool::Kubernetes => kubernetes::export(plan, target),
         Tool::Curl => curl::export(plan, target),
+    };
+    if let Some(former) = &plan.former {
+        let file = former_bundle(former, &target.project_name);
+        export.note(format!(
+            "{} is the bundle as Atlas has it now. Keep it: afterwards nobody can read it any more. To go back, send it like any other bundle.",
+            file.name
+        ));
+        export.files.push(file);
     }
+    export
+}
+
+/// The bundle that is about to be replaced, byte for byte, as a file to keep.
+pub fn former_bundle(pem: &str, project_name: &str) -> File {
+    File {
+        name: format!("former-bundle-{}.pem", slug::of_title(project_name)),
+        text: pem.to_owned(),
+    }
+}
+
+/// A user as it is to be, with what a tool erases when it is not told.
+struct Whole<'a> {
+    user: &'a WantedUser,
+    description: &'a str,
+    labels: &'a [Label],
+}
+
+/// `None` for a step that leaves no user behind.
+fn whole(step: &Step) -> Option<Whole<'_>> {
+    let (user, before, labels) = match step {
+        Step::CreateUser { user } => (user, "", &[][..]),
+        Step::UpdateUser { user, was, labels } => {
+            (user, was.description.as_str(), labels.as_slice())
+        }
+        _ => return None,
+    };
+    Some(Whole {
+        user,
+        description: user.description.as_deref().unwrap_or(before),
+        labels,
+    })
 }
 
 impl Export {
@@ -113,6 +169,13 @@ impl Export {
 
     fn note(&mut self, note: String) {
         self.notes.push(note);
+    }
+
+    fn note_restarts(&mut self) {
+        self.note(
+            "The change of the CA bundle restarts the nodes of every running cluster, one at a time."
+                .to_owned(),
+        );
     }
 
     /// No shell, no HCL and no Kubernetes carries the character NUL.

@@ -1,27 +1,40 @@
-//! The plan for Terraform, with MongoDB's provider `mongodb/mongodbatlas` (its documentation,
-//! resources `mongodbatlas_x509_authentication_database_user` and `mongodbatlas_database_user`).
+//! The plan for Terraform, with MongoDB's provider `mongodb/mongodbatlas` (its documentation for
+//! 2.16, resources `mongodbatlas_x509_authentication_database_user` and `mongodbatlas_database_user`).
 
 use unicode_normalization::is_nfc;
 
-use super::{Export, Target, Tool, quote::hcl, slug::Slugs};
+use super::{Export, Target, Tool, Whole, quote::hcl, slug::Slugs, whole};
 use crate::{
     calls::EXTERNAL,
-    plan::{Plan, Step, WantedUser},
-    types::Role,
+    plan::{Plan, Step},
+    types::{Label, Role, Scope},
 };
 
+/// Blocks that import came with 1.5, a user's description with 1.34.
 const PROVIDER: &str = "terraform {
+  required_version = \">= 1.5\"
+
   required_providers {
     mongodbatlas = {
-      source = \"mongodb/mongodbatlas\"
+      source  = \"mongodb/mongodbatlas\"
+      version = \">= 1.34\"
     }
   }
+}
+";
+
+const GOVERNMENT: &str = "
+provider \"mongodbatlas\" {
+  is_mongodbgov_cloud = true
 }
 ";
 
 pub(super) fn export(plan: &Plan, target: &Target) -> Export {
     let mut export = Export::new("main.tf");
     export.push(PROVIDER);
+    if target.is_government() {
+        export.push(GOVERNMENT);
+    }
     let mut slugs = Slugs::new('_');
     for step in &plan.steps {
         match step {
@@ -30,16 +43,16 @@ pub(super) fn export(plan: &Plan, target: &Target) -> Export {
                 push_bundle(&mut export, target);
             }
             Step::Disable { .. } => export.note(
-                "Terraform switches self-managed X.509 off when the resource mongodbatlas_x509_authentication_database_user is taken out of the configuration.".to_owned(),
+                "Terraform can't switch self-managed X.509 off: since 1.14 the provider does nothing when the resource is destroyed. Use the Atlas CLI or curl, then take the resource out of the configuration and the state.".to_owned(),
             ),
             Step::CreateUser { user } => {
                 let name = slugs.make(&user.username);
-                push_user(&mut export, user, &name, target);
+                push_user(&mut export, step, &name, target);
             }
             Step::UpdateUser { user, .. } => {
                 let name = slugs.make(&user.username);
                 push_import(&mut export, &user.username, &name, target);
-                push_user(&mut export, user, &name, target);
+                push_user(&mut export, step, &name, target);
             }
             Step::DeleteUser { username, .. } => export.note(format!(
                 "Terraform deletes {username} when its resource is taken out of the configuration. If Terraform did not make it, delete it in Atlas."
@@ -47,11 +60,11 @@ pub(super) fn export(plan: &Plan, target: &Target) -> Export {
         }
     }
     if plan.restarts() {
-        export.note(
-            "The change of the CA bundle restarts the nodes of every cluster, one at a time."
-                .to_owned(),
-        );
+        export.note_restarts();
     }
+    export.note(
+        "Terraform decides the order itself. A user it makes before the bundle is there can't log in until then.".to_owned(),
+    );
     export
 }
 
@@ -65,11 +78,19 @@ resource \"mongodbatlas_x509_authentication_database_user\" \"customer\" {{
 ",
         hcl(target.project.as_str())
     ));
+    export.note("Terraform shows a new bundle as a replacement with a hidden value, and doesn't notice when somebody changes the bundle in Atlas.".to_owned());
 }
 
 /// The user is there already, so that Terraform has to take it over first.
 fn push_import(export: &mut Export, username: &str, name: &str, target: &Target) {
     if username.contains('\0') {
+        return;
+    }
+    // The provider takes an id with two slashes for its other form, `project/user/database`.
+    if username.matches('/').count() == 2 {
+        export.note(format!(
+            "Terraform can't take over {username}, because the provider can't import a name with two slashes. Take the user out of main.tf and change it with another tool."
+        ));
         return;
     }
     export.push(&format!(
@@ -83,7 +104,15 @@ import {{
     ));
 }
 
-fn push_user(export: &mut Export, user: &WantedUser, name: &str, target: &Target) {
+fn push_user(export: &mut Export, step: &Step, name: &str, target: &Target) {
+    let Some(Whole {
+        user,
+        description,
+        labels,
+    }) = whole(step)
+    else {
+        return;
+    };
     if !export.can_express(&user.username, Tool::Terraform) {
         return;
     }
@@ -105,22 +134,24 @@ resource \"mongodbatlas_database_user\" \"{name}\" {{
         hcl(&user.username),
         hcl(EXTERNAL),
     ));
-    if let Some(description) = user.description.as_deref().filter(|text| !text.is_empty()) {
+    if !description.is_empty() {
         export.push(&format!("  description        = {}\n", hcl(description)));
     }
     for role in &user.roles {
         push_role(export, role);
     }
-    for scope in &user.scopes {
+    for Label { key, value } in labels {
         export.push(&format!(
-            "
-  scopes {{
-    name = {}
-    type = {}
-  }}
-",
-            hcl(&scope.name),
-            hcl(scope.kind.as_str())
+            "\n  labels {{\n    key   = {}\n    value = {}\n  }}\n",
+            hcl(key),
+            hcl(value)
+        ));
+    }
+    for Scope { name, kind } in &user.scopes {
+        export.push(&format!(
+            "\n  scopes {{\n    name = {}\n    type = {}\n  }}\n",
+            hcl(name),
+            hcl(kind.as_str())
         ));
     }
     export.push("}\n");
