@@ -1,8 +1,8 @@
 //! Counts, sizes and moments in words, beside those that the findings say in the same way.
 
 use pki::Timestamp;
-use pki::words::{passed, span};
 pub(crate) use pki::words::{date, distance, grouped, list};
+use pki::words::{passed, span};
 
 /// `14 March 2027, 09:30 UTC`.
 pub(crate) fn moment(moment: Timestamp) -> String {

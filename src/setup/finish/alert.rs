@@ -1,8 +1,8 @@
-//! The alert before an authority expires: there, or made here.
+//! The alert before an authority expires: there, or created here.
 
 use std::rc::Rc;
 
-use atlas::types::AlertConfig;
+use atlas::types::ExpiryWarning;
 use yew::prelude::*;
 
 use crate::{
@@ -24,33 +24,36 @@ pub(super) fn ExpiryAlert(props: &ExpiryAlertProps) -> Html {
         let desk = props.desk.clone();
         move |_| desk.make_alert()
     };
-    let there = props
+    let warning = props
         .facts
         .alert_configs
         .as_ref()
-        .map(|configs| configs.iter().any(AlertConfig::is_ca_expiration));
-    let content = match (there, &props.making) {
-        (Ok(true), _) | (_, Loaded::Yes(_)) => html! {
+        .map(|configs| ExpiryWarning::of(configs));
+    let content = match (warning, &props.making) {
+        (_, Loaded::Yes(_)) => html! {
             <p class="verdict good">{ icon(Icon::Check) }
-                <span>{ "Atlas warns the owners of the project from 30 days before an authority expires." }</span></p>
+                <span>{ "The alert is created. Atlas mails the project's owners from 30 days before an authority expires." }</span></p>
         },
-        (Ok(false), making) => html! {
+        (Ok(warning), _) if warning.is_on() => html! {
+            <p class="verdict good">{ icon(Icon::Check) }<span>{ warning.sentence() }</span></p>
+        },
+        (Ok(warning), making) => html! {
             <>
                 <p>
-                    { "Atlas does not warn anybody before an authority of this bundle expires. From that day on \
-                       every client it issued is refused." }
+                    { warning.sentence() }
+                    { " From the day an authority expires, every client that it issued is refused." }
                 </p>
                 if let Loaded::Failed(why) = making { { trouble::failure(why, None) } }
                 <p class="actions">
                     <button type="button" class="button" {onclick} disabled={making.is_loading()}>
-                        { "Make the alert" }
+                        { "Create the alert" }
                     </button>
-                    <span class="quiet fine">{ "To the owners of the project by mail, every day from 30 days before." }</span>
+                    <span class="quiet fine">{ "It goes to the project's owners by mail, every day from 30 days before." }</span>
                 </p>
             </>
         },
         (Err(why), _) => html! {
-            <p class="quiet">{ format!("Whether there is one could not be read: {} {}", why.what, why.next) }</p>
+            <p class="quiet">{ format!("We couldn't read whether there is an alert: {} {}", why.what, why.next) }</p>
         },
     };
     html! {

@@ -10,14 +10,11 @@ use super::{
     choices::{self, Login, Place},
     pem_file::PemFile,
     snippets::{Snippets, code},
+    working,
 };
 use crate::{
     setup::{desk::Desk, facts::Facts, judged::Judged},
-    ui::{
-        alert::{Tone, alert},
-        breakable,
-        copy_button::CopyButton,
-    },
+    ui::alert::{Tone, alert},
     words,
 };
 
@@ -49,8 +46,8 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
     // The lists may have become shorter.
     let Some(login) = logins.get(*user).or_else(|| logins.first()) else {
         return html! {
-            <div class="empty"><p>{ "Atlas has no user with self-managed X.509 in this project yet. \
-                Give client certificates, and what their users may do, in the steps before." }</p></div>
+            <div class="empty"><p>{ "This project has no user with self-managed X.509 yet. Add client \
+                certificates, and say what their users may do, in the steps before." }</p></div>
         };
     };
     let place = places.get(*cluster).or_else(|| places.first());
@@ -70,6 +67,13 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
             )
         })
         .unwrap_or_else(|| common_name(&login.name));
+    let encrypted = login
+        .client
+        .zip(props.judged.as_ref())
+        .is_some_and(|(client, judged)| {
+            let key = judged.after.client(client).1.key;
+            key.is_some_and(|key| judged.after.keys[key].encrypted)
+        });
     let path = (*typed)
         .clone()
         .unwrap_or_else(|| words::pem_file_name(&title));
@@ -112,7 +116,7 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
                     { select("login-user", "User", logins.iter().map(|login| login.name.clone()), logins.len(), index_of(logins, login), &choose_user) }
                     { select("login-cluster", "Cluster", places.iter().map(|place| place.cluster.clone()), places.len(), place_index(places, place), &choose_cluster) }
                     if let Some(place) = place.filter(|place| place.ways.len() > 1) {
-                        { select("login-way", "Way", place.ways.iter().map(|(name, _)| name.clone()), place.ways.len(), (*way).min(place.ways.len() - 1), &choose_way) }
+                        { select("login-way", "Connection", place.ways.iter().map(|(name, _)| name.clone()), place.ways.len(), (*way).min(place.ways.len() - 1), &choose_way) }
                     }
                     <div class="field">
                         <label for="login-path">{ "Path of the PEM file" }</label>
@@ -133,18 +137,19 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
                             <h2 id="string">{ "Connection string" }</h2>
                             { code(&with_key_file(&string.uri, &path_or_name), "String to copy", "connection string") }
                             <p class="fine quiet">
-                                { "It names neither a user nor a password: the certificate says who it is. Nor does it \
-                                   name a CA (" }<code>{ "tlsCAFile" }</code>{ "): the certificates of Atlas's own \
-                                   servers chain to a public root, and yours has no part in that." }
+                                { "It has no user name and no password: the certificate says who connects. Don't \
+                                   add a CA file (" }<code>{ "tlsCAFile" }</code>{ "): Atlas's servers have \
+                                   certificates from a public CA, which drivers trust already." }
                             </p>
                         </section>
-                        <Snippets uri={string.uri.clone()} path={path_or_name.clone()} />
+                        { working::see(&login.name) }
+                        { working::when_not(&login.name) }
+                        <Snippets uri={string.uri.clone()} path={path_or_name.clone()} {encrypted} />
                     </>
                 },
-                None if place.is_some() => html! { <p class="empty">{ "The cluster has no address yet: it is being made. Read the project again in some minutes." }</p> },
-                None => html! { <p class="empty">{ "There is no cluster yet. Make one in Atlas; your users are there already." }</p> },
+                None if place.is_some() => html! { <p class="empty">{ "The cluster has no address yet: it is being created. Read the project again in a few minutes." }</p> },
+                None => html! { <p class="empty">{ "There is no cluster yet. Create one in Atlas; your users are there already." }</p> },
             } }
-            { test(login) }
         </>
     }
 }
@@ -192,33 +197,6 @@ fn common_name(username: &str) -> String {
         .find_map(|part| part.trim().strip_prefix("CN="))
         .unwrap_or("client")
         .to_owned()
-}
-
-/// How to see that it works, and what it is when it does not.
-fn test(login: &Login) -> Html {
-    const COMMAND: &str = "db.runCommand({ connectionStatus: 1 }).authInfo.authenticatedUsers";
-    // Text always has a JSON form, which is how mongosh writes it.
-    let name = serde_json::json!(login.name);
-    let answer = format!("[ {{ user: {name}, db: '$external' }} ]");
-    html! {
-        <section aria-labelledby="test">
-            <h2 id="test">{ "See that it works" }</h2>
-            <p>{ "Connect with mongosh as above, then ask who the server takes you for:" }</p>
-            { code(COMMAND, "Command for mongosh", "command") }
-            <p>{ "It answers with exactly this name, on " }<code>{ "$external" }</code>{ ":" }</p>
-            <div class="code-box"><pre><code>{ answer }</code></pre></div>
-            <h3>{ "When it does not" }</h3>
-            <ul class="bulleted">
-                <li>{ "No answer at all, or “server selection timed out”: the address of the client is not on the \
-                    network access list of the project." }</li>
-                <li>{ "“bad auth” or “Authentication failed”: the cluster has not taken the user up yet, or the \
-                    certificate is another one. Its name has to be " }{ breakable::name(&login.name) }
-                    { " " }<CopyButton text={login.name.clone()} what="user name" />{ "." }</li>
-                <li>{ "“unable to get local issuer certificate” or “connection closed”: the file lacks an intermediate, \
-                    or the certificate has expired. Drop the file in Check to see which." }</li>
-            </ul>
-        </section>
-    }
 }
 
 #[cfg(test)]

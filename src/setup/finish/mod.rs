@@ -7,6 +7,7 @@ mod pem;
 mod pem_file;
 mod ready;
 mod snippets;
+mod working;
 
 use std::rc::Rc;
 
@@ -30,7 +31,7 @@ pub(super) fn Finish(props: &StepProps) -> Html {
                 desk={props.desk.clone()} here={props.here} />
             <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
             <section aria-labelledby="another">
-                <h2 id="another">{ "Another one" }</h2>
+                <h2 id="another">{ "Set up another project" }</h2>
                 { trouble::changing_atlas(state, "set up another") }
                 <StartOver id="another-asked" label="Set up another" class="button" state={Rc::clone(state)}
                     desk={props.desk.clone()} />

@@ -1,15 +1,17 @@
 //! A first program in each language.
 
-use atlas::connect::{Language, snippet};
+use atlas::connect::{Language, snippet, with_password};
 use yew::prelude::*;
 
-use crate::ui::copy_button::CopyButton;
+use crate::ui::{copy_button::CopyButton, prose::prose};
 
 #[derive(PartialEq, Properties)]
 pub(super) struct SnippetsProps {
     /// Without the file.
     pub(super) uri: AttrValue,
     pub(super) path: AttrValue,
+    /// Whether the key is encrypted.
+    pub(super) encrypted: bool,
 }
 
 #[component]
@@ -31,10 +33,14 @@ pub(super) fn Snippets(props: &SnippetsProps) -> Html {
             <h2 id="program">{ "A first program" }</h2>
             <div class="segments" role="group" aria-label="Language">{ for choices }</div>
             if let Some(before) = &shown.before {
-                <p class="fine">{ "Once before: this language takes PKCS#12 in place of PEM." }</p>
+                <p class="fine">{ "This language takes PKCS#12 in place of PEM. Make it once:" }</p>
                 { code(before, "Commands to run once before", "commands") }
             }
             { code(&shown.code, language.title(), "program") }
+            <ul class="bulleted fine">
+                if props.encrypted { <li>{ prose(with_password(*language)) }</li> }
+                { for shown.notes.iter().map(|note| html! { <li>{ prose(note) }</li> }) }
+            </ul>
         </section>
     }
 }
