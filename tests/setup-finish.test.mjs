@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -46,7 +46,8 @@ test("the straight road leads to users who can log in", async (t) => {
     await string.innerText(),
     /^mongodb\+srv:\/\/staging\.k2vqa\.mongodb\.net\/\?authSource=%24external&authMechanism=MONGODB-X509&tlsCertificateKeyFile=billing\.pem$/,
   );
-  await page.getByText(`user: "${billing.username}", db: '$external'`).waitFor();
+  await page.getByText(`[ { user: '${billing.username}', db: '$external' } ]`).waitFor();
+  await page.getByRole("row").filter({ hasText: "Could not find user" }).waitFor();
   await page.getByText("The network access list is empty").waitFor();
   for (const language of ["Node.js", "Python", "Java", "Go", "C#", "Rust", "mongosh"]) {
     await page.getByRole("button", { name: language, exact: true }).click();
@@ -78,10 +79,32 @@ test("the file for the client is joined here when its key is, and else a command
   await assertAccessibleInBothThemes(page);
 });
 
-test("the alert before an authority expires is made when there is none", async (t) => {
+test("an encrypted key is joined with the certificate of its name, and its password is asked for", async (t) => {
+  const { page } = await openApply(t, { users: [billing.username], files, path: "/setup/finish" });
+  const folder = join(made.folder, "encrypted");
+  mkdirSync(folder, { recursive: true });
+  const key = join(folder, "billing.key");
+  const openssl = (...words) => String(execFileSync("openssl", words, { cwd: made.folder }));
+  openssl("pkcs8", "-topk8", "-in", "billing.key", "-passout", "pass:secret", "-out", key);
+  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(key);
+  await page.getByText("The key is encrypted, so we couldn't compare it").waitFor();
+  await page.getByRole("button", { name: "Node.js", exact: true }).click();
+  await page.getByRole("listitem").filter({ hasText: "tlsCertificateKeyFilePassword" }).waitFor();
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save billing.pem" }).click(),
+  ]);
+  const joined = join(folder, "joined.pem");
+  await saved.saveAs(joined);
+  const ofKey = openssl("pkey", "-in", joined, "-passin", "pass:secret", "-pubout");
+  assert.equal(ofKey, openssl("x509", "-in", joined, "-noout", "-pubkey"));
+  await assertAccessibleInBothThemes(page);
+});
+
+test("the alert before an authority expires is created when there is none", async (t) => {
   const { page, sandbox } = await openApply(t, { users: ["CN=a,O=Acme"], path: "/setup/finish", name: "Acme Big" });
-  await page.getByRole("button", { name: "Make the alert" }).click();
-  await page.getByText("Atlas warns the owners of the project").waitFor();
+  await page.getByRole("button", { name: "Create the alert" }).click();
+  await page.getByText("The alert is created.").waitFor();
   assert.deepEqual(await writes(sandbox), ["POST alertConfigs"]);
 });
 
