@@ -2,7 +2,8 @@
 // person would call broken even if every assertion holds: a message in the console, an exception, a
 // request that leaves the page's own origin.
 
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after } from "node:test";
 import { chromium } from "playwright-core";
@@ -86,6 +87,27 @@ export async function openBrowser(t, { origin, expectedMessages = [], hurry = fa
     }
   });
   return { context, page: await context.newPage(), complaints };
+}
+
+/**
+ * Opens a Chromium of its own, with a profile in a new folder, as a person's: it keeps a cache, service workers and a
+ * history, which no other browser of these tests does. Returns the `page`, the `folder`, and `close()`, after which
+ * everything is written down; it closes with the test at the latest.
+ */
+export async function openProfile(t) {
+  const folder = mkdtempSync(join(tmpdir(), "atlas-x509-profile-"));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: program(),
+    args: FLAGS,
+    headless: true,
+    locale: "en-GB",
+  });
+  context.setDefaultTimeout(WAIT);
+  t.after(async () => {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+  return { page: context.pages()[0] ?? (await context.newPage()), folder, close: () => context.close() };
 }
 
 function watch(page, complaints, expected) {

@@ -24,6 +24,30 @@ const CHROMIUM: Package = Package {
     elsewhere: "install Chromium, or set ATLAS_X509_CHROMIUM to the program of Chromium or Chrome",
 };
 
+const FIREFOX: Package = Package {
+    name: "firefox-esr",
+    found: || layout::find("firefox-esr").is_some(),
+    why: "a test opens the page in it",
+    elsewhere: "install Firefox",
+};
+
+const WEBKIT: Package = Package {
+    name: "webkit2gtk-driver",
+    found: || layout::find("WebKitWebDriver").is_some(),
+    why: "a test opens the page in WebKit",
+    elsewhere: "install WebKitGTK with its driver",
+};
+
+const XVFB: Package = Package {
+    name: "xvfb",
+    found: || layout::find("Xvfb").is_some(),
+    why: "a screen for WebKit",
+    elsewhere: "install Xvfb",
+};
+
+/// What tests do without where it is missing and cannot be installed.
+const WELCOME: [&str; 3] = [FIREFOX.name, WEBKIT.name, XVFB.name];
+
 const OPENSSL: Package = Package {
     name: "openssl",
     found: || layout::find("openssl").is_some(),
@@ -108,12 +132,14 @@ pub(super) const DEBIAN_RUST: &[Package] = &[
 ];
 
 pub(super) fn are_there(packages: &[Package]) -> bool {
-    packages.iter().all(|package| (package.found)())
+    packages
+        .iter()
+        .all(|package| (package.found)() || can_do_without(package))
 }
 
 pub(super) fn packages(need: Need) -> &'static [Package] {
     match need {
-        Need::Browser => &[CHROMIUM],
+        Need::Browser => &[CHROMIUM, FIREFOX, WEBKIT, XVFB],
         Need::OpenSsl => &[OPENSSL, OPENSSL_HEADERS, PKG_CONFIG],
         Need::Servers => &[NGINX, CADDY],
         Need::Bench => &[NGINX, WRK, CURL],
@@ -125,7 +151,7 @@ pub(super) fn packages(need: Need) -> &'static [Package] {
 pub(super) fn ensure<'a>(packages: impl IntoIterator<Item = &'a Package>) -> Result<(), Error> {
     let mut missing: Vec<&Package> = packages
         .into_iter()
-        .filter(|package| !(package.found)())
+        .filter(|package| !(package.found)() && !can_do_without(package))
         .collect();
     missing.sort_by_key(|package| package.name);
     missing.dedup_by_key(|package| package.name);
@@ -155,6 +181,10 @@ pub(super) fn ensure<'a>(packages: impl IntoIterator<Item = &'a Package>) -> Res
         .args(["install", "-y", "--no-install-recommends"])
         .args(missing.iter().map(|package| package.name))
         .run()
+}
+
+fn can_do_without(package: &Package) -> bool {
+    WELCOME.contains(&package.name) && !may_install()
 }
 
 /// Whether this is a Debian and we are root.
