@@ -3,9 +3,11 @@
 //! A command is one module with its flags (a [`clap::Args`]) and an [`Execute`] for them, and one
 //! line in the list at the end of this file.
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+
+use crate::terminal::clean;
 
 /// The exit status of a command that was asked in a wrong way, or that cannot open a file.
 pub(crate) const USAGE_ERROR: u8 = 2;
@@ -19,6 +21,20 @@ pub struct Cli {
 }
 
 impl Cli {
+    /// What was asked for on the command line. Ends the program when that is help, the version, or
+    /// nothing it understands.
+    pub fn from_command_line() -> Self {
+        let arguments: Vec<_> = env::args_os().collect();
+        Self::try_parse_from(&arguments).unwrap_or_else(|_| {
+            // What is wrong is quoted in the complaint, and a file's name may be made to be printed.
+            Self::parse_from(
+                arguments
+                    .iter()
+                    .map(|it| clean(&it.to_string_lossy()).into_owned()),
+            )
+        })
+    }
+
     /// Runs the command. Exit status 2 says that it was asked in a wrong way.
     pub fn run(self) -> ExitCode {
         self.command.execute()
@@ -50,7 +66,7 @@ macro_rules! commands {
 commands! {
     /// Say what a server does with certificates: accepted or refused, why, and how to fix it.
     Check(crate::check::Flags),
-    /// Print the database user name of a client's certificate.
+    /// Print the database user name of a client's certificate, or of many.
     Username(crate::username::Flags),
     /// Serve the page on this computer.
     Serve(crate::serve::Flags),

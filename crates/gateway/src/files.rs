@@ -1,7 +1,14 @@
-//! Certificate files, as the commands read them.
+//! Certificate files, as the commands read them: by name, a folder at a time, or from standard input.
+//!
+//! However large or endless something is, no more of it is read than a certificate file may have. A
+//! device is not read at all, and a named pipe does not make the program wait for ever.
+
+mod pipe;
 
 use std::{
-    fs, io,
+    fmt::Write as _,
+    fs::{self, File, FileType},
+    io::{self, IsTerminal as _, Read},
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -9,36 +16,239 @@ use std::{
 use pki::{
     Timestamp,
     analysis::Pile,
-    input::{self, Contents, TooMuch},
+    input::{self, Content, Contents, MAX_DROP_BYTES, MAX_FILE_BYTES, TooMuch},
+    report::Finding,
 };
 
-/// Why a file was not read.
+/// What stands for standard input where a file is asked for.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// Why a file was not read: one sentence each, for people.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
-    #[error("{} cannot be read: {error}", path.display())]
+    #[error("{} cannot be read: {}", path.display(), because(error))]
     File { path: PathBuf, error: io::Error },
+    #[error("{} is {what}, not a file. Give a file, or - for standard input", path.display())]
+    NoFile { path: PathBuf, what: &'static str },
+    #[error(
+        "{} is a pipe, and nothing came through it in {seconds} seconds. To read from another program, use - and standard input",
+        path.display()
+    )]
+    SilentPipe { path: PathBuf, seconds: u64 },
+    #[error("standard input cannot be read: {}", because(.0))]
+    StandardInput(io::Error),
+    #[error("standard input can be read only once. Give - once, and files for the rest")]
+    StandardInputTwice,
+    #[error("{} holds no certificate file{}", path.display(), but(others))]
+    NoCertificateFile { path: PathBuf, others: Vec<String> },
     #[error(transparent)]
     TooMuch(#[from] TooMuch),
 }
 
-/// Reads a file, if it is not too large to be one of certificates.
-pub(crate) fn read(path: &Path) -> Result<Contents, Unreadable> {
-    let failed = |error| Unreadable::File {
-        path: path.to_owned(),
-        error,
-    };
-    let name = path.display().to_string();
-    let size = fs::metadata(path).map_err(failed)?.len();
-    input::check_sizes([(&name[..], usize::try_from(size).unwrap_or(usize::MAX))])?;
-    let bytes = fs::read(path).map_err(failed)?;
-    // What is no regular file tells its size only now.
-    input::check_sizes([(&name[..], bytes.len())])?;
-    Ok(input::read(&name, &bytes))
+/// Why the system does not give a file, in words for the usual reasons.
+fn because(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// What a folder does hold, as an end of a sentence.
+fn but(others: &[String]) -> String {
+    if others.is_empty() {
+        String::new()
+    } else {
+        format!(", but {}", first_of(others))
+    }
+}
+
+/// `a, b and 3 more`.
+pub(crate) fn first_of(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = names[..names.len().min(SHOWN)].join(", ");
+    if let Some(more @ 1..) = names.len().checked_sub(SHOWN) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, " and {more} more");
+    }
+    text
+}
+
+/// Reads what the command line names, and remembers how much that was.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// What to call standard input.
+    standard_input: &'static str,
+    has_read_standard_input: bool,
+    bytes: usize,
+    /// Files of folders that hold no certificate.
+    passed_over: Vec<String>,
+}
+
+impl Reader {
+    /// A reader that calls standard input so.
+    pub(crate) fn new(standard_input: &'static str) -> Self {
+        Self {
+            standard_input,
+            has_read_standard_input: false,
+            bytes: 0,
+            passed_over: Vec::new(),
+        }
+    }
+
+    /// What a name on the command line stands for: one file, or the certificate files of a folder.
+    pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<Contents>, Unreadable> {
+        if path.as_os_str() == STANDARD_INPUT {
+            return Ok(vec![self.standard_input()?]);
+        }
+        let kind = fs::metadata(path)
+            .map_err(|error| unreadable(path, error))?
+            .file_type();
+        if kind.is_dir() {
+            self.folder(path)
+        } else {
+            Ok(vec![self.file(path, kind)?])
+        }
+    }
+
+    /// The files of folders that were passed over, as an end of a sentence; `None` without any.
+    pub(crate) fn passed_over(&self) -> Option<String> {
+        (!self.passed_over.is_empty()).then(|| first_of(&self.passed_over))
+    }
+
+    fn standard_input(&mut self) -> Result<Contents, Unreadable> {
+        if self.has_read_standard_input {
+            return Err(Unreadable::StandardInputTwice);
+        }
+        self.has_read_standard_input = true;
+        let mut input = io::stdin().lock();
+        if input.is_terminal() {
+            eprintln!("Reading certificates from this terminal. End with Ctrl-D.");
+        }
+        let bytes = bounded(&mut input).map_err(Unreadable::StandardInput)?;
+        self.take_in(self.standard_input, &bytes)
+    }
+
+    fn file(&mut self, path: &Path, kind: FileType) -> Result<Contents, Unreadable> {
+        let name = path.display().to_string();
+        let bytes = if kind.is_file() {
+            let mut file = File::open(path).map_err(|error| unreadable(path, error))?;
+            // It may have become something else since it was asked what it is.
+            match file.metadata() {
+                Ok(opened) if opened.is_file() => bounded(&mut file),
+                Ok(_) => return Err(no_file(path, "something else by now")),
+                Err(error) => Err(error),
+            }
+            .map_err(|error| unreadable(path, error))?
+        } else if is_pipe(kind) {
+            pipe::read(path)?
+        } else {
+            return Err(no_file(path, "a device or a socket"));
+        };
+        self.take_in(&name, &bytes)
+    }
+
+    /// The certificate files that lie directly in a folder, by name. Hidden ones are left alone.
+    fn folder(&mut self, path: &Path) -> Result<Vec<Contents>, Unreadable> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(path).map_err(|error| unreadable(path, error))? {
+            let name = entry.map_err(|error| unreadable(path, error))?.file_name();
+            if !name.as_encoded_bytes().starts_with(b".") {
+                names.push(name);
+            }
+        }
+        names.sort();
+        let mut found = Vec::new();
+        let mut others = Vec::new();
+        for name in names {
+            let file = path.join(&name);
+            let metadata = fs::metadata(&file).map_err(|error| unreadable(&file, error))?;
+            if !metadata.is_file() {
+                continue;
+            }
+            let is_too_large = metadata.len() > MAX_FILE_BYTES as u64;
+            let contents = if is_too_large {
+                None
+            } else {
+                Some(self.file(&file, metadata.file_type())?)
+            };
+            match contents {
+                Some(contents) if is_of_certificates(&contents) => found.push(contents),
+                _ => others.push(name.display().to_string()),
+            }
+        }
+        if found.is_empty() {
+            let path = path.to_owned();
+            return Err(Unreadable::NoCertificateFile { path, others });
+        }
+        self.passed_over.extend(others);
+        Ok(found)
+    }
+
+    fn take_in(&mut self, name: &str, bytes: &[u8]) -> Result<Contents, Unreadable> {
+        input::check_sizes([(name, bytes.len())])?;
+        self.bytes += bytes.len();
+        if self.bytes > MAX_DROP_BYTES {
+            return Err(TooMuch::Drop { size: self.bytes }.into());
+        }
+        Ok(input::read(name, bytes))
+    }
+}
+
+/// Whether a file is there for a certificate, be it a broken one.
+fn is_of_certificates(contents: &Contents) -> bool {
+    contents.blocks.iter().any(|block| match &block.content {
+        Content::Certificate { .. } => true,
+        Content::Malformed(broken) => broken
+            .label
+            .as_ref()
+            .is_none_or(|label| label.contains("CERTIFICATE") || label.contains("PKCS7")),
+        Content::PrivateKey(_) | Content::Unusable(_) => false,
+    })
+}
+
+/// The findings, as indexes, that say what a client's file holds in place of a certificate. That there
+/// is none goes without saying where one of them says what there is.
+pub(crate) fn in_place_of_a_certificate(findings: &[Finding], file: &str) -> Vec<usize> {
+    const NO_CERTIFICATE: &str = "client.malformed";
+    let (none, what): (Vec<usize>, Vec<usize>) = (0..findings.len())
+        .filter(|index| findings[*index].file.as_deref() == Some(file))
+        .partition(|index| findings[*index].id == NO_CERTIFICATE);
+    if what.is_empty() { none } else { what }
+}
+
+/// Reads to the end, but no more than one byte beyond what a file may have: that tells enough.
+fn bounded(source: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source
+        .take(MAX_FILE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Unreadable {
+    let path = path.to_owned();
+    Unreadable::File { path, error }
+}
+
+fn no_file(path: &Path, what: &'static str) -> Unreadable {
+    let path = path.to_owned();
+    Unreadable::NoFile { path, what }
+}
+
+#[cfg(unix)]
+fn is_pipe(kind: FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    kind.is_fifo()
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: FileType) -> bool {
+    false
 }
 
 /// Whether so much may be looked at together.
 pub(crate) fn check_amount(pile: &Pile) -> Result<(), TooMuch> {
-    input::check_sizes(pile.files())?;
     input::check_certificates(pile.certificate_count())
 }
 
@@ -49,4 +259,17 @@ pub(crate) fn now() -> Timestamp {
         Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
     };
     Timestamp::from_unix(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_names_ends_with_how_many_more_there_are() {
+        let names: Vec<String> = ('a'..='g').map(String::from).collect();
+        assert_eq!(first_of(&names[..2]), "a, b");
+        assert_eq!(first_of(&names[..5]), "a, b, c, d, e");
+        assert_eq!(first_of(&names), "a, b, c, d, e and 2 more");
+    }
 }

@@ -8,4 +8,5 @@ pub mod cli;
 mod files;
 mod sandbox;
 pub mod serve;
+mod terminal;
 mod username;

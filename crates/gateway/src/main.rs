@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use atlas_x509::cli::Cli;
 
 fn main() -> ExitCode {
-    atlas_x509::cli::Cli::parse().run()
+    Cli::from_command_line().run()
 }

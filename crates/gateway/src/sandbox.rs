@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use crate::{
     cli::{Execute, USAGE_ERROR},
     serve::stop_signal,
+    terminal,
 };
 
 /// The flags of `sandbox`.
@@ -86,7 +87,6 @@ fn announce(sandbox: &Sandbox, address: SocketAddr) -> io::Result<()> {
 }
 
 fn refuse(error: &dyn fmt::Display, status: u8) -> ExitCode {
-    // Nothing is left to tell when standard error is gone.
-    let _ = writeln!(io::stderr(), "atlas-x509 sandbox: {error}");
+    terminal::complain("sandbox", error);
     ExitCode::from(status)
 }

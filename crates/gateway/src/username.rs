@@ -1,68 +1,159 @@
-//! `atlas-x509 username`: the database user name of one certificate, and nothing else.
+//! `atlas-x509 username`: the database user name of each client's certificate, and nothing else.
+//!
+//! What a file holds in place of a certificate is told in the words of `check`.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use pki::{
+    Report,
     analysis::{Analysis, Pile},
+    input::Contents,
     report::Client,
     verify::{Level, Profile, Purpose},
 };
 
 use crate::{
     cli::{Execute, USAGE_ERROR},
-    files,
+    files::{self, Reader},
+    terminal::{self, clean},
 };
+
+const NAME: &str = "username";
 
 /// The flags of `username`.
 #[derive(Debug, Args)]
 pub(crate) struct Flags {
-    /// A client's certificate; what else its file holds does not matter.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// A client's certificate (what else its file holds does not matter), a folder of them, or - for
+    /// standard input
+    ///
+    /// Of one file the name alone is printed, of several a line each: name, tab, file.
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
+    files: Vec<PathBuf>,
 }
 
 impl Execute for Flags {
     fn execute(self) -> ExitCode {
-        let contents = match files::read(&self.file) {
-            Ok(contents) => contents,
-            Err(error) => {
-                eprintln!("atlas-x509 username: {error}");
-                return ExitCode::from(USAGE_ERROR);
+        let mut reader = Reader::new(files::STANDARD_INPUT);
+        let mut status = 0;
+        let mut held = Vec::new();
+        for path in &self.files {
+            match reader.read(path) {
+                Ok(found) => held.extend(found),
+                Err(error) => {
+                    terminal::complain(NAME, &error);
+                    status = USAGE_ERROR;
+                }
             }
-        };
-        let mut pile = Pile::new();
-        pile.add_client(contents);
-        // The name depends on neither the moment nor the level.
-        let profile = Profile {
-            level: Level::Two,
-            purpose: Purpose::TlsClient,
-            at: files::now(),
-        };
-        let report = Analysis::new(pile, profile).finish().report;
-        match report.clients.first().map(answer) {
-            Some(Ok(name)) => {
-                println!("{name}");
-                ExitCode::SUCCESS
-            }
-            Some(Err(reason)) => {
-                eprintln!("atlas-x509 username: {}: {reason}", self.file.display());
-                ExitCode::FAILURE
-            }
-            // One client was added.
-            None => ExitCode::FAILURE,
         }
+        if let Some(others) = reader.passed_over() {
+            terminal::complain(
+                NAME,
+                &format!("passed over what holds no certificate: {others}"),
+            );
+        }
+        let form = Form::of(held.len().max(self.files.len()));
+        for contents in held {
+            let file = contents.name.clone();
+            if let Err(reasons) = name(contents).and_then(|name| form.print(&name, &file)) {
+                for reason in reasons {
+                    terminal::complain(NAME, &reason);
+                }
+                status = status.max(1);
+            }
+        }
+        ExitCode::from(status)
     }
 }
 
-fn answer(client: &Client) -> Result<String, String> {
-    match (
-        &client.username,
-        &client.username_error,
-        &client.parse_error,
-    ) {
-        (Some(name), ..) => Ok(name.clone()),
-        (None, Some(reason), _) | (None, None, Some(reason)) => Err(reason.clone()),
-        (None, None, None) => Err("there is no certificate in the file".to_owned()),
+/// The user name of the client that a file holds, or why there is none.
+fn name(contents: Contents) -> Result<String, Vec<String>> {
+    let mut pile = Pile::new();
+    pile.add_client(contents);
+    // The name depends on neither the moment nor the level.
+    let profile = Profile {
+        level: Level::Two,
+        purpose: Purpose::TlsClient,
+        at: files::now(),
+    };
+    let report = Analysis::new(pile, profile).finish().report;
+    let client = report.clients.first();
+    if let Some(Client {
+        username: Some(name),
+        ..
+    }) = client
+    {
+        return Ok(name.clone());
+    }
+    Err(client.map_or_else(Vec::new, |client| reasons(&report, client)))
+}
+
+/// Why a client has no user name, each with the name of its file, in the order in which `check`
+/// tells it.
+fn reasons(report: &Report, client: &Client) -> Vec<String> {
+    if let Some(reason) = &client.username_error {
+        return vec![format!("{}: {reason}", client.file)];
+    }
+    let found: Vec<String> = files::in_place_of_a_certificate(&report.findings, &client.file)
+        .into_iter()
+        .map(|index| {
+            let finding = &report.findings[index];
+            let command = finding
+                .command
+                .as_ref()
+                .map_or_else(String::new, |command| format!(" {command}"));
+            format!(
+                "{} {} {}{command}",
+                finding.message, finding.meaning, finding.fix
+            )
+        })
+        .collect();
+    match &client.parse_error {
+        Some(reason) if found.is_empty() => vec![format!("{}: {reason}", client.file)],
+        _ => found,
+    }
+}
+
+/// How names are printed.
+#[derive(Clone, Copy)]
+enum Form {
+    /// The name alone.
+    Alone,
+    /// A line for each name, with its file.
+    Lines,
+}
+
+impl Form {
+    fn of(files: usize) -> Self {
+        if files > 1 { Self::Lines } else { Self::Alone }
+    }
+
+    fn print(self, name: &str, file: &str) -> Result<(), Vec<String>> {
+        let mut out = io::stdout().lock();
+        let has_control = clean(name) != name;
+        let written = match self {
+            // To a program it is exactly the name. A terminal would act upon what is in it.
+            Self::Alone if has_control && out.is_terminal() => {
+                terminal::complain(NAME, &"� stands for a character that cannot be printed");
+                writeln!(out, "{}", clean(name))
+            }
+            Self::Alone => writeln!(out, "{name}"),
+            Self::Lines if has_control => {
+                return Err(vec![format!(
+                    "{file}: the name holds a character that would break its line; ask for this file alone"
+                )]);
+            }
+            Self::Lines => writeln!(out, "{name}\t{}", clean(file)),
+        };
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(vec![format!("{file}: the name cannot be written: {error}")])
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -36,7 +36,7 @@ fn the_exit_status_says_whether_all_is_well() {
         .with("broken-client.pem", pem("jane.pem") + BROKEN)
         .with("nothing.pem", "nothing here")
         .with("empty.pem", "")
-        .with("large.pem", vec![b'a'; (1 << 20) + 1])
+        .with("large.pem", vec![b'a'; pki::input::MAX_FILE_BYTES + 1])
         .joined("joe-and-issuing.pem", &["joe.pem", "issuing.pem"]);
     let cases: &[(&str, i32, &str)] = &[
         ("a client accepted", 0, "--ca root.pem --client jane.pem"),
@@ -100,7 +100,10 @@ fn the_exit_status_says_whether_all_is_well() {
         ("no moment", 2, "--ca root.pem --at tomorrow"),
         ("no such bundle", 2, "--ca absent.pem"),
         ("no such client", 2, "--ca root.pem --client absent.pem"),
-        ("a folder", 2, "--ca ."),
+        ("a date alone", 0, "--ca root.pem --at 2027-01-01"),
+        ("no such date", 2, "--ca root.pem --at 2027-02-30"),
+        ("no such colour", 2, "--ca root.pem --color blue"),
+        ("quiet", 0, "--ca root.pem --client jane.pem --quiet"),
         (
             "a file that is too large",
             2,
@@ -307,7 +310,7 @@ fn text_says_verdict_then_why_then_what_to_do() {
     let text = stdout(&files.check(&["--ca", "root.pem", "--client", "jane.pem", "expired.pem"]));
     let places: Vec<usize> = [
         "1 accepted, 1 refused",
-        "✔ accepted  Jane Doe (jane.pem)",
+        "\n✔ accepted  Jane Doe (jane.pem)",
         "user name    CN=Jane Doe",
         "✖ refused  Jane Doe (expired.pem)",
         "why          “Jane Doe” expired on 12 March 2026, 8 months ago.",
@@ -443,20 +446,7 @@ fn one_file_may_be_bundle_and_client() {
 
 #[test]
 fn no_output_shows_a_private_key() {
-    let folder = Files::new();
-    let made = Command::new("openssl")
-        .current_dir(folder.path())
-        .args([
-            "genpkey",
-            "-algorithm",
-            "EC",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-        ])
-        .args(["-out", "some.key"])
-        .status()
-        .expect("the tests need the openssl program");
-    assert!(made.success());
+    let folder = Files::new().with_key("some.key");
     let key = fs::read_to_string(folder.path().join("some.key")).unwrap();
     let folder = folder
         .with("client.pem", pem("jane.pem") + &key)

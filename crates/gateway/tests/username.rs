@@ -53,18 +53,56 @@ fn the_user_name_alone_is_printed_for_every_measured_name() {
 }
 
 #[test]
+fn of_several_files_each_line_has_a_name_and_its_file() {
+    let folder = Files::new().with("nothing.pem", "nothing");
+    let output = folder.run(
+        "username",
+        &["jane.pem", "nothing.pem", "absent.pem", "joe.pem"],
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "CN=Jane Doe\tjane.pem\nCN=Joe Roe,O=Acme\tjoe.pem\n"
+    );
+    assert_eq!(output.status.code(), Some(2), "one cannot be opened");
+    let output = folder.run("username", &["jane.pem", "nothing.pem"]);
+    assert_eq!(output.status.code(), Some(1), "one has no name");
+    assert_eq!(
+        folder
+            .run("username", &["jane.pem", "joe.pem"])
+            .status
+            .code(),
+        Some(0)
+    );
+}
+
+#[test]
 fn without_a_user_name_the_reason_is_told() {
     let folder = Files::new()
         .with("nothing.pem", "nothing")
+        .with(
+            "client.jks",
+            [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 0],
+        )
+        .with_key("client.key")
         .with("nameless.der", support::certificate(&[0x30, 0]));
     for (flags, status, reason) in [
         (
             &["nothing.pem"][..],
             1,
-            "there is no certificate in the file",
+            "“nothing.pem”: This is text without a certificate. A certificate begins with",
         ),
-        (&["nameless.der"], 1, "The subject is empty"),
-        (&["request.pem"], 1, "there is no certificate in the file"),
+        (&["nameless.der"], 1, "nameless.der: The subject is empty"),
+        (
+            &["request.pem"],
+            1,
+            "“request.pem”: This is a certificate request (CSR).",
+        ),
+        (
+            &["client.jks"],
+            1,
+            "keytool -importkeystore -srckeystore client.jks",
+        ),
+        (&["client.key"], 1, "“client.key” holds a private key"),
         (&["absent.pem"], 2, "absent.pem cannot be read"),
         (&[], 2, "FILE"),
     ] {

@@ -1,8 +1,9 @@
 //! `atlas-x509 check`: the page's verdict in a terminal or a pipeline.
 //!
 //! Reads files, asks the engine, and writes what it says as text, JSON or SARIF. It adds nothing to
-//! the verdict.
+//! the verdict; what it adds to the question is in [`mistaken`].
 
+mod mistaken;
 mod sarif;
 mod text;
 
@@ -12,7 +13,8 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, ValueEnum};
+use anstream::AutoStream;
+use clap::{Args, ColorChoice, ValueEnum, ValueHint};
 use pki::{
     Timestamp,
     analysis::{Analysis, Pile},
@@ -22,48 +24,90 @@ use pki::{
 
 use crate::{
     cli::{Execute, USAGE_ERROR},
-    files::{self, Unreadable},
+    files::{self, Reader, Unreadable},
+    terminal,
 };
+use mistaken::Mistaken;
+
+const NAME: &str = "check";
+
+/// What `check --help` and the manual page say last.
+const AFTER_HELP: &str = "\
+Exit status: 0 when every client is accepted and no finding is an error, 1 when that is not so, 2 when the \
+question was wrong or a file cannot be opened.
+
+Examples:
+  atlas-x509 check --ca ca.pem --client client.pem
+  atlas-x509 check --ca ca.pem --client clients/ --quiet
+  kubectl get secret … | atlas-x509 check --ca ca.pem --client -
+  atlas-x509 check --ca ca.pem --client client.pem --at 2027-06-01";
 
 /// The flags of `check`.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Flags {
-    /// A file of the bundle that the server trusts (repeatable).
-    #[arg(long = "ca", value_name = "FILE", required = true, num_args = 1..)]
+    /// A file of the bundle that the server trusts, a folder of them, or - for standard input (repeatable)
+    #[arg(long = "ca", value_name = "FILE", required = true, num_args = 1.., value_hint = ValueHint::AnyPath)]
     bundle: Vec<PathBuf>,
 
-    /// A client: its certificate, and what it sends along (repeatable).
+    /// A client: its certificate and what it sends along. A folder holds a client in each file; - is
+    /// standard input (repeatable)
     ///
     /// Without any, the bundle alone is judged.
-    #[arg(long = "client", value_name = "FILE", num_args = 1..)]
+    #[arg(long = "client", value_name = "FILE", num_args = 1.., value_hint = ValueHint::AnyPath)]
     clients: Vec<PathBuf>,
 
-    /// Judge for this moment instead of now, for example 2027-01-01T00:00:00Z.
-    #[arg(long, value_name = "RFC3339", value_parser = moment)]
+    /// Judge for this moment instead of now: 2027-01-01, which is its midnight UTC, or
+    /// 2027-01-01T09:00:00Z
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
     at: Option<Timestamp>,
 
-    /// The security level of the server's OpenSSL: 1 or 2.
+    /// The security level of the server's OpenSSL: 1 or 2
     #[arg(long, default_value = "2", value_parser = level)]
     level: Level,
 
-    /// How to write the result.
+    /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Print only what is not accepted, and the summary; JSON and SARIF stay whole
+    #[arg(long, short)]
+    quiet: bool,
+
+    /// When to use colours
+    ///
+    /// By itself on a terminal only, and not where the environment has `NO_COLOR`.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
 }
 
 /// How a result is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people: verdicts first.
+    /// For people: verdicts first
     Text,
-    /// The report, as docs/check.schema.json describes it.
+    /// The report, as docs/check.schema.json describes it
     Json,
-    /// SARIF 2.1.0, for code scanning.
+    /// SARIF 2.1.0, for code scanning
     Sarif,
 }
 
+impl Format {
+    /// What to call standard input: for people its name, for programs what was given.
+    fn standard_input(self) -> &'static str {
+        match self {
+            Self::Text => text::STANDARD_INPUT,
+            Self::Json | Self::Sarif => files::STANDARD_INPUT,
+        }
+    }
+}
+
 fn moment(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse_rfc3339(text).map_err(|error| error.to_string())
+    Timestamp::parse_rfc3339(text)
+        .or_else(|_| Timestamp::parse_rfc3339(&format!("{text}T00:00:00Z")))
+        .map_err(|_| {
+            "give a date such as 2027-01-01, or a moment such as 2027-01-01T09:00:00Z".to_owned()
+        })
 }
 
 fn level(text: &str) -> Result<Level, String> {
@@ -76,55 +120,126 @@ fn level(text: &str) -> Result<Level, String> {
 
 impl Execute for Flags {
     fn execute(self) -> ExitCode {
-        let view = match self.judge() {
-            Ok(view) => view,
+        let judged = match self.judge() {
+            Ok(judged) => judged,
             Err(error) => {
-                eprintln!("atlas-x509 check: {error}");
+                terminal::complain(NAME, &error);
                 return ExitCode::from(USAGE_ERROR);
             }
         };
-        let written = match self.format {
-            Format::Text => text::render(&view),
-            Format::Json => json(&view.report),
-            Format::Sarif => json(&sarif::log(&view.report)),
-        };
-        if let Err(error) = io::stdout().lock().write_all(written.as_bytes()) {
-            eprintln!("atlas-x509 check: the result cannot be written: {error}");
-            return ExitCode::from(USAGE_ERROR);
-        }
-        if view.report.is_clean() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
+        match self.write(&judged) {
+            // Whoever read the result has seen enough of it.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                terminal::complain(NAME, &format!("the result cannot be written: {error}"));
+                ExitCode::from(USAGE_ERROR)
+            }
+            _ if judged.is_clean() => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
         }
     }
 }
 
+/// What was found, and what the person seems to have meant otherwise.
+struct Judged {
+    view: View,
+    mistaken: Mistaken,
+}
+
+impl Judged {
+    fn is_clean(&self) -> bool {
+        self.view.report.is_clean() && self.mistaken.clients_as_authorities.is_empty()
+    }
+}
+
 impl Flags {
-    fn judge(&self) -> Result<View, Unreadable> {
+    fn judge(&self) -> Result<Judged, Unreadable> {
+        let mut reader = Reader::new(self.format.standard_input());
         let mut pile = Pile::new();
         for path in &self.bundle {
-            pile.add_bundle(files::read(path)?);
+            reader
+                .read(path)?
+                .into_iter()
+                .for_each(|file| pile.add_bundle(file));
         }
+        let clients = pile.files().count();
         for path in &self.clients {
-            pile.add_client(files::read(path)?);
+            reader
+                .read(path)?
+                .into_iter()
+                .for_each(|file| pile.add_client(file));
         }
         files::check_amount(&pile)?;
+        if let Some(others) = reader.passed_over() {
+            terminal::complain(
+                NAME,
+                &format!("passed over what holds no certificate: {others}"),
+            );
+        }
+        let mistaken = Mistaken::of(&pile, clients);
         let profile = Profile {
             level: self.level,
             purpose: Purpose::TlsClient,
             at: self.at.unwrap_or_else(files::now),
         };
-        Ok(Analysis::new(pile, profile).finish())
+        Ok(Judged {
+            view: Analysis::new(pile, profile).finish(),
+            mistaken,
+        })
+    }
+
+    fn write(&self, judged: &Judged) -> io::Result<()> {
+        let report = &judged.view.report;
+        let out = io::stdout().lock();
+        match self.format {
+            Format::Text => {
+                let text = text::render(judged, self.quiet, terminal::width());
+                let choice = match self.color {
+                    ColorChoice::Always => anstream::ColorChoice::AlwaysAnsi,
+                    ColorChoice::Never => anstream::ColorChoice::Never,
+                    ColorChoice::Auto => AutoStream::choice(&out),
+                };
+                AutoStream::new(out, choice).write_all(text.as_bytes())
+            }
+            Format::Json => write_json(out, report),
+            Format::Sarif => write_json(out, &sarif::log(report)),
+        }?;
+        if self.format != Format::Text {
+            for hint in judged.mistaken.hints() {
+                terminal::complain(NAME, &hint);
+            }
+        }
+        Ok(())
     }
 }
 
-fn json(value: &impl serde::Serialize) -> String {
-    #[expect(
-        clippy::expect_used,
-        reason = "no map of ours has keys that are not strings"
-    )]
-    let mut text = serde_json::to_string_pretty(value).expect("plain data is JSON");
-    text.push('\n');
-    text
+fn write_json(out: impl io::Write, value: &impl serde::Serialize) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_date_alone_is_its_midnight() {
+        for (text, expected) in [
+            ("2027-06-01", Some("2027-06-01T00:00:00Z")),
+            ("2027-06-01T09:00:00+02:00", Some("2027-06-01T07:00:00Z")),
+            ("2027-06-31", None),
+            ("2027-6-1", None),
+            ("tomorrow", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                moment(text).ok().map(|at| at.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+    }
 }

@@ -1,13 +1,15 @@
 //! The report as SARIF 2.1.0 (OASIS), which code scanning reads.
 //!
 //! Every finding is a result of its rule. A refused client is explained by findings, so verdicts
-//! need no results of their own.
+//! need no results of their own. Texts may hold names that others chose: see [`message`].
 
 use pki::{
     findings::RULES,
     report::{Finding, Report, Severity},
 };
 use serde_json::{Value, json};
+
+use crate::terminal::clean;
 
 /// The log of one run.
 pub(super) fn log(report: &Report) -> Value {
@@ -16,9 +18,9 @@ pub(super) fn log(report: &Report) -> Value {
         .map(|rule| {
             json!({
                 "id": rule.id,
-                "shortDescription": { "text": rule.what },
-                "fullDescription": { "text": format!("{} {}", rule.what, rule.why) },
-                "help": { "text": rule.fix },
+                "shortDescription": message(rule.what),
+                "fullDescription": message(&format!("{} {}", rule.what, rule.why)),
+                "help": message(rule.fix),
                 "defaultConfiguration": { "level": level(rule.severity) },
                 "properties": { "source": rule.citation },
             })
@@ -44,7 +46,7 @@ fn result(finding: &Finding) -> Value {
     let mut result = json!({
         "ruleId": finding.id,
         "level": level(finding.severity),
-        "message": { "text": format!("{} {} {}", finding.message, finding.meaning, finding.fix) },
+        "message": message(&format!("{} {} {}", finding.message, finding.meaning, finding.fix)),
         "properties": { "certificates": finding.certificates },
     });
     if let Some(file) = &finding.file {
@@ -57,6 +59,20 @@ fn result(finding: &Finding) -> Value {
     result
 }
 
+/// A message that is shown as it is. `[text](address)` would be a link (SARIF 2.1.0 section 3.11.6) and
+/// `{0}` a placeholder (section 3.11.5), wherever in a name they come from.
+fn message(said: &str) -> Value {
+    let mut text = String::with_capacity(said.len());
+    for c in clean(said).chars() {
+        match c {
+            '\\' | '[' | ']' => text.extend(['\\', c]),
+            '{' | '}' => text.extend([c, c]),
+            _ => text.push(c),
+        }
+    }
+    json!({ "text": text })
+}
+
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -66,10 +82,13 @@ fn level(severity: Severity) -> &'static str {
 }
 
 /// A relative reference (RFC 3986 section 4.2): everything but unreserved characters and slashes is
-/// escaped.
+/// escaped. Two slashes at the beginning would name a host.
 fn uri(file: &str) -> String {
     let unreserved = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~/".contains(&octet);
-    file.bytes()
+    let rest = file.trim_start_matches('/');
+    let root = if rest.len() < file.len() { "/" } else { "" };
+    root.bytes()
+        .chain(rest.bytes())
         .map(|octet| {
             if unreserved(octet) {
                 char::from(octet).to_string()
@@ -88,5 +107,20 @@ mod tests {
     fn file_names_become_references() {
         assert_eq!(uri("certs/my ca.pem"), "certs/my%20ca.pem");
         assert_eq!(uri("ä#?.pem"), "%C3%A4%23%3F.pem");
+        assert_eq!(uri("/etc/ssl/ca.pem"), "/etc/ssl/ca.pem");
+        assert_eq!(uri("//evil.example/ca.pem"), "/evil.example/ca.pem");
+    }
+
+    #[test]
+    fn a_name_is_neither_link_nor_placeholder_nor_escape() {
+        for (said, text) in [
+            ("“CN=Jane”", "“CN=Jane”"),
+            ("[x](https://evil.example)", r"\[x\](https://evil.example)"),
+            (r"\[x](1)", r"\\\[x\](1)"),
+            ("{0} {{1}}", "{{0}} {{{{1}}}}"),
+            ("a\u{1b}[2J", "a�\\[2J"),
+        ] {
+            assert_eq!(message(said)["text"], text, "{said:?}");
+        }
     }
 }

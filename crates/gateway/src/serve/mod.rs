@@ -57,7 +57,7 @@ use page::Source;
 use stand_in::StandIn;
 use upstream::{ConnectError, Patience, Upstream};
 
-use crate::cli::Execute;
+use crate::{cli::Execute, terminal::clean};
 
 /// How patient and how large the server is.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +125,7 @@ impl Execute for Flags {
 
 fn refuse(error: &dyn fmt::Display, status: u8) -> ExitCode {
     // Nothing is left to tell when standard error is gone.
-    let _ = writeln!(io::stderr(), "{error}");
+    let _ = writeln!(io::stderr(), "{}", clean(&error.to_string()));
     ExitCode::from(status)
 }
 

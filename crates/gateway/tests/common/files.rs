@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Output,
+    process::{Command, Output},
 };
 
 use base64ct::{Base64, Encoding as _};
@@ -34,6 +34,18 @@ impl Files {
     pub fn joined(self, name: &str, parts: &[&str]) -> Self {
         let text: String = parts.iter().map(|part| pem(part)).collect();
         self.with(name, text)
+    }
+
+    /// A private key that belongs to nothing.
+    pub fn with_key(self, name: &str) -> Self {
+        let made = Command::new("openssl")
+            .current_dir(self.0.path())
+            .args(["genpkey", "-quiet", "-algorithm", "EC"])
+            .args(["-pkeyopt", "ec_paramgen_curve:P-256", "-out", name])
+            .status()
+            .expect("the tests need the openssl program");
+        assert!(made.success());
+        self
     }
 
     pub fn path(&self) -> &Path {

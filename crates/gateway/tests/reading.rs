@@ -1,0 +1,230 @@
+//! What `check` and `username` read: files, folders, pipes, standard input, and things that are none
+//! of these and want to be read for ever.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::{
+    fs::{self, File},
+    os::unix::{fs::symlink, net::UnixListener},
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use common::{
+    command,
+    files::{Files, der, pem, stderr, stdout},
+};
+use pki::input::MAX_FILE_BYTES;
+use serde_json::Value;
+
+/// Longer than the program waits for anything of what is tried here.
+const LONG: Duration = Duration::from_secs(20);
+
+/// Runs a command with this on its standard input.
+fn fed(files: &Files, flags: &[&str], input: impl Into<Stdio>) -> Output {
+    command()
+        .current_dir(files.path())
+        .args(flags)
+        .stdin(input)
+        .output()
+        .unwrap()
+}
+
+/// A file to be read from.
+fn open(files: &Files, name: &str) -> File {
+    File::open(files.path().join(name)).unwrap()
+}
+
+fn report(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| unreachable!("{}", stderr(output)))
+}
+
+#[test]
+fn what_cannot_be_a_file_is_refused_soon_in_one_sentence() {
+    let files = Files::new().with("large.pem", vec![b'a'; MAX_FILE_BYTES + 1]);
+    let at = |name: &str| files.path().join(name);
+    symlink("/dev/zero", at("zero.pem")).unwrap();
+    symlink("loop.pem", at("loop.pem")).unwrap();
+    let fifo = Command::new("mkfifo").arg(at("fifo.pem")).status().unwrap();
+    assert!(fifo.success());
+    let _socket = UnixListener::bind(at("socket.pem")).unwrap();
+    fs::create_dir(at("empty")).unwrap();
+
+    for (name, reason) in [
+        ("zero.pem", "is a device or a socket, not a file"),
+        ("/dev/null", "is a device or a socket, not a file"),
+        ("socket.pem", "is a device or a socket, not a file"),
+        ("fifo.pem", "is a pipe, and nothing came through it"),
+        ("loop.pem", "cannot be read"),
+        ("absent.pem", "cannot be read"),
+        ("empty", "holds no certificate file"),
+        ("large.pem", "is larger than"),
+    ] {
+        for flags in [
+            &["check", "--ca", "root.pem", "--client", name][..],
+            &["check", "--ca", name],
+            &["username", name],
+        ] {
+            let begun = Instant::now();
+            let output = fed(&files, flags, Stdio::null());
+            assert!(begun.elapsed() < LONG, "{flags:?}");
+            let complaint = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{flags:?}: {complaint}");
+            assert!(output.stdout.is_empty(), "{flags:?}");
+            assert_eq!(complaint.lines().count(), 1, "{flags:?}: {complaint}");
+            assert!(complaint.contains(reason), "{flags:?}: {complaint}");
+        }
+    }
+}
+
+#[test]
+fn standard_input_is_read_once_and_has_an_end() {
+    let files = Files::new();
+    let client = [
+        "check", "--ca", "root.pem", "--client", "-", "--format", "json",
+    ];
+    let output = fed(&files, &client, open(&files, "jane.pem"));
+    assert_eq!(report(&output)["clients"][0]["file"], "-");
+    assert_eq!(report(&output)["clients"][0]["username"], "CN=Jane Doe");
+    assert_eq!(output.status.code(), Some(0));
+
+    let bundle = ["check", "--ca", "-", "--client", "jane.pem", "expired.pem"];
+    let output = fed(&files, &bundle, open(&files, "root.pem"));
+    let text = stdout(&output);
+    assert!(text.starts_with("1 accepted, 1 refused\n"), "{text}");
+    assert!(text.contains("in standard input:1"), "{text}");
+    // Nobody can give that to openssl.
+    assert!(!text.contains("'standard input'"), "{text}");
+
+    let output = fed(&files, &["username", "-"], open(&files, "jane.pem"));
+    assert_eq!(stdout(&output), "CN=Jane Doe\n");
+
+    let twice = ["check", "--ca", "-", "--client", "-"];
+    let output = fed(&files, &twice, open(&files, "root.pem"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("only once"), "{}", stderr(&output));
+
+    let output = fed(&files, &client, File::open("/dev/zero").unwrap());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("is larger than"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn what_a_shell_makes_of_another_command_is_a_file() {
+    let files = Files::new();
+    let output = Command::new("bash")
+        .current_dir(files.path())
+        .env("PROGRAM", env!("CARGO_BIN_EXE_atlas-x509"))
+        .args([
+            "-c",
+            r#""$PROGRAM" check --ca <(cat root.pem) --client <(sleep 0.2; cat jane.pem)"#,
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn a_folder_stands_for_the_certificate_files_in_it() {
+    let files = Files::new();
+    let folder = |name: &str, held: &[&str]| {
+        let folder = files.path().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        for file in held {
+            fs::copy(files.path().join(file), folder.join(file)).unwrap();
+        }
+        folder
+    };
+    let clients = folder("clients", &["jane.pem", "joe.pem", "request.pem"]);
+    fs::write(clients.join("NOTES"), "nothing").unwrap();
+    fs::write(clients.join(".hidden.pem"), pem("expired.pem")).unwrap();
+    fs::write(clients.join("ann.der"), der(&pem("soon.pem"))).unwrap();
+    folder("clients/deeper", &["server.pem"]);
+    folder("bundle", &["root.pem", "issuing.pem"]);
+
+    let flags = ["--ca", "bundle", "--client", "clients", "--format", "json"];
+    let output = files.check(&flags);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let names: Vec<String> = report(&output)["clients"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|client| client["file"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        names,
+        ["clients/ann.der", "clients/jane.pem", "clients/joe.pem"]
+    );
+    let passed_over = "passed over what holds no certificate: NOTES, request.pem";
+    assert!(stderr(&output).contains(passed_over), "{}", stderr(&output));
+
+    let output = files.run("username", &["clients"]);
+    assert_eq!(
+        stdout(&output),
+        "CN=Ann Soon\tclients/ann.der\nCN=Jane Doe\tclients/jane.pem\nCN=Joe Roe,O=Acme\tclients/joe.pem\n"
+    );
+
+    // A broken one is not passed over.
+    fs::write(
+        clients.join("broken.pem"),
+        "-----BEGIN CERTIFICATE-----\nMIIB*\n-----END CERTIFICATE-----\n",
+    )
+    .unwrap();
+    let output = files.check(&flags);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(report(&output)["clients"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn names_of_files_do_nothing_to_the_terminal_or_the_log_that_shows_them() {
+    let hostile = "evil\u{1b}]0;x\u{7}\n::error::\u{202e}.pem";
+    let files = Files::new().with(hostile, pem("tab.pem"));
+    let absent = format!("{hostile}.absent");
+    let unknown = format!("--{hostile}");
+    for (flags, status) in [
+        (&["check", "--ca", "root.pem", "--client", hostile][..], 0),
+        (&["check", "--ca", hostile], 1),
+        (&["check", "--ca", &absent], 2),
+        (&["check", "--ca", "root.pem", "--at", hostile], 2),
+        (&["check", &unknown], 2),
+        (&["username", hostile, "jane.pem"], 0),
+        (&["username", &absent], 2),
+        (&["serve", "--config", &absent], 2),
+        (&["serve", "--page", &absent], 2),
+        (&["serve", "--listen", hostile], 2),
+        (&["serve", "--upstream", hostile], 2),
+        (
+            &[
+                "sandbox",
+                "--sandbox-state",
+                "root.pem/x\u{1b}",
+                "--listen",
+                "127.0.0.1:0",
+            ],
+            2,
+        ),
+    ] {
+        let output = fed(&files, flags, Stdio::null());
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{flags:?}: {}",
+            stderr(&output)
+        );
+        for text in [stdout(&output), stderr(&output)] {
+            let acts = |c: char| c.is_control() && !"\n\t".contains(c) || c == '\u{202e}';
+            assert!(!text.contains(acts), "{flags:?}: {text:?}");
+            let commands = text
+                .lines()
+                .filter(|line| line.trim_start().starts_with("::"));
+            assert_eq!(commands.count(), 0, "{flags:?}: {text:?}");
+        }
+    }
+}

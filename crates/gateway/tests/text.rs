@@ -1,0 +1,191 @@
+//! `atlas-x509 check` as a person meets it: what is said first and last, in which colours, and what
+//! is said to somebody who asked for something else than they meant.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+#[path = "../../pki/tests/support/mod.rs"]
+mod support;
+
+use common::files::{Files, pem, stderr, stdout};
+use support::{Attribute, certificate, name, oid};
+
+/// A certificate for this common name, which nobody signed.
+fn named(common_name: &str) -> Vec<u8> {
+    let attribute = Attribute {
+        oid: oid(&[2, 5, 4, 3]),
+        tag: 0x0c,
+        value: common_name.as_bytes().to_vec(),
+    };
+    certificate(&name(&[vec![attribute]]))
+}
+
+#[test]
+fn the_verdict_is_the_first_line_and_the_last() {
+    let files = Files::new();
+    for (flags, verdict) in [
+        ("--ca root.pem", "The bundle is in order"),
+        ("--ca root.pem --client jane.pem", "1 accepted"),
+        (
+            "--ca root.pem --client jane.pem expired.pem",
+            "1 accepted, 1 refused",
+        ),
+        ("--ca ed448-root.pem --client ed448.pem", "1 undetermined"),
+        (
+            "--ca root.pem --client request.pem jane.pem",
+            "1 accepted, 1 not read",
+        ),
+    ] {
+        let flags: Vec<&str> = flags.split(' ').collect();
+        let text = stdout(&files.check(&flags));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.first(), Some(&verdict), "{text}");
+        assert_eq!(lines.last(), Some(&verdict), "{text}");
+    }
+}
+
+#[test]
+fn the_first_line_says_why_a_check_fails_although_all_are_accepted() {
+    let broken = "-----BEGIN CERTIFICATE-----\nMIIB*AAA\n-----END CERTIFICATE-----\n";
+    let files = Files::new().with("broken.pem", pem("jane.pem") + broken);
+    let output = files.check(&["--ca", "root.pem", "--client", "broken.pem"]);
+    assert_eq!(output.status.code(), Some(1));
+    let first = stdout(&output).lines().next().unwrap().to_owned();
+    assert!(
+        first.starts_with("1 accepted, but: “broken.pem”, line"),
+        "{first}"
+    );
+}
+
+#[test]
+fn quiet_leaves_what_is_not_accepted_and_the_summary() {
+    let files = Files::new().joined("joe-and-issuing.pem", &["joe.pem", "issuing.pem"]);
+    let quiet = |flags: &str| {
+        let flags: Vec<&str> = flags.split(' ').chain(["--quiet"]).collect();
+        stdout(&files.check(&flags))
+    };
+    // Warnings do not stop anybody.
+    assert_eq!(
+        quiet("--ca root.pem --client joe-and-issuing.pem jane.pem"),
+        "2 accepted\n"
+    );
+    assert_eq!(quiet("--ca root.pem"), "The bundle is in order\n");
+    let text = quiet("--ca root.pem --client jane.pem expired.pem joe.pem");
+    assert!(
+        text.contains("expired.pem") && text.contains("joe.pem"),
+        "{text}"
+    );
+    for absent in [
+        "jane.pem",
+        "warning:",
+        "note:",
+        "Certificates",
+        "Judged for",
+    ] {
+        assert!(!text.contains(absent), "{absent} in\n{text}");
+    }
+    let text = quiet("--ca issuing.pem");
+    assert!(text.contains("error: authority.root-missing"), "{text}");
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_whoever_asks() {
+    let files = Files::new();
+    for (color, coloured) in [
+        (None, false),
+        (Some("auto"), false),
+        (Some("never"), false),
+        (Some("always"), true),
+    ] {
+        let mut flags = vec!["--ca", "root.pem", "--client", "jane.pem", "expired.pem"];
+        flags.extend(color.iter().flat_map(|color| ["--color", color]));
+        let text = stdout(&files.check(&flags));
+        assert_eq!(text.contains("\u{1b}[32m"), coloured, "{color:?}: {text}");
+        assert_eq!(text.contains('\u{1b}'), coloured, "{color:?}: {text}");
+    }
+}
+
+#[test]
+fn a_pipe_gets_its_lines_whole() {
+    let files = Files::new();
+    let text = stdout(&files.check(&["--ca", "root.pem", "--client", "joe.pem"]));
+    assert!(
+        text.lines().any(|line| line.chars().count() > 150),
+        "{text}"
+    );
+    let indented = text
+        .lines()
+        .filter(|line| line.starts_with("               "));
+    let begun = |line: &&str| {
+        line.trim_start()
+            .starts_with(|c: char| c == '“' || c.is_uppercase())
+    };
+    assert!(indented.clone().all(|line| begun(&line)), "{text}");
+}
+
+#[test]
+fn a_command_stands_under_the_name_of_its_program() {
+    let store = [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 0];
+    let files = Files::new().with("client.jks", store);
+    let text = stdout(&files.check(&["--ca", "root.pem", "--client", "client.jks"]));
+    assert!(text.contains("✖ not read  client.jks\n"), "{text}");
+    assert!(
+        text.contains("  keytool      keytool -importkeystore -srckeystore client.jks"),
+        "{text}"
+    );
+    assert!(!text.contains("  openssl "), "{text}");
+}
+
+#[test]
+fn clients_that_went_to_the_bundle_are_noticed() {
+    let files = Files::new();
+    for flags in ["--ca root.pem jane.pem", "--ca root.pem --ca jane.pem"] {
+        let flags: Vec<&str> = flags.split(' ').collect();
+        let output = files.check(&flags);
+        assert_eq!(output.status.code(), Some(1), "{flags:?}");
+        let text = stdout(&output);
+        assert!(
+            text.starts_with(
+                "jane.pem looks like a client, not like an authority. Did you forget --client?\n  \
+                 try          atlas-x509 check --ca root.pem --client jane.pem\n"
+            ),
+            "{text}"
+        );
+        let json = files.check(&[&flags[..], &["--format", "json"]].concat());
+        assert_eq!(json.status.code(), Some(1));
+        assert!(stderr(&json).contains("Try: atlas-x509 check --ca root.pem --client jane.pem"));
+    }
+    // Whoever gives a client knows what the flags are for, and who trusts a client by itself says so.
+    for flags in [
+        "--ca root.pem jane.pem --client jane.pem",
+        "--ca root.pem issuing.pem",
+    ] {
+        let flags: Vec<&str> = flags.split(' ').collect();
+        let text = stdout(&files.check(&flags));
+        assert!(!text.contains("forget --client"), "{text}");
+    }
+}
+
+#[test]
+fn names_are_neither_links_nor_placeholders_in_a_log_for_code_scanning() {
+    let files = Files::new().with("evil.der", named("[x](https://evil.example) {0}"));
+    let output = files.check(&[
+        "--ca", "root.pem", "--client", "evil.der", "--format", "sarif",
+    ]);
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let texts: Vec<&str> = results
+        .iter()
+        .map(|result| result["message"]["text"].as_str().unwrap())
+        .filter(|text| text.contains("evil.example"))
+        .collect();
+    assert!(!texts.is_empty());
+    for text in texts {
+        assert!(
+            text.contains(r"\[x\](https://evil.example) {{0}}"),
+            "{text}"
+        );
+        let plain = text.replace(r"\[x\]", "").replace("{{0}}", "");
+        assert!(!plain.contains(['[', ']', '{', '}']), "{text}");
+    }
+}
