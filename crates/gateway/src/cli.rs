@@ -72,6 +72,10 @@ commands! {
     Serve(crate::serve::Flags),
     /// Run a stand-in for Atlas, to try things out and for tests.
     Sandbox(crate::sandbox::Flags),
+    /// Print what lets a shell complete these commands.
+    Completions(crate::completions::Flags),
+    /// Print the manual page of the program or of one command.
+    Man(crate::man::Flags),
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 mod check;
 pub mod cli;
+mod completions;
 mod files;
+mod man;
 mod sandbox;
 pub mod serve;
 mod terminal;

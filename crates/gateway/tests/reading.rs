@@ -196,6 +196,7 @@ fn names_of_files_do_nothing_to_the_terminal_or_the_log_that_shows_them() {
         (&["check", &unknown], 2),
         (&["username", hostile, "jane.pem"], 0),
         (&["username", &absent], 2),
+        (&["man", hostile], 2),
         (&["serve", "--config", &absent], 2),
         (&["serve", "--page", &absent], 2),
         (&["serve", "--listen", hostile], 2),
