@@ -16,6 +16,7 @@ fuzz_target!(|octets: &[u8]| {
         // Octets above ASCII are escaped; what is raw stays an octet, whatever it is.
         assert!(user.is_ascii());
         assert!(!name.is_empty());
+        assert!(user.len() <= 8 * atlas::USER_NAME_MAX);
     }
     assert_eq!(name.canonical().is_empty(), name.is_empty());
     let _ = (

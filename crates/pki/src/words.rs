@@ -82,6 +82,15 @@ pub fn list(items: &[String]) -> String {
     }
 }
 
+/// The beginning of a text that is too long to be read.
+pub(crate) fn cut(mut text: String, characters: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(characters) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// A file's name as one word of a POSIX shell, and never as an option.
 pub fn shell(name: &str) -> String {
     let name = if name.starts_with('-') {

@@ -264,6 +264,7 @@ proptest! {
                 NoUserName::Unassigned { code_point, .. } => format!("unassigned {code_point:?}"),
                 NoUserName::Prohibited { code_point, .. } => format!("prohibited {code_point:?}"),
                 NoUserName::BecomesEmpty { .. } => "becomes empty".to_owned(),
+                NoUserName::TooLong { .. } => "too long".to_owned(),
             }),
         };
         prop_assert_eq!(found, subject.expected());

@@ -55,6 +55,17 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             of(&called(name(&[]))),
         ),
         lacks("client.no-user-name", "it has one", of(jane)),
+        lacks(
+            "client.no-user-name",
+            "it has one, which nobody can use",
+            of(&called(named(&"\u{fdfa}".repeat(2_000)))),
+        ),
+        shows(
+            "client.user-name-too-long",
+            Error,
+            "has more than 8192 characters",
+            of(&called(named(&"\u{fdfa}".repeat(2_000)))),
+        ),
         shows(
             "client.no-common-name",
             Error,

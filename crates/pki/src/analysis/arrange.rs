@@ -97,7 +97,7 @@ impl Arranging {
                     return (Ok(self.case), spent);
                 };
                 let subject = held.certificate.subject();
-                held.printed = subject.rfc2253();
+                held.printed = present::printed(subject);
                 held.title = present::title_of(&held.certificate, &held.printed);
                 spent += NAMING + NAMING_OCTET * subject.canonical().len() as u64;
                 Step::Name { certificate }

@@ -13,6 +13,7 @@ use crate::{
         AuthorityNode, ClientDetails, Details, FileDetails, KeyDetails, Validity, ValidityState,
         View,
     },
+    words::cut,
 };
 
 /// How soon before its end a certificate deserves a warning. Atlas alerts 30 days before a CA
@@ -35,7 +36,7 @@ const MAX_TITLE: usize = 200;
 
 /// What to call a certificate in a sentence: its common name, else its whole subject.
 pub fn title(certificate: &Certificate) -> String {
-    title_of(certificate, &certificate.subject().rfc2253())
+    title_of(certificate, &printed(certificate.subject()))
 }
 
 /// The same; `printed` is its subject as openssl prints it.
@@ -53,13 +54,11 @@ pub(super) fn title_of(certificate: &Certificate, printed: &str) -> String {
     cut(title, MAX_TITLE)
 }
 
-/// The beginning of a text that is too long to be read.
-pub(crate) fn cut(mut text: String, characters: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(characters) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
+/// A name as openssl prints it, for a report: of one that nobody can read, the beginning.
+pub(super) fn printed(name: &Name) -> String {
+    /// Far more than Atlas takes; a name may have a million octets.
+    const MAX_PRINTED: usize = 1 << 16;
+    cut(name.rfc2253(), MAX_PRINTED)
 }
 
 /// Writes a certificate down for reading.
@@ -265,7 +264,7 @@ fn entry(held: &CertificateCase) -> CertificateEntry {
         line: source.line,
         role: held.role,
         subject: held.printed.clone(),
-        issuer: certificate.issuer().rfc2253(),
+        issuer: printed(certificate.issuer()),
         serial: hex(certificate.serial(), ""),
         not_before,
         not_after,

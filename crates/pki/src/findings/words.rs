@@ -2,7 +2,7 @@
 
 use crate::{
     Certificate, Name, Source, Timestamp,
-    analysis::{Case, present},
+    analysis::Case,
     certificate::{KeyUsage, describe},
     name::atlas,
     words,
@@ -86,7 +86,7 @@ pub(super) fn name(name: &Name) -> String {
 
 /// A user name, or what openssl prints; of one that is longer than Atlas takes, the beginning.
 pub(super) fn user_name(name: &str) -> String {
-    present::cut(name.to_owned(), atlas::USER_NAME_MAX)
+    words::cut(name.to_owned(), atlas::USER_NAME_MAX)
 }
 
 /// A sentence that calms: the successor of a certificate with the same subject is the same user.

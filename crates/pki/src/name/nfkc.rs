@@ -10,14 +10,21 @@ use std::{slice, sync::LazyLock};
 /// A code point, which may be computed with. All that come from a string or a table are characters.
 type CodePoint = u32;
 
-/// `value` in Normalization Form KC.
-pub(super) fn nfkc(value: &str) -> String {
+/// How many characters may become one when they are composed: two marks on a letter with one.
+const MAX_COMPOSED: usize = 4;
+
+/// `value` in Normalization Form KC; `None` when that certainly has more than `most` characters. One
+/// character may become eighteen (U+FDFA), so that this ends before the memory does.
+pub(super) fn nfkc(value: &str, most: usize) -> Option<String> {
     if value.is_ascii() {
-        return value.to_owned();
+        return (value.len() <= most).then(|| value.to_owned());
     }
     let tables = &*TABLES;
-    let mut decomposed = Vec::with_capacity(value.len());
+    let mut decomposed = Vec::new();
     for c in value.chars().map(u32::from) {
+        if decomposed.len() / MAX_COMPOSED > most {
+            return None;
+        }
         match tables.replacements.value(c) {
             Some(replacement) => {
                 for c in replacement {
@@ -31,7 +38,7 @@ pub(super) fn nfkc(value: &str) -> String {
         order(marks);
     }
     let composed = tables.compose(&decomposed);
-    composed.into_iter().filter_map(char::from_u32).collect()
+    Some(composed.into_iter().filter_map(char::from_u32).collect())
 }
 
 /// Puts the marks after a letter in the order of their classes; those of one class keep theirs.

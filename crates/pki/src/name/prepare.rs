@@ -14,7 +14,12 @@ pub(super) enum Refused {
     Unassigned(char),
     /// For private use, or not a character.
     Prohibited(char),
+    /// It has more than [`MAX_CHARACTERS`].
+    TooLong,
 }
+
+/// The most characters of a user name that are worked out: eight times what Atlas takes.
+pub(super) const MAX_CHARACTERS: usize = 8 * super::atlas::USER_NAME_MAX;
 
 /// Maps, normalises (NFKC) and refuses. The result may be empty.
 pub(super) fn prepare(value: &str) -> Result<String, Refused> {
@@ -27,7 +32,7 @@ pub(super) fn prepare(value: &str) -> Result<String, Refused> {
     }
     // Among characters of Unicode 3.2 today's NFKC does what it did then, but for the five
     // corrections that `map` takes back.
-    let normalized = nfkc(&mapped);
+    let normalized = nfkc(&mapped, MAX_CHARACTERS).ok_or(Refused::TooLong)?;
     match normalized.chars().find(|c| is_prohibited(*c)) {
         Some(c) => Err(Refused::Prohibited(c)),
         None => Ok(normalized),
@@ -82,6 +87,26 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn what_grows_without_end_is_given_up_and_what_shrinks_is_not() {
+        // U+FDFA becomes eighteen characters, of which a limit takes so many.
+        let few = MAX_CHARACTERS / 18;
+        let grown = prepare(&"\u{fdfa}".repeat(few)).unwrap();
+        assert_eq!(grown.chars().count(), few * 18);
+        assert_eq!(prepare(&"\u{fdfa}".repeat(300_000)), Err(Refused::TooLong));
+        assert_eq!(
+            prepare(&"a".repeat(MAX_CHARACTERS + 1)),
+            Err(Refused::TooLong)
+        );
+        // Four characters to one: a letter, and three marks.
+        let marked = "\u{3b1}\u{313}\u{301}\u{345}".repeat(MAX_CHARACTERS);
+        let composed = prepare(&marked).unwrap();
+        assert_eq!(composed, "\u{1f84}".repeat(MAX_CHARACTERS));
+        // What is deleted counts for nothing.
+        let mapped = format!("a{}", "\u{ad}".repeat(300_000));
+        assert_eq!(prepare(&mapped), Ok("a".to_owned()));
+    }
 
     /// What ICU was measured to do with each code point alone.
     const MEASURED: &str = include_str!("../../tests/data/rfc4518-actions.tsv");

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use super::{
     Attribute, Name,
-    prepare::{Refused, prepare},
+    prepare::{MAX_CHARACTERS, Refused, prepare},
     push_hex,
     short_names::{dotted_cut, label, short_name},
 };
@@ -18,7 +18,7 @@ use crate::asn1::universal as tags;
 /// mongod prints an attribute's type into a buffer of 128 bytes, the last of which is NUL.
 const MAX_TYPE: usize = 127;
 
-/// Why there is no user name. In each case but the first mongod drops the connection.
+/// Why there is no user name. In each case but the first and the last mongod drops the connection.
 ///
 /// An `attribute` is the short name of its type, or the type in dotted form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +47,15 @@ pub enum NoUserName {
         "The value of {attribute} contains only characters that the server removes, so nothing is left of it."
     )]
     BecomesEmpty { attribute: String },
+    /// The server would have one; it is not worked out to its end here.
+    #[error("The user name has more than {limit} characters, and Atlas takes at most 1,024.")]
+    TooLong { limit: usize },
 }
+
+/// What is said of a name that is too long to be worked out.
+const TOO_LONG: NoUserName = NoUserName::TooLong {
+    limit: MAX_CHARACTERS,
+};
 
 /// The user name, or why there is none.
 pub fn user_name(name: &Name) -> Result<String, NoUserName> {
@@ -66,6 +74,10 @@ pub fn user_name(name: &Name) -> Result<String, NoUserName> {
         text.push_str(&kind);
         text.push('=');
         escape(&value(attribute)?, text);
+        // All of it is ASCII.
+        if text.len() > MAX_CHARACTERS {
+            return Err(TOO_LONG);
+        }
         Ok(())
     })
 }
@@ -101,6 +113,7 @@ fn prepared(attribute: &Attribute) -> Result<String, NoUserName> {
             attribute: called(),
             code_point,
         },
+        Refused::TooLong => TOO_LONG,
     })?;
     // An empty value stays empty. One that becomes empty trips over ICU's report of its length.
     if prepared.is_empty() && !text.is_empty() {
@@ -177,6 +190,35 @@ mod tests {
             refusal(&[0x55, 4, 10], tags::BMP_STRING, "\u{e000}".as_bytes()),
             "The value of O contains U+E000, a code point for private use or not a character, which the server does not accept."
         );
+    }
+
+    #[test]
+    fn a_name_is_worked_out_up_to_a_bound() {
+        let name = |values: &[&str]| {
+            let rdn = |value: &&str| {
+                vec![Attribute {
+                    oid: Oid::from_content(&[0x55, 4, 3]),
+                    tag: tags::UTF8_STRING,
+                    value: value.as_bytes().to_vec(),
+                }]
+            };
+            let rdns: Vec<_> = values.iter().map(rdn).collect();
+            Name {
+                attribute_count: rdns.len(),
+                canonical: Vec::new(),
+                rdns,
+            }
+        };
+        let longest = "a".repeat(MAX_CHARACTERS - 3);
+        assert_eq!(user_name(&name(&[&longest])), Ok(format!("CN={longest}")));
+        for too_long in [
+            &[&*longest, "b"][..],
+            &[&*"a".repeat(MAX_CHARACTERS - 2)],
+            &[&*"\u{fdfa}".repeat(310_000)],
+            &["\u{fdfa}"; 1_000],
+        ] {
+            assert_eq!(user_name(&name(too_long)), Err(TOO_LONG));
+        }
     }
 
     fn value_of(oid: &[u8], tag: u32, value: &[u8]) -> Result<Vec<u8>, NoUserName> {

@@ -6,7 +6,7 @@ use super::for_each_client;
 use crate::{
     certificate::describe,
     findings::{Rule, words},
-    name::atlas,
+    name::{NoUserName, atlas},
     report::Severity,
 };
 
@@ -20,7 +20,9 @@ pub(in crate::findings) static NO_USER_NAME: Rule = Rule {
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”; RFC 4518",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
-            if let Err(reason) = &case.certificates[leaf].user_name {
+            if let Err(reason) = &case.certificates[leaf].user_name
+                && !matches!(reason, NoUserName::TooLong { .. })
+            {
                 found.push(rule.about(
                     case,
                     leaf,
@@ -69,15 +71,16 @@ pub(in crate::findings) static USER_NAME_TOO_LONG: Rule = Rule {
     citation: "Atlas Administration API, databaseUsers: username",
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
-            let Ok(name) = &case.certificates[leaf].user_name else {
-                return;
+            let (more, length) = match &case.certificates[leaf].user_name {
+                Ok(name) => ("", name.chars().count()),
+                Err(NoUserName::TooLong { limit }) => ("more than ", *limit),
+                Err(_) => return,
             };
-            let length = name.chars().count();
             if length > atlas::USER_NAME_MAX {
                 found.push(rule.about(
                     case,
                     leaf,
-                    format!("The user name of {} has {length} characters.", words::quoted(case, leaf)),
+                    format!("The user name of {} has {more}{length} characters.", words::quoted(case, leaf)),
                     "Atlas takes at most 1,024, so no database user can be made for it.".to_owned(),
                     "Issue the certificate again with a shorter subject. Characters outside ASCII count three for each of their octets.".to_owned(),
                 ));

@@ -175,7 +175,7 @@ fn agreed(value: &str) -> Result<(), (String, String, String)> {
         return Ok(());
     }
     let mapped: String = value.chars().filter_map(map).collect();
-    let ours = nfkc(&mapped);
+    let ours = nfkc(&mapped, usize::MAX).unwrap();
     let judged: String = mapped.nfkc().collect();
     if ours == judged {
         Ok(())
