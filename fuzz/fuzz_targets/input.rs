@@ -3,21 +3,31 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pki::input::{self, Content};
+use pki::input::{self, Content, MAX_CERTIFICATES, MAX_REPORTED_BLOCKS};
 
 fuzz_target!(|octets: &[u8]| {
     let contents = input::read("file", octets);
     assert_eq!(contents.size, octets.len());
+    assert!(!contents.blocks.is_empty(), "a file that holds nothing says so");
+    assert!(contents.blocks.len() <= 2 * (MAX_CERTIFICATES + MAX_REPORTED_BLOCKS) + 1);
     for block in &contents.blocks {
         assert!(block.source.offset <= octets.len());
-        if let Content::Certificate { der, .. } = &block.content {
-            // What is written anew is found again.
-            let again = input::read("again", input::to_pem(der).as_bytes());
-            assert!(matches!(
-                &again.blocks[..],
-                [input::Block { content: Content::Certificate { der: found, .. }, .. }] if found == der
-            ));
+        match &block.content {
+            Content::Certificate { der, .. } => {
+                // What is written anew is found again.
+                let again = input::read("again", input::to_pem(der).as_bytes());
+                assert!(matches!(
+                    &again.blocks[..],
+                    [input::Block { content: Content::Certificate { der: found, .. }, .. }] if found == der
+                ));
+            }
+            Content::Unusable(unusable) => drop(unusable.explain("file")),
+            Content::Malformed(malformed) => drop(malformed.explain()),
+            Content::PrivateKey(_) => {}
         }
+    }
+    for obstacle in &contents.bundle_obstacles {
+        drop(obstacle.explain("file"));
     }
     for passed_over in &contents.passed_over {
         assert!(*passed_over < contents.blocks.len());

@@ -161,7 +161,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "input.not-der",
             Warning,
-            "is wrapped once more",
+            "The certificate in “ca.env” (line 1) was unwrapped: it is escaped, as in a JSON or environment file.",
             given().ca_file("ca.env", text.replace('\n', "\\n").as_bytes()),
         ),
         lacks(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Rule, words};
 use crate::{
     analysis::{Case, Place, Unreadable},
-    input::{Content, Explanation, Form, Unusable, Wrapping},
+    input::{Content, Explanation, Form, Unusable},
     report::{Finding, Severity},
 };
 
@@ -309,20 +309,32 @@ pub(super) static NOT_DER: Rule = Rule {
                 ));
             }
         }
-        for_each_block(case, |number, _, block| {
-            let is_certificate =
-                matches!(&block.content, Content::Certificate { form, .. } if *form != Form::Der);
-            if is_certificate && block.wrapping != Wrapping::None {
-                found.push(at(
-                    rule.finding(
-                        format!("The certificate in {} ({}) is wrapped once more, as in an environment file or a Kubernetes Secret.", words::file(case, number), words::place(&block.source)),
-                        "It was read here; OpenSSL and drivers want plain PEM lines.".to_owned(),
-                        "Use the certificate as it is written anew here.".to_owned(),
-                    ),
-                    block,
-                ));
-            }
-        });
+        for (number, file) in case.files.iter().enumerate() {
+            let mut wrapped = file.file.contents.blocks.iter().filter_map(|block| {
+                let how = match &block.content {
+                    Content::Certificate { form, .. } if *form != Form::Der => {
+                        block.wrapping.words()
+                    }
+                    _ => None,
+                };
+                Some((block, how?))
+            });
+            let Some((block, how)) = wrapped.next() else {
+                continue;
+            };
+            let more = match wrapped.count() {
+                0 => String::new(),
+                count => format!(" (and {count} more in this file)"),
+            };
+            found.push(at(
+                rule.finding(
+                    format!("The certificate in {} ({}){more} was unwrapped: it is {how}.", words::file(case, number), words::place(&block.source)),
+                    "OpenSSL and drivers want plain PEM lines, so they cannot read this file as it is.".to_owned(),
+                    "Use the certificate as it is written anew here.".to_owned(),
+                ),
+                block,
+            ));
+        }
     },
 };
 

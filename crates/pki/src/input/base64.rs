@@ -2,8 +2,9 @@
 //! is wrong.
 //!
 //! Spaces, tabs and line ends may stand anywhere, lines may have any length, and the unused bits of
-//! the last character may be anything. Beyond OpenSSL, a backslash and `n` count as a line end, as
-//! they stand for one in a JSON or environment file.
+//! the last character may be anything. Beyond OpenSSL, the escapes of JSON, environment files and
+//! string literals are undone, however often they were applied: a backslash and `n` for a line end,
+//! `\/` for a slash, `\u002b` for a plus sign.
 
 use base64::{
     Engine, alphabet,
@@ -22,8 +23,8 @@ const DECODER: GeneralPurpose = GeneralPurpose::new(
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Decoded {
     pub(super) bytes: Zeroizing<Vec<u8>>,
-    /// Whether line ends were written as a backslash and a letter.
-    pub(super) escaped: bool,
+    /// How often the text was escaped.
+    pub(super) escaped: u8,
 }
 
 /// What is wrong with a body, and at which octet of it.
@@ -43,9 +44,16 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Fault> {
     // As large as it can get, so that no copy of a key is left behind by growing.
     let mut characters = Zeroizing::new(Vec::with_capacity(body.len()));
     let mut padding = 0;
-    let mut escaped = false;
+    let mut escaped = 0;
     let mut at = 0;
-    while let Some(&octet) = body.get(at) {
+    while let Some(&written) = body.get(at) {
+        let (octet, length) = match escape(&body[at..]) {
+            Some(escape) => {
+                escaped = escape.depth.max(escaped);
+                (escape.stands_for, escape.length)
+            }
+            None => (written, 1),
+        };
         match octet {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding > 0 => {
                 return Err(Fault::BehindPadding { at });
@@ -57,13 +65,12 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Fault> {
                 characters.push(octet);
             }
             b' ' | b'\t' | b'\n' | b'\r' => {}
-            b'\\' if matches!(body.get(at + 1), Some(b'n' | b'r' | b't')) => {
-                escaped = true;
-                at += 1;
+            _ => {
+                at = end_of_trailing_space(body, at).ok_or(Fault::Character { at })?;
+                continue;
             }
-            _ => at = end_of_trailing_space(body, at).ok_or(Fault::Character { at })? - 1,
         }
-        at += 1;
+        at += length;
     }
     if characters.is_empty() {
         return Err(Fault::Empty);
@@ -78,6 +85,45 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Fault> {
         .map_err(|_| length)?;
     bytes.truncate(count);
     Ok(Decoded { bytes, escaped })
+}
+
+/// An escape, as JSON and string literals have them.
+pub(super) struct Escape {
+    pub(super) length: usize,
+    /// A character of base64, or a space for all white space.
+    pub(super) stands_for: u8,
+    /// How often it was escaped: each time doubles the backslashes.
+    pub(super) depth: u8,
+}
+
+/// The escape that `text` begins with, if it stands for something that base64 has.
+pub(super) fn escape(text: &[u8]) -> Option<Escape> {
+    if text.first() != Some(&b'\\') {
+        return None;
+    }
+    let backslashes = text.iter().take_while(|octet| **octet == b'\\').count();
+    let (stands_for, behind) = match text.get(backslashes)? {
+        b'n' | b'r' | b't' => (b' ', 1),
+        b'/' => (b'/', 1),
+        // A line that goes on below.
+        b'\n' | b'\r' => (b' ', 0),
+        b'u' => {
+            let digits = text.get(backslashes + 1..backslashes + 5)?;
+            let code = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
+            let code = if code.is_ascii_whitespace() {
+                b' '
+            } else {
+                code
+            };
+            (code, 5)
+        }
+        _ => return None,
+    };
+    Some(Escape {
+        length: backslashes + behind,
+        stands_for,
+        depth: u8::try_from(backslashes.ilog2() + 1).unwrap_or(u8::MAX),
+    })
 }
 
 /// Where the line ends, if there is nothing from here to its end but what OpenSSL cuts off there:
@@ -104,6 +150,13 @@ mod tests {
             ("TR==", Ok("M")),
             (" T W\tF\r\nu\n", Ok("Man")),
             ("TWFu\\nTWFu\\r\\n", Ok("ManMan")),
+            ("TWFu\\\\nTWFu\\\\\\\\n", Ok("ManMan")),
+            ("Pz8\\/Pj4\\u002b\\u000A", Ok("???>>>")),
+            ("TWE\\u003D", Ok("Ma")),
+            ("TWFu\\\nTWFu", Ok("ManMan")),
+            ("TW\\u0041u", Ok("M`.")),
+            ("TW\\u0021u", Err(Fault::Character { at: 2 })),
+            ("TW\\u00", Err(Fault::Character { at: 2 })),
             ("TWFu\u{a0}\nTWFu\x0b", Ok("ManMan")),
             ("", Err(Fault::Empty)),
             (" \n ", Err(Fault::Empty)),

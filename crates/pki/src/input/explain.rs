@@ -1,8 +1,7 @@
-//! The sentences for what was found in a file: what is so, what it means, what to do.
+//! The sentences for what was found in a file and is of no use: what is so, what it means, what to
+//! do. Those for what is broken are in [`fault`](super::fault).
 
-use std::fmt::Write;
-
-use super::{FileKind, LoadError, Malformed, Obstacle, Problem, Unusable};
+use super::{FileKind, Unusable, Wrapping, request};
 use crate::words::shell;
 
 /// What to tell a person, in the parts of a finding.
@@ -19,7 +18,11 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    fn new(message: impl Into<String>, meaning: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub(super) fn new(
+        message: impl Into<String>,
+        meaning: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
         Self {
             message: message.into(),
             meaning: meaning.into(),
@@ -28,7 +31,7 @@ impl Explanation {
         }
     }
 
-    fn with_command(self, command: String) -> Self {
+    pub(super) fn with_command(self, command: String) -> Self {
         Self {
             command: Some(command),
             ..self
@@ -49,11 +52,7 @@ impl Unusable {
                 NO_CERTIFICATE,
                 "Save the certificate again and add that file.",
             ),
-            Self::CertificateRequest => Explanation::new(
-                "This is a certificate request (CSR).",
-                "A request asks an authority for a certificate; nobody can log in with it.",
-                "Send it to your certificate authority and add the certificate that comes back.",
-            ),
+            Self::CertificateRequest(subject) => request::explain(subject.as_deref()),
             Self::RevocationList => Explanation::new(
                 "This is a certificate revocation list (CRL).",
                 "It says which certificates an authority has withdrawn, and holds none.",
@@ -65,19 +64,16 @@ impl Unusable {
                 "Turn it into PEM on your own computer and add that. If OpenSSL says “unsupported”, add -legacy to the command.",
             )
             .with_command(format!("openssl pkcs12 -in {input} -out {} -nodes", output("pem"))),
-            Self::JavaKeyStore | Self::JavaCryptoKeyStore => {
-                let kind = if *self == Self::JavaKeyStore { "JKS" } else { "JCEKS" };
-                let p12 = output("p12");
-                Explanation::new(
-                    format!("This is a Java key store ({kind})."),
-                    "Only Java reads this form.",
-                    "Turn it into PKCS#12 and that into PEM on your own computer, and add the PEM file.",
-                )
-                .with_command(format!(
-                    "keytool -importkeystore -srckeystore {input} -srcstoretype {kind} -destkeystore {p12} -deststoretype PKCS12 && openssl pkcs12 -in {p12} -out {} -nodes",
-                    output("pem"),
-                ))
+            Self::JavaKeyStore => key_store("JKS", "", &input, &output("pem")),
+            Self::JavaCryptoKeyStore => {
+                key_store("JCEKS", " -storetype JCEKS", &input, &output("pem"))
             }
+            Self::BouncyCastleKeyStore => key_store(
+                "Bouncy Castle, BKS",
+                " -storetype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -providerpath bcprov.jar",
+                &input,
+                &output("pem"),
+            ),
             Self::OpenSshPrivateKey => Explanation::new(
                 "This is an OpenSSH private key.",
                 "SSH keys log in to computers. A database user needs an X.509 certificate, and MongoDB's drivers do not read this form of key.",
@@ -114,6 +110,11 @@ impl Unusable {
                 "It is a signature or an encrypted message.",
                 "Export the certificates again as PEM (in Windows: Base-64 encoded X.509).",
             ),
+            Self::Label(label) if is_written_small(label) => Explanation::new(
+                format!("This is a PEM block labelled “{label}”, which is not all in capitals."),
+                "OpenSSL and drivers look for capitals, and pass over it.",
+                "Write its BEGIN and END lines in capitals, as in -----BEGIN CERTIFICATE-----.",
+            ),
             Self::Label(label) => Explanation::new(
                 format!("This is a PEM block of another kind: “{label}”."),
                 NO_CERTIFICATE,
@@ -125,7 +126,7 @@ impl Unusable {
                 "Find out what it is, and add the certificate.",
             )
             .with_command(format!("openssl asn1parse -inform DER -in {input}")),
-            Self::OtherFile(kind) => kind.explain(&input),
+            Self::OtherFile(kind) => kind.explain(file),
             Self::Text => Explanation::new(
                 "This is text without a certificate.",
                 "A certificate begins with the line -----BEGIN CERTIFICATE-----.",
@@ -140,21 +141,42 @@ impl Unusable {
     }
 }
 
+/// Whether a label is that of a certificate or key, but for its capitals.
+fn is_written_small(label: &str) -> bool {
+    let capitals = label.to_ascii_uppercase();
+    capitals != label && (capitals.ends_with("CERTIFICATE") || capitals.ends_with("PRIVATE KEY"))
+}
+
+/// Java's own stores. Their certificates come out in one step, keys by way of PKCS#12 alone.
+fn key_store(kind: &str, flags: &str, input: &str, output: &str) -> Explanation {
+    Explanation::new(
+        format!("This is a Java key store ({kind})."),
+        "Only Java reads this form.",
+        "Take the certificates out on your own computer and add the PEM file. If you need its private key too, turn it into PKCS#12 with keytool -importkeystore -deststoretype PKCS12, and that into PEM with openssl pkcs12.",
+    )
+    .with_command(format!("keytool -list -rfc{flags} -keystore {input} > {output}"))
+}
+
 impl FileKind {
-    fn explain(self, input: &str) -> Explanation {
+    fn explain(self, file: &str) -> Explanation {
+        let input = shell(file);
+        let archive = |what: &str, command: String| {
+            Explanation::new(
+                format!("This is a {what}."),
+                "Archives are not unpacked here.",
+                "Unpack it and add the certificate files.",
+            )
+            .with_command(command)
+        };
         match self {
-            Self::Zip => Explanation::new(
-                "This is a ZIP archive or an office document.",
-                "Archives are not unpacked here.",
-                "Unpack it and add the certificate files.",
-            )
-            .with_command(format!("unzip {input}")),
-            Self::Gzip => Explanation::new(
-                "This is a gzip archive.",
-                "Archives are not unpacked here.",
-                "Unpack it and add the certificate files.",
-            )
-            .with_command(format!("tar -xzf {input}")),
+            Self::Archive { what, unpack } => archive(what, format!("{unpack} {input}")),
+            Self::Gzip if extension(file) == "tgz" || extension(stem(file)) == "tar" => {
+                archive("gzip archive", format!("tar -xzf {input}"))
+            }
+            Self::Gzip => archive(
+                "gzip archive",
+                format!("gzip -dc {input} > {}", shell(stem(file))),
+            ),
             Self::Pdf => Explanation::new(
                 "This is a PDF document.",
                 NO_CERTIFICATE,
@@ -179,191 +201,34 @@ impl FileKind {
     }
 }
 
-impl Malformed {
-    /// What to tell of it.
-    pub fn explain(&self) -> Explanation {
-        let place = self.place();
-        let label = self.label.as_deref().unwrap_or("PEM");
-        let again = "Copy or export it again, whole and unchanged.";
-        let lost = "The block cannot be read; what else is in the file is not affected.";
-        match &self.problem {
-            Problem::BeginLine => Explanation::new(
-                format!(
-                    "{place}: a BEGIN line is not written as it must be. Expected five hyphens on either side, as in -----BEGIN CERTIFICATE-----."
-                ),
-                lost,
-                "Put five plain hyphens on either side; mail and word processors like to turn them into dashes.",
-            ),
-            Problem::NoEndLine => Explanation::new(
-                format!(
-                    "{place}: the {label} block has no END line. Expected -----END {label}-----."
-                ),
-                "The end of the block was cut off, or its last line was lost.",
-                again,
-            ),
-            Problem::EndLine => Explanation::new(
-                format!(
-                    "{place}: the END line is not written as it must be. Expected -----END {label}-----."
-                ),
-                lost,
-                "Put five plain hyphens on either side.",
-            ),
-            Problem::EndLabel { found } => Explanation::new(
-                format!(
-                    "{place}: the block begins as {label} and ends as {found}. Expected -----END {label}-----."
-                ),
-                "Two blocks have run into each other, or a line was changed.",
-                again,
-            ),
-            Problem::Empty => Explanation::new(
-                format!("{place}: the {label} block is empty. Expected lines of base64."),
-                lost,
-                again,
-            ),
-            Problem::Character { found } => Explanation::new(
-                format!(
-                    "{place}: {found} does not occur in base64. Expected letters, digits, “+”, “/” and “=”."
-                ),
-                "The block was changed since it was made.",
-                again,
-            ),
-            Problem::BehindPadding => Explanation::new(
-                format!(
-                    "{place}: there is something behind the “=” that ends the base64. Expected -----END {label}-----."
-                ),
-                "Two blocks have run into each other, or a line was doubled.",
-                again,
-            ),
-            Problem::Length { characters } => Explanation::new(
-                format!(
-                    "{place}: the {label} block has {characters} characters of base64. Expected a multiple of four."
-                ),
-                "Characters have been lost.",
-                again,
-            ),
-            Problem::Truncated {
-                expected: Some(expected),
-                found,
-            } => Explanation::new(
-                format!(
-                    "{place}: the data end too early. Expected {expected} bytes, found {found}."
-                ),
-                "A part has been lost, often a line from the middle or the end.",
-                again,
-            ),
-            Problem::Truncated { expected: None, .. } => Explanation::new(
-                format!("{place}: the data end too early, or their first bytes are damaged."),
-                "A part has been lost or changed.",
-                again,
-            ),
-            Problem::NotDer { first } => Explanation::new(
-                format!(
-                    "{place}: the {label} block does not hold what it says. Expected DER, which begins with the byte 0x30; found 0x{first:02X}."
-                ),
-                "The block was changed since it was made, or was never a certificate.",
-                again,
-            ),
-            Problem::Pkcs7(error) => Explanation::new(
-                format!("{place}: the PKCS#7 bundle cannot be read: {error}."),
-                "Its certificates cannot be taken out.",
-                "Export the certificates again as PEM (in Windows: Base-64 encoded X.509).",
-            ),
-            Problem::PrivateKey => Explanation::new(
-                format!(
-                    "{place}: the private key cannot be read. Expected PKCS#1, PKCS#8 or SEC1."
-                ),
-                "It cannot be matched with a certificate.",
-                again,
-            ),
-        }
-    }
-
-    /// “Line 3, column 17 (byte 112)”.
-    fn place(&self) -> String {
-        let mut place = String::new();
-        if let Some(line) = self.line {
-            let _ = write!(place, "Line {line}");
-            if let Some(column) = self.column {
-                let _ = write!(place, ", column {column}");
-            }
-            let _ = write!(place, " (byte {})", self.offset);
-        } else {
-            let _ = write!(place, "Byte {}", self.offset);
-        }
-        place
-    }
-}
-
-impl Obstacle {
-    /// What to tell of it; `file` is the name of the file it is in.
-    pub fn explain(&self, file: &str) -> Explanation {
-        let input = shell(file);
-        let output = shell(&format!("{}.pem", stem(file)));
-        let meaning = "OpenSSL, and so a MongoDB server, loads nothing of this file as a CA file: not one of its certificates is trusted.";
-        let anew = "What this program sends to Atlas is written anew and does not have this fault. For other servers, save the bundle from here and use that.";
-        let message = match self {
-            Self::NoCertificate => {
-                return Explanation::new(
-                    "There is no certificate in the file.",
-                    meaning,
-                    "Add the certificate of the authority.",
-                );
-            }
-            Self::Binary => {
-                return Explanation::new(
-                    "The file is DER (binary), and a CA file must be PEM (text).",
-                    meaning,
-                    anew,
-                )
-                .with_command(format!("openssl x509 -inform DER -in {input} -out {output}"));
-            }
-            Self::Pkcs7 => {
-                return Explanation::new(
-                    "The certificates are in a PKCS#7 bundle (.p7b), and a CA file must hold them one by one.",
-                    meaning,
-                    anew,
-                )
-                .with_command(format!("openssl pkcs7 -in {input} -print_certs -out {output}"));
-            }
-            Self::Utf16 => "The text is UTF-16, and a CA file must be ASCII or UTF-8.".to_owned(),
-            Self::CarriageReturns => {
-                "The lines end in a carriage return alone, so that to OpenSSL the file is one long line.".to_owned()
-            }
-            Self::NotOnOwnLine { line } => {
-                let place = line.map_or(String::new(), |line| format!("Line {line}: "));
-                format!("{place}-----BEGIN CERTIFICATE----- does not stand alone on a line, from its first column.")
-            }
-            Self::Block { label, line, reason, .. } => {
-                format!("Line {line}: OpenSSL gives up at this {label} block: {}.", reason.because())
-            }
+impl Wrapping {
+    /// How the text was wrapped, as the end of “it is …”; `None` for plain PEM lines and DER.
+    pub(crate) fn words(self) -> Option<String> {
+        let times = |count: u8| match count {
+            1 => String::new(),
+            2 => " twice over".to_owned(),
+            count => format!(" {count} times over"),
         };
-        Explanation::new(message, meaning, anew)
+        let parts: Vec<String> = [
+            (self.percent, "percent-encoded", "header of HTTP"),
+            (self.base64, "in base64", "Kubernetes Secret"),
+            (self.escaped, "escaped", "JSON or environment file"),
+        ]
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, how, where_from)| format!("{how}{}, as in a {where_from}", times(count)))
+        .collect();
+        (!parts.is_empty()).then(|| parts.join(", and "))
     }
 }
 
-impl LoadError {
-    fn because(self) -> &'static str {
-        match self {
-            Self::NoEndLine => "its END line is missing",
-            Self::EndLine => {
-                "its END line has another label, or there is something else on that line"
-            }
-            Self::EmptyLine => {
-                "there is an empty line in it, and what follows is not laid out as below headers"
-            }
-            Self::LongLine => "an empty line is followed by lines of more than 64 characters",
-            Self::Empty => "it is empty",
-            Self::Base64 => "its base64 is damaged",
-            Self::Headers => "there is text or an empty line between the BEGIN line and the data",
-            Self::Encrypted => "it is encrypted",
-            Self::Content => "its content is not what the label says, or is cut off",
-            Self::PrivateKey => "the private key is of a form that OpenSSL does not read here",
-        }
-    }
+/// The last extension of a file's name.
+fn extension(file: &str) -> &str {
+    file.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 /// A file's name without its last extension.
-fn stem(file: &str) -> &str {
+pub(super) fn stem(file: &str) -> &str {
     match file.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,
         _ => file,
@@ -385,7 +250,22 @@ mod tests {
             (
                 Unusable::JavaKeyStore,
                 "client.jks",
-                "keytool -importkeystore -srckeystore client.jks -srcstoretype JKS -destkeystore client.p12 -deststoretype PKCS12 && openssl pkcs12 -in client.p12 -out client.pem -nodes",
+                "keytool -list -rfc -keystore client.jks > client.pem",
+            ),
+            (
+                Unusable::JavaCryptoKeyStore,
+                "-a.jceks",
+                "keytool -list -rfc -storetype JCEKS -keystore ./-a.jceks > ./-a.pem",
+            ),
+            (
+                Unusable::OtherFile(FileKind::Gzip),
+                "ca.pem.gz",
+                "gzip -dc ca.pem.gz > ca.pem",
+            ),
+            (
+                Unusable::OtherFile(FileKind::Gzip),
+                "certs.tgz",
+                "tar -xzf certs.tgz",
             ),
         ] {
             let explanation = unusable.explain(file);

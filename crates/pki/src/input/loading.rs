@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::{
     Content, Contents, Encoding, Form, LoadError, MAX_REPORTED_BLOCKS, Obstacle, base64,
     der::{self, Outer, Shape},
+    kinds,
     text::LineCounter,
 };
 use crate::PrivateKey;
@@ -40,6 +41,11 @@ const CIPHERS: [(&[u8], usize); 10] = [
 
 /// Fills in `bundle_obstacles` and `passed_over`.
 pub(super) fn judge(bytes: &[u8], contents: &mut Contents) {
+    // What an archive stores may load by accident; nobody means that.
+    if kinds::container(bytes).is_some() {
+        contents.bundle_obstacles.push(Obstacle::NoCertificate);
+        return;
+    }
     let mut lines = Lines { bytes, at: 0 };
     let mut counter = LineCounter::new(bytes);
     let mut taken = Vec::new();

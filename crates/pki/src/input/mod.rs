@@ -10,23 +10,28 @@
 //! (`crypto/pem/pem_lib.c`), and where people's files ask for it more leniently than that.
 
 mod base64;
+mod block;
 pub(crate) mod der;
 mod explain;
+mod fault;
+mod kinds;
 mod limits;
 mod loading;
 mod pem;
 mod pkcs7;
+mod request;
 mod sniff;
 mod text;
+mod wrapped;
 
 use pem_rfc7468::LineEnding;
 
-use crate::{PrivateKey, Source, asn1};
+use crate::{Name, PrivateKey, Source, asn1};
 
 pub use explain::Explanation;
 pub use limits::{
-    MAX_CERTIFICATES, MAX_DROP_BYTES, MAX_FILE_BYTES, MAX_REPORTED_BLOCKS, TooMuch,
-    check_certificates, check_sizes,
+    MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_DROP_BYTES, MAX_FILE_BYTES, MAX_REPORTED_BLOCKS,
+    TooMuch, check_certificates, check_sizes,
 };
 
 /// Reads a file.
@@ -85,7 +90,8 @@ pub struct Contents {
     pub encoding: Encoding,
     /// Everything found, in the file's order.
     pub blocks: Vec<Block>,
-    /// How many broken or unusable blocks there are beyond the [`MAX_REPORTED_BLOCKS`] in `blocks`.
+    /// How many broken or unusable blocks there are beyond the [`MAX_REPORTED_BLOCKS`] in `blocks`,
+    /// and how many certificates and keys beyond those that may be looked at together.
     pub left_out: usize,
     /// Why OpenSSL loads nothing of the file as a CA file; empty when it loads it. What lies deeper
     /// in a certificate than its frame is the certificate decoder's to add.
@@ -114,15 +120,29 @@ pub struct Block {
     pub content: Content,
 }
 
-/// What a block was wrapped in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrapping {
-    /// Nothing: PEM lines, or DER.
-    None,
-    /// Line ends were written as a backslash and `n`, as in a JSON or environment file.
-    Escaped,
+/// What a block was wrapped in, and how often in each. Nothing: PEM lines, or DER.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wrapping {
+    /// Its line ends were written as a backslash and `n`, as in a JSON or environment file; each time
+    /// more doubles the backslashes.
+    pub escaped: u8,
     /// The PEM text was base64 again, as in a Kubernetes Secret.
-    Base64,
+    pub base64: u8,
+    /// It was percent-encoded, as in a header of HTTP.
+    pub percent: u8,
+}
+
+impl Wrapping {
+    pub const NONE: Self = Self {
+        escaped: 0,
+        base64: 0,
+        percent: 0,
+    };
+
+    /// How many wrappings were taken off one after another; escapes are undone within a block.
+    fn depth(self) -> u8 {
+        self.base64.saturating_add(self.percent)
+    }
 }
 
 /// What a block holds.
@@ -157,11 +177,13 @@ pub enum Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
     Empty,
-    CertificateRequest,
+    /// With its subject, if that can be read.
+    CertificateRequest(Option<Box<Name>>),
     RevocationList,
     Pkcs12,
     JavaKeyStore,
     JavaCryptoKeyStore,
+    BouncyCastleKeyStore,
     OpenSshPrivateKey,
     OpenSshPublicKey,
     PuttyKey,
@@ -186,7 +208,11 @@ pub enum Unusable {
 /// Files of another kind that people take for certificate files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    Zip,
+    /// An archive, and the program that unpacks it.
+    Archive {
+        what: &'static str,
+        unpack: &'static str,
+    },
     Gzip,
     Pdf,
     Html,
@@ -240,6 +266,8 @@ pub enum Problem {
     Pkcs7(asn1::Error),
     /// The private key cannot be read.
     PrivateKey,
+    /// It has so many bytes, more than [`MAX_CERTIFICATE_BYTES`].
+    TooLarge { size: usize },
 }
 
 /// Why OpenSSL loads nothing of a file as a CA file.
@@ -302,6 +330,8 @@ struct Place {
 #[derive(Default)]
 struct Found {
     blocks: Vec<(Place, Wrapping, Content)>,
+    certificates: usize,
+    keys: usize,
     malformed: usize,
     unusable: usize,
     left_out: usize,
@@ -309,15 +339,15 @@ struct Found {
 
 impl Found {
     fn push(&mut self, place: Place, wrapping: Wrapping, content: Content) {
-        let counter = match content {
-            Content::Malformed(_) => &mut self.malformed,
-            Content::Unusable(_) => &mut self.unusable,
-            Content::Certificate { .. } | Content::PrivateKey(_) => {
-                return self.blocks.push((place, wrapping, content));
-            }
+        let (counter, most) = match content {
+            // One more than may be, so that the caller sees that there are too many.
+            Content::Certificate { .. } => (&mut self.certificates, MAX_CERTIFICATES + 1),
+            Content::PrivateKey(_) => (&mut self.keys, MAX_CERTIFICATES),
+            Content::Malformed(_) => (&mut self.malformed, MAX_REPORTED_BLOCKS),
+            Content::Unusable(_) => (&mut self.unusable, MAX_REPORTED_BLOCKS),
         };
         *counter += 1;
-        if *counter > MAX_REPORTED_BLOCKS {
+        if *counter > most {
             self.left_out += 1;
         } else {
             self.blocks.push((place, wrapping, content));

@@ -6,17 +6,15 @@
 //!
 //! Work is linear in the text: marks are looked for once, and every body lies between two of them.
 
+use std::ops::Range;
+
 use memchr::memmem;
-use zeroize::Zeroizing;
 
 use super::{
-    Content, Form, Found, Malformed, Place, Problem, Unusable, Wrapping,
-    base64::{self, Fault},
-    der::{self, Outer, Shape},
-    pkcs7,
+    Content, Found, Malformed, Place, Problem, Wrapping,
+    block::read_body,
     text::{LineCounter, Text},
 };
-use crate::PrivateKey;
 
 const DASHES: &[u8] = b"-----";
 
@@ -36,9 +34,15 @@ const LABELS_IN_USE: [&[u8]; 9] = [
     b"EC PRIVATE KEY",
 ];
 
-/// Finds every block in `octets` from `from` on.
-pub(super) fn scan(octets: &[u8], from: usize, places: Places<'_>, found: &mut Found) {
+/// Finds every block in `octets` from `from` on. What is returned is where they are, broken ones too.
+pub(super) fn scan(
+    octets: &[u8],
+    from: usize,
+    places: Places<'_>,
+    found: &mut Found,
+) -> Vec<Range<usize>> {
     let marks = marks(octets, from);
+    let mut blocks = Vec::new();
     let mut scanner = Scanner {
         octets,
         places,
@@ -48,7 +52,10 @@ pub(super) fn scan(octets: &[u8], from: usize, places: Places<'_>, found: &mut F
     while let Some(mark) = next.next() {
         match mark.kind {
             MarkKind::End => {}
-            MarkKind::Suspect => scanner.begin_line(mark.at),
+            MarkKind::Suspect => {
+                scanner.begin_line(mark.at);
+                blocks.push(mark.at..next.peek().map_or(octets.len(), |mark| mark.at));
+            }
             MarkKind::Begin => {
                 let end = next.next_if(|mark| mark.kind == MarkKind::End);
                 let limit = match end {
@@ -56,9 +63,11 @@ pub(super) fn scan(octets: &[u8], from: usize, places: Places<'_>, found: &mut F
                     None => next.peek().map_or(octets.len(), |mark| mark.at),
                 };
                 scanner.block(mark.at, end.is_some(), limit);
+                blocks.push(mark.at..limit);
             }
         }
     }
+    blocks
 }
 
 /// How the places of what is found are told.
@@ -68,8 +77,8 @@ pub(super) enum Places<'t> {
         text: &'t Text<'t>,
         lines: LineCounter<'t>,
     },
-    /// All the same: that of the wrapping.
-    Wrapped(Place),
+    /// All the same: that of the outermost wrapping, of these.
+    Wrapped(Place, Wrapping),
 }
 
 impl<'t> Places<'t> {
@@ -87,7 +96,7 @@ impl<'t> Places<'t> {
                 let line = Some(line);
                 (Place { line, offset }, Some(column))
             }
-            Self::Wrapped(place) => (*place, None),
+            Self::Wrapped(place, _) => (*place, None),
         }
     }
 }
@@ -174,7 +183,11 @@ impl Scanner<'_, '_> {
         };
         match outcome {
             Ok((contents, escaped)) => {
-                let wrapping = if escaped { Wrapping::Escaped } else { wrapping };
+                let escaped = wrapping.escaped.max(escaped);
+                let wrapping = Wrapping {
+                    escaped,
+                    ..wrapping
+                };
                 for content in contents {
                     self.found.push(place, wrapping, content);
                 }
@@ -202,8 +215,8 @@ impl Scanner<'_, '_> {
 
     fn wrapping(&self) -> Wrapping {
         match self.places {
-            Places::In { .. } => Wrapping::None,
-            Places::Wrapped(_) => Wrapping::Base64,
+            Places::In { .. } => Wrapping::NONE,
+            Places::Wrapped(_, wrapping) => wrapping,
         }
     }
 
@@ -229,172 +242,4 @@ fn label(text: &[u8]) -> Option<&str> {
     std::str::from_utf8(label)
         .ok()
         .filter(|label| label.as_bytes().iter().all(plain))
-}
-
-/// Reads what stands between BEGIN and END; on failure says at which octet and why.
-fn read_body(label: &str, body: &[u8]) -> Result<(Vec<Content>, bool), (usize, Problem)> {
-    if let Some(unusable) = unusable(label) {
-        return Ok((vec![Content::Unusable(unusable)], false));
-    }
-    let data_at = headers_end(body);
-    let (headers, data) = body.split_at(data_at);
-    let decoded = base64::decode(data).map_err(|fault| {
-        let (at, problem) = match fault {
-            // Where the END line stands instead of data.
-            Fault::Empty => (data.len(), Problem::Empty),
-            Fault::Character { at } => {
-                let found = character(&data[at..]);
-                (at, Problem::Character { found })
-            }
-            Fault::BehindPadding { at } => (at, Problem::BehindPadding),
-            // Nobody knows where the missing ones belong.
-            Fault::Length { characters } => (data.len(), Problem::Length { characters }),
-        };
-        (data_at + at, problem)
-    })?;
-    if memmem::find(headers, b"ENCRYPTED").is_some() && label.ends_with("PRIVATE KEY") {
-        let key = PrivateKey::encrypted(label, headers, decoded.bytes);
-        return Ok((vec![Content::PrivateKey(key)], decoded.escaped));
-    }
-    let form = Form::Pem {
-        label: label.to_owned(),
-    };
-    contents(&form, decoded.bytes)
-        .map(|contents| (contents, decoded.escaped))
-        .map_err(|problem| (0, problem))
-}
-
-/// What a label says without a look at what is below it.
-fn unusable(label: &str) -> Option<Unusable> {
-    Some(match label {
-        "CERTIFICATE"
-        | "X509 CERTIFICATE"
-        | "TRUSTED CERTIFICATE"
-        | "PKCS7"
-        | "CMS"
-        | "PKCS #7 SIGNED DATA"
-        | "PRIVATE KEY"
-        | "ENCRYPTED PRIVATE KEY"
-        | "RSA PRIVATE KEY"
-        | "EC PRIVATE KEY"
-        | "DSA PRIVATE KEY"
-        | "ANY PRIVATE KEY" => return None,
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Unusable::CertificateRequest,
-        "X509 CRL" => Unusable::RevocationList,
-        "PKCS12" => Unusable::Pkcs12,
-        "OPENSSH PRIVATE KEY" => Unusable::OpenSshPrivateKey,
-        label if label.starts_with("PGP ") => Unusable::Pgp,
-        label if label.ends_with("PUBLIC KEY") => Unusable::PublicKey,
-        label if label.ends_with("PARAMETERS") => Unusable::Parameters,
-        label => Unusable::Label(label.to_owned()),
-    })
-}
-
-/// Where the headers of RFC 1421 end: below the last of the leading lines that have a colon, which
-/// base64 does not have, and those that continue one.
-fn headers_end(body: &[u8]) -> usize {
-    let Some(first) = memchr::memchr(b':', body) else {
-        return 0;
-    };
-    let mut end = line_end(body, first);
-    while end < body.len() {
-        let next = line_end(body, end);
-        let line = &body[end..next];
-        let continues = line.starts_with(b" ") && !line.trim_ascii().is_empty();
-        if !continues && !line.contains(&b':') {
-            break;
-        }
-        end = next;
-    }
-    end
-}
-
-/// Where the line that `at` is in ends, behind its line end, which may be written `\n`.
-fn line_end(body: &[u8], at: usize) -> usize {
-    let rest = &body[at..];
-    rest.iter()
-        .position(|octet| matches!(octet, b'\n' | b'\r' | b'\\'))
-        .map_or(body.len(), |length| {
-            let ends = &rest[length..];
-            let taken = [&b"\\r\\n"[..], b"\\n", b"\\r", b"\r\n"]
-                .iter()
-                .find(|end| ends.starts_with(end))
-                .map_or(1, |end| end.len());
-            at + length + taken
-        })
-}
-
-/// How to name a character in a sentence.
-fn character(text: &[u8]) -> String {
-    let near = &text[..text.len().min(4)];
-    let first = near
-        .utf8_chunks()
-        .next()
-        .and_then(|chunk| chunk.valid().chars().next());
-    match first {
-        Some(c) if c.is_ascii_graphic() => format!("“{c}”"),
-        Some(c) => format!("U+{:04X}", u32::from(c)),
-        None => format!("the byte 0x{:02X}", text.first().copied().unwrap_or(0)),
-    }
-}
-
-/// What DER holds: by its outline, else by its label.
-pub(super) fn contents(
-    form: &Form,
-    mut bytes: Zeroizing<Vec<u8>>,
-) -> Result<Vec<Content>, Problem> {
-    let label = match form {
-        Form::Pem { label } => Some(label.as_str()),
-        Form::Der | Form::Pkcs7 | Form::Base64 => None,
-    };
-    let first = bytes.first().copied().unwrap_or(0);
-    let length = match der::outer(&bytes) {
-        Outer::Complete(length) => length,
-        Outer::Truncated { expected } => {
-            let found = bytes.len();
-            return Err(Problem::Truncated { expected, found });
-        }
-        Outer::Other => return Err(Problem::NotDer { first }),
-    };
-    let shape = der::shape(&bytes).or(match label {
-        Some(label) if label.ends_with("CERTIFICATE") => Some(Shape::Certificate),
-        Some(label) if label.ends_with("PRIVATE KEY") => Some(Shape::PrivateKey),
-        Some(_) => Some(Shape::SignedData),
-        None => None,
-    });
-    let unusable = match shape {
-        Some(Shape::Certificate) => {
-            let der = std::mem::take(&mut *bytes);
-            let form = form.clone();
-            return Ok(vec![Content::Certificate { der, form }]);
-        }
-        Some(Shape::SignedData) => {
-            let certificates = pkcs7::certificates(&bytes).map_err(Problem::Pkcs7)?;
-            if !certificates.is_empty() {
-                return Ok(certificates
-                    .into_iter()
-                    .map(|der| Content::Certificate {
-                        der: der.to_vec(),
-                        form: Form::Pkcs7,
-                    })
-                    .collect());
-            }
-            Unusable::Pkcs7WithoutCertificates
-        }
-        Some(Shape::PrivateKey | Shape::EncryptedPrivateKey) => {
-            bytes.truncate(length);
-            return match PrivateKey::from_der(bytes) {
-                Some(key) => Ok(vec![Content::PrivateKey(key)]),
-                None => Err(Problem::PrivateKey),
-            };
-        }
-        Some(Shape::CertificateRequest) => Unusable::CertificateRequest,
-        Some(Shape::RevocationList) => Unusable::RevocationList,
-        Some(Shape::OtherContentInfo) => Unusable::Pkcs7WithoutCertificates,
-        Some(Shape::Pkcs12) => Unusable::Pkcs12,
-        Some(Shape::PublicKey) => Unusable::PublicKey,
-        Some(Shape::Numbers) => Unusable::Parameters,
-        None => Unusable::OtherAsn1,
-    };
-    Ok(vec![Content::Unusable(unusable)])
 }

@@ -4,45 +4,19 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Encoding, FileKind, Form, Found, Malformed, Place, Problem, Unusable, Wrapping,
-    base64,
+    Content, Encoding, Form, Found, Malformed, Place, Problem, Unusable, Wrapping, base64, block,
     der::{self, Outer},
+    kinds,
     pem::{self, Places},
     text::{LineCounter, Text},
+    wrapped::{self, Layer},
 };
-
-/// `-----BEGIN ` in base64: how PEM looks in the `data` of a Kubernetes Secret.
-const BASE64_OF_BEGIN: &[u8] = b"LS0tLS1CRUdJTi";
-
-/// The longest line that programs fold base64 to (RFC 2045, 6.8).
-const FOLDED_COLUMNS: usize = 76;
-
-/// How files of other kinds begin.
-const BEGINNINGS: [(&[u8], Unusable); 16] = [
-    (b"\xfe\xed\xfe\xed", Unusable::JavaKeyStore),
-    (b"\xce\xce\xce\xce", Unusable::JavaCryptoKeyStore),
-    (b"PuTTY-User-Key-File-", Unusable::PuttyKey),
-    (b"---- BEGIN SSH2 PUBLIC KEY", Unusable::OpenSshPublicKey),
-    (b"ssh-", Unusable::OpenSshPublicKey),
-    (b"ecdsa-sha2-", Unusable::OpenSshPublicKey),
-    (b"sk-ssh-", Unusable::OpenSshPublicKey),
-    (b"PK\x03\x04", Unusable::OtherFile(FileKind::Zip)),
-    (b"\x1f\x8b", Unusable::OtherFile(FileKind::Gzip)),
-    (b"%PDF-", Unusable::OtherFile(FileKind::Pdf)),
-    (b"<!DOCTYPE html", Unusable::OtherFile(FileKind::Html)),
-    (b"<!doctype html", Unusable::OtherFile(FileKind::Html)),
-    (b"<html", Unusable::OtherFile(FileKind::Html)),
-    (
-        b"\0\0\0\0CERT",
-        Unusable::OtherFile(FileKind::SerializedStore),
-    ),
-    (b"SQLite format 3\0", Unusable::OtherFile(FileKind::Sqlite)),
-    // A public-key packet of version 4 in the old format (RFC 9580, 4.2 and 5.5.2).
-    (b"\x99\x01", Unusable::Pgp),
-];
 
 /// Finds everything in a file.
 pub(super) fn read(bytes: &[u8], text: &Text<'_>, found: &mut Found) {
+    if let Some(kind) = kinds::container(bytes) {
+        return found.push(START, Wrapping::NONE, Content::Unusable(kind));
+    }
     // DER first: a certificate may have PEM in one of its texts.
     let binary = match text.encoding {
         Encoding::Plain => read_binary(bytes, found),
@@ -50,8 +24,13 @@ pub(super) fn read(bytes: &[u8], text: &Text<'_>, found: &mut Found) {
     };
     if binary < bytes.len() {
         if binary == 0 || memmem::find(&text[binary..], b"-----BEGIN ").is_some() {
-            pem::scan(text, binary, Places::within(text), found);
-            read_wrapped(text, binary, found);
+            let blocks = pem::scan(text, binary, Places::within(text), found);
+            let layer = Layer {
+                octets: text,
+                wrapping: Wrapping::NONE,
+                place: None,
+            };
+            wrapped::read(&layer, text, binary, &blocks, found);
         } else {
             data_behind(bytes, binary, found);
         }
@@ -60,14 +39,15 @@ pub(super) fn read(bytes: &[u8], text: &Text<'_>, found: &mut Found) {
         read_bare(text, found);
     }
     if found.blocks.is_empty() {
-        let start = Place {
-            line: None,
-            offset: 0,
-        };
-        let content = other(bytes, text);
-        found.push(start, Wrapping::None, content);
+        found.push(START, Wrapping::NONE, other(bytes, text));
     }
 }
+
+/// The place of what is said of a file as a whole.
+const START: Place = Place {
+    line: None,
+    offset: 0,
+};
 
 /// Reads DER, one SEQUENCE after another, as far as each is known; returns where it ends.
 fn read_binary(bytes: &[u8], found: &mut Found) -> usize {
@@ -81,9 +61,9 @@ fn read_binary(bytes: &[u8], found: &mut Found) -> usize {
             line: None,
             offset: at,
         };
-        let contents = pem::contents(&Form::Der, Zeroizing::new(der.to_vec()));
+        let contents = block::contents(&Form::Der, Zeroizing::new(der.to_vec()));
         for content in contents.unwrap_or_else(|problem| vec![malformed(problem, at)]) {
-            found.push(place, Wrapping::None, content);
+            found.push(place, Wrapping::NONE, content);
         }
         at += length;
     }
@@ -104,7 +84,7 @@ fn data_behind(bytes: &[u8], at: usize, found: &mut Found) {
             line: None,
             offset: at,
         };
-        found.push(place, Wrapping::None, malformed(problem, at));
+        found.push(place, Wrapping::NONE, malformed(problem, at));
     } else if let Some((
         _,
         _,
@@ -136,39 +116,6 @@ fn looks_like_certificate(bytes: &[u8]) -> bool {
     )
 }
 
-/// Finds PEM text that is base64 once more.
-fn read_wrapped(text: &Text<'_>, from: usize, found: &mut Found) {
-    let mut lines = LineCounter::new(text);
-    let mut at = from;
-    while let Some(hit) = memmem::find(&text[at..], BASE64_OF_BEGIN) {
-        let start = at + hit;
-        let length = |line_ends: &[u8]| {
-            let ends = |octet: &u8| {
-                !(octet.is_ascii_alphanumeric()
-                    || matches!(octet, b'+' | b'/' | b'=')
-                    || line_ends.contains(octet))
-            };
-            text[start..].iter().position(ends)
-        };
-        // In YAML and JSON the value is one long line; alone in a file it is often folded. Either
-        // way the search goes on behind it, so that nothing is decoded twice.
-        let value = match length(b"") {
-            Some(line) if line <= FOLDED_COLUMNS => length(b"\r\n"),
-            line => line,
-        };
-        let end = value.map_or(text.len(), |length| start + length);
-        if let Ok(decoded) = base64::decode(&text[start..end]) {
-            let (line, _) = lines.position(start);
-            let place = Place {
-                line: Some(line),
-                offset: text.offset(start),
-            };
-            pem::scan(&decoded.bytes, 0, Places::Wrapped(place), found);
-        }
-        at = end;
-    }
-}
-
 /// Reads a file that is the inside of a PEM block.
 fn read_bare(text: &Text<'_>, found: &mut Found) {
     let Ok(decoded) = base64::decode(text) else {
@@ -182,12 +129,11 @@ fn read_bare(text: &Text<'_>, found: &mut Found) {
         line: Some(line),
         offset: text.offset(start),
     };
-    let wrapping = if decoded.escaped {
-        Wrapping::Escaped
-    } else {
-        Wrapping::None
+    let wrapping = Wrapping {
+        escaped: decoded.escaped,
+        ..Wrapping::NONE
     };
-    let contents = pem::contents(&Form::Base64, decoded.bytes);
+    let contents = block::contents(&Form::Base64, decoded.bytes);
     for content in contents.unwrap_or_else(|problem| vec![malformed(problem, place.offset)]) {
         found.push(place, wrapping, content);
     }
@@ -206,11 +152,8 @@ fn other(bytes: &[u8], text: &Text<'_>) -> Content {
     if content.is_empty() {
         return unusable(Unusable::Empty);
     }
-    if let Some((_, kind)) = BEGINNINGS
-        .iter()
-        .find(|(beginning, _)| bytes.starts_with(beginning) || content.starts_with(beginning))
-    {
-        return unusable(kind.clone());
+    if let Some(kind) = kinds::other(bytes).or_else(|| kinds::other(content)) {
+        return unusable(kind);
     }
     match der::outer(bytes) {
         Outer::Truncated { expected } if looks_like_certificate(bytes) => {

@@ -22,6 +22,7 @@ use std::{
 use pki::{
     Timestamp,
     analysis::{Analysis, Pile},
+    input::{self, Block, Content, MAX_CERTIFICATES, MAX_FILE_BYTES, Unusable, check_certificates},
     verify::{Budget, Level, Profile, Purpose, WORK_OF_A_PILE},
 };
 
@@ -115,11 +116,41 @@ piles! {
     a_file_of_clients_that_send_each_other
     a_chain_of_thousands
     huge_names
+    names_that_grow
+    as_much_as_there_may_be
+    wrapped_noise
     a_million_empty_sets
     many_extensions
     many_address_families
     thousands_of_private_keys
     large_rsa_keys
+}
+
+/// What a page does with a file before it shows anything, at the largest size there may be.
+#[test]
+fn a_file_of_the_largest_size_is_read_in_a_moment() {
+    let noise = |i: usize| (i.wrapping_mul(0x9e37_79b9) >> 13).to_le_bytes()[0];
+    let bytes: Vec<u8> = (0..MAX_FILE_BYTES).map(noise).collect();
+    let begun = Instant::now();
+    let contents = input::read("disk.img", &bytes);
+    println!("16 MiB of noise: {:?}", begun.elapsed());
+    assert!(matches!(
+        &contents.blocks[..],
+        [Block {
+            content: Content::Unusable(Unusable::Noise),
+            ..
+        }]
+    ));
+
+    let leaf = input::to_pem(&make::client(1, "Leaf", "Root"));
+    let text = leaf.repeat(MAX_FILE_BYTES / leaf.len());
+    let begun = Instant::now();
+    let contents = input::read("many.pem", text.as_bytes());
+    println!("16 MiB of certificates: {:?}", begun.elapsed());
+    // One more than may be looked at, which is enough to refuse them.
+    assert_eq!(contents.blocks.len(), MAX_CERTIFICATES + 1);
+    assert!(check_certificates(contents.blocks.len()).is_err());
+    assert!(begun.elapsed() < PATIENCE);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use pki::{
     analysis::Pile,
-    input::{self, MAX_FILE_BYTES, to_pem},
+    input::{self, MAX_CERTIFICATE_BYTES, to_pem},
 };
 
 /// One value: tag, length, content.
@@ -109,17 +109,20 @@ pub(crate) fn client(number: usize, subject: &str, issuer: &str) -> Vec<u8> {
     .der()
 }
 
-/// Adds certificates, in files that are not too large.
+/// How large the files are that certificates are put into.
+const FILE_BYTES: usize = 1 << 20;
+
+/// Adds certificates, in files of some size.
 pub(crate) fn add(pile: &mut Pile, file: &str, certificates: impl IntoIterator<Item = Vec<u8>>) {
     let mut pem = String::new();
     for der in certificates {
-        assert!(der.len() < MAX_FILE_BYTES, "{file} is too large");
+        assert!(der.len() <= MAX_CERTIFICATE_BYTES, "{file} is too large");
         let block = to_pem(&der);
-        if block.len() > MAX_FILE_BYTES {
+        if block.len() > FILE_BYTES {
             pile.add(input::read(file, &der));
             continue;
         }
-        if pem.len() + block.len() > MAX_FILE_BYTES {
+        if pem.len() + block.len() > FILE_BYTES {
             pile.add(input::read(file, pem.as_bytes()));
             pem.clear();
         }

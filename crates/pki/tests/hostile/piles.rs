@@ -223,6 +223,66 @@ pub(crate) fn huge_names() -> Pile {
     pile
 }
 
+/// Names that grow eighteen-fold when they are prepared, of which nothing is kept.
+pub(crate) fn names_that_grow() -> Pile {
+    let mut pile = Pile::new();
+    for number in 0..32 {
+        let draft = Draft {
+            number,
+            issuer: &name("Root"),
+            subject: &name(&"\u{fdfa}".repeat(310_000)),
+            extensions: &[],
+        };
+        add(&mut pile, &format!("{number}.pem"), [draft.der()]);
+    }
+    pile
+}
+
+/// As many certificates of nearly the largest size as a pile may hold, of one issuer's name.
+pub(crate) fn as_much_as_there_may_be() -> Pile {
+    let mut pile = Pile::new();
+    let count = if cfg!(debug_assertions) { 8 } else { 60 };
+    let long = name(&"Same".repeat(250_000));
+    let [leaf, ca] = [name("Leaf"), long.clone()];
+    let end_entity = || extension(&[0x55, 0x1d, 19], &[0x30, 0]);
+    for number in 0..count {
+        let (file, subject, marks) = match number % 2 {
+            0 => ("bundle.pem", &ca, authority()),
+            _ => ("clients.pem", &leaf, end_entity()),
+        };
+        let draft = Draft {
+            number,
+            issuer: if number % 2 == 0 { &leaf } else { &long },
+            subject,
+            extensions: &[marks],
+        };
+        add(&mut pile, file, [draft.der()]);
+    }
+    pile
+}
+
+/// A file of the largest size with keys and certificates in every wrapping, and most of it noise.
+pub(crate) fn wrapped_noise() -> Pile {
+    let mut pile = Pile::new();
+    let size = if cfg!(debug_assertions) {
+        input::MAX_FILE_BYTES / 8
+    } else {
+        input::MAX_FILE_BYTES
+    };
+    let leaf = input::to_pem(&client(1, "Leaf", "Root"));
+    let tiles = [
+        format!("\"{}\",", leaf.replace('\n', "\\\\n")),
+        format!("-----BEGIN%20CERTIFICATE-----%0A{}", "A".repeat(50)),
+        "TFMwdExTMUNSVWRKVGlCRFJWSlVTVVpKUTBGVVJTMHRMUzB0".repeat(40),
+        "\\".repeat(200) + "n",
+    ];
+    for (number, tile) in tiles.iter().enumerate() {
+        let text: String = tile.chars().cycle().take(size / tiles.len()).collect();
+        pile.add(input::read(&number.to_string(), text.as_bytes()));
+    }
+    pile
+}
+
 pub(crate) fn a_million_empty_sets() -> Pile {
     let mut pile = Pile::new();
     let subject = tlv(0x30, &[0x31, 0].repeat(500_000));

@@ -2,8 +2,10 @@
 
 mod broken;
 mod forms;
+mod kinds;
 mod loading;
 mod properties;
+mod wrapped;
 
 use super::*;
 use crate::fixtures::FIXTURES;
@@ -25,6 +27,12 @@ fn found(contents: &Contents) -> Vec<String> {
                 format!("{} ({form})", name.unwrap_or("unknown"))
             }
             Content::PrivateKey(key) => format!("{} ({})", key.kind(), key.label()),
+            Content::Unusable(Unusable::CertificateRequest(Some(subject))) => {
+                format!("CertificateRequest {}", subject.user_name().unwrap())
+            }
+            Content::Unusable(Unusable::OtherFile(FileKind::Archive { what, .. })) => {
+                (*what).to_owned()
+            }
             Content::Unusable(unusable) => format!("{unusable:?}"),
             Content::Malformed(malformed) => format!("{:?}", malformed.problem),
         };
@@ -32,10 +40,21 @@ fn found(contents: &Contents) -> Vec<String> {
             .source
             .line
             .map_or("-".to_owned(), |line| line.to_string());
-        match block.wrapping {
-            Wrapping::None => format!("{what} @{line}"),
-            wrapping => format!("{what} @{line} {wrapping:?}"),
-        }
+        let Wrapping {
+            escaped,
+            base64,
+            percent,
+        } = block.wrapping;
+        [
+            ("escaped", escaped),
+            ("base64", base64),
+            ("percent", percent),
+        ]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .fold(format!("{what} @{line}"), |text, (how, count)| {
+            format!("{text} {how}×{count}")
+        })
     };
     contents.blocks.iter().map(describe).collect()
 }

@@ -102,14 +102,14 @@ proptest! {
     }
 }
 
-/// Files far larger than any that is taken, against a tenth of each: a straight line takes ten times
+/// Files as large as any that is taken, against a tenth of each: a straight line takes ten times
 /// as long, a square a hundred times.
 #[test]
 fn work_grows_with_the_size_of_a_file_and_not_with_its_square() {
     const NOISE: usize = 20 << 20;
     const TILES: usize = 4 << 20;
     let random = |i: usize| (i.wrapping_mul(0x9e37_79b9) >> 13).to_le_bytes()[0];
-    let tiles: [&[u8]; 12] = [
+    let tiles: [&[u8]; 19] = [
         b"\0",
         b"A",
         b"-",
@@ -122,6 +122,13 @@ fn work_grows_with_the_size_of_a_file_and_not_with_its_square() {
         b"LS0tLS1CRUdJTi\n",
         b"0\x80",
         b"\\n\xc2\xa0:",
+        b"\\",
+        b"\\\\n",
+        b"-----BEGIN%20",
+        b"-----BEGIN%2520%2B",
+        b"TFMwdExTMUNSVWRKVGlC",
+        b"MIIBwTCCAWegAwIBAgIPZ3zhSp3hX9gYI5k/sPTRMAoGCCqGSM49BAMCMEExCzAJ\n",
+        b"%2B",
     ];
     let repeat =
         |tile: &[u8], size: usize| tile.iter().copied().cycle().take(size).collect::<Vec<_>>();
