@@ -36,5 +36,12 @@ fuzz_target!(|octets: &[u8]| {
         assert!(last <= progress.done && progress.done <= progress.total);
         last = progress.done;
     }
-    assert!(analysis.view() == Some(&Analysis::new(pile, profile).finish()));
+    assert!(analysis.view() == Some(&Analysis::new(pile.clone(), profile).finish()));
+    // A file taken away is as if it had never come.
+    let files = pile.files().count();
+    pile.remove(files / 2);
+    assert_eq!(pile.files().count(), files.saturating_sub(1));
+    let view = Analysis::new(pile, profile).finish();
+    let findings = view.report.findings.len();
+    assert!(view.files.iter().all(|file| file.not_read.is_none_or(|why| why < findings)));
 });

@@ -91,7 +91,8 @@ pub struct ClientDetails {
     pub other_level: Option<(u8, Option<bool>)>,
     /// What mongod logs when it refuses this client.
     pub mongod_log: Option<String>,
-    /// The private key that belongs to it, as an index into `View::keys`.
+    /// The private key that belongs to it, as an index into `View::keys`; an encrypted one only when
+    /// there is no other.
     pub key: Option<usize>,
     /// The findings that explain why it is refused, as indexes into `View::report.findings`.
     pub reasons: Vec<usize>,
@@ -115,7 +116,8 @@ pub struct KeyDetails {
     /// `RSA 2048`, `EC P-256`, `Ed25519`, or what kind of block it is.
     pub kind: String,
     pub encrypted: bool,
-    /// The certificates it belongs to, as indexes into `View::certificates`.
+    /// The certificates it belongs to, as indexes into `View::certificates`. Of an encrypted key
+    /// nobody can tell; then it is the one that its file, or its file's name, puts it with.
     pub certificates: Vec<usize>,
 }
 
@@ -126,4 +128,7 @@ pub struct FileDetails {
     pub bytes: usize,
     /// The certificates in it, as indexes into `View::certificates`.
     pub certificates: Vec<usize>,
+    /// The finding that says why nothing of it can be used, as an index into
+    /// `View::report.findings`; `None` when a certificate or key was read.
+    pub not_read: Option<usize>,
 }

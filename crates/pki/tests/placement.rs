@@ -10,6 +10,7 @@ use pki::{
         Analysis, Pile,
         Placement::{self, Aside, Bundle, Client, NotTrusted},
     },
+    input::{self, Contents},
     report::{Role, Sha256},
     verify::{Level, Profile, Purpose},
 };
@@ -55,6 +56,19 @@ const ROWS: &[Row] = &[
     row(&["R", "aI"], &[], "R", "1a", "I"),
     row(&["SI"], &[], "SI", "", ""),
     row(&["RI", "aI"], &[], "RI", "1a", ""),
+    // Everything in one file, in any order: as in three, unless one of several is a bundle.
+    row(&["R", "I", "a"], &[], "RI", "2a", ""),
+    row(&["RIa"], &[], "RI", "0a", ""),
+    row(&["aIR"], &[], "IR", "0a", ""),
+    row(&["RabI"], &[], "RI", "0a 0b", ""),
+    row(&["aIR", "b"], &[], "IR", "0a 1b", ""),
+    row(&["aR", "bI"], &[], "R", "0a 1b", "I"),
+    row(&["aIR", "R"], &[], "R", "0a", "I"),
+    row(&["aIR", "S"], &[], "S", "0a", "IR"),
+    row(&["aIR"], &[('a', Aside)], "IR", "", ""),
+    row(&["aIR", "bI"], &[('a', Aside)], "IR", "1b", ""),
+    row(&["aIR"], &[('R', NotTrusted)], "", "0a", "IR"),
+    row(&["aIR"], &[('I', NotTrusted)], "R", "0a", "I"),
     // Into the bundle: what is left of a file without a client is a part of it too.
     row(&["R", "aI"], &[('I', Bundle)], "RI", "1a", ""),
     row(&["R", "a"], &[('a', Bundle)], "Ra", "", ""),
@@ -99,39 +113,83 @@ fn certificates_are_there_for_what_their_file_or_a_person_says() {
     for row in ROWS {
         let mut pile = Pile::new();
         for (number, letters) in row.files.iter().enumerate() {
-            let pem: String = letters
-                .chars()
-                .map(|letter| pki::input::to_pem(&der(letter)))
-                .collect();
-            pile.add(pki::input::read(&number.to_string(), pem.as_bytes()));
+            pile.add(contents(&number.to_string(), letters));
         }
         for (letter, placement) in row.moved {
             pile.place(sha256(*letter), *placement);
         }
-        let profile = Profile {
-            level: Level::Two,
-            purpose: Purpose::TlsClient,
-            at: Timestamp::from_unix(1_795_478_400),
-        };
-        let report = Analysis::new(pile, profile).finish().report;
-        let letter = |wanted: Sha256| {
-            let all = "RIabS".chars();
-            all.into_iter().find(|letter| sha256(*letter) == wanted)
-        };
-        let of_role = |role| -> String {
-            let held = report.certificates.iter();
-            held.filter(|held| held.role == role)
-                .filter_map(|held| letter(held.sha256))
-                .collect()
-        };
-        let clients: Vec<String> = report
-            .clients
-            .iter()
-            .map(|client| format!("{}{}", client.file, letter(client.leaf.unwrap()).unwrap()))
-            .collect();
+        let [bundle, clients, sent] = found(pile);
         let at = format!("{:?} with {:?}", row.files, row.moved);
-        assert_eq!(of_role(Role::Authority), row.bundle, "the bundle of {at}");
-        assert_eq!(clients.join(" "), row.clients, "the clients of {at}");
-        assert_eq!(of_role(Role::Sent), row.sent, "what is left of {at}");
+        assert_eq!(bundle, row.bundle, "the bundle of {at}");
+        assert_eq!(clients, row.clients, "the clients of {at}");
+        assert_eq!(sent, row.sent, "what is left of {at}");
     }
+}
+
+/// The bundle, the clients and what is neither, as the rows have it.
+fn found(pile: Pile) -> [String; 3] {
+    let profile = Profile {
+        level: Level::Two,
+        purpose: Purpose::TlsClient,
+        at: Timestamp::from_unix(1_795_478_400),
+    };
+    let report = Analysis::new(pile, profile).finish().report;
+    let letter = |wanted: Sha256| {
+        let all = "RIabS".chars();
+        all.into_iter().find(|letter| sha256(*letter) == wanted)
+    };
+    let of_role = |role| -> String {
+        let held = report.certificates.iter();
+        held.filter(|held| held.role == role)
+            .filter_map(|held| letter(held.sha256))
+            .collect()
+    };
+    let clients: Vec<String> = report
+        .clients
+        .iter()
+        .map(|client| format!("{}{}", client.file, letter(client.leaf.unwrap()).unwrap()))
+        .collect();
+    [
+        of_role(Role::Authority),
+        clients.join(" "),
+        of_role(Role::Sent),
+    ]
+}
+
+fn contents(name: &str, letters: &str) -> Contents {
+    let pem: String = letters
+        .chars()
+        .map(|letter| input::to_pem(&der(letter)))
+        .collect();
+    input::read(name, pem.as_bytes())
+}
+
+#[test]
+fn a_root_that_the_bundle_has_makes_a_clients_file_no_bundle() {
+    for (bundle, expected) in [
+        ("R", ["R", "0a", "I"]),
+        ("I", ["IR", "0a", ""]),
+        ("S", ["IRS", "0a", ""]),
+    ] {
+        let mut pile = Pile::new();
+        pile.add(contents("0", "aIR"));
+        pile.add_bundle(contents("1", bundle));
+        assert_eq!(found(pile), expected, "{bundle}");
+    }
+}
+
+#[test]
+fn without_one_of_its_files_a_pile_is_as_if_it_had_never_come() {
+    let mut pile = Pile::new();
+    for (number, letters) in ["RI", "a", "bI"].iter().enumerate() {
+        pile.add(contents(&number.to_string(), letters));
+    }
+    assert_eq!(found(pile.clone()), ["RI", "1a 2b", ""]);
+    pile.remove(1);
+    assert_eq!(found(pile.clone()), ["RI", "2b", ""]);
+    pile.remove(7);
+    pile.remove(0);
+    assert_eq!(found(pile.clone()), ["", "2b", "I"]);
+    pile.remove(0);
+    assert_eq!(found(pile), ["", "", ""]);
 }

@@ -2,8 +2,9 @@
 //! client sends along.
 //!
 //! Authorities in files without an end entity are the bundle. In a file that has an end entity, the
-//! rest is what that client sends along. A self-signed end entity is a client until somebody says
-//! otherwise.
+//! rest is what that client sends along; but if no file is a bundle, the authorities of a file that
+//! has a root are it, for then somebody put everything into one text. A self-signed end entity is a
+//! client until somebody says otherwise.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -24,6 +25,8 @@ pub(super) struct Arranging {
     step: Step,
     /// For each file the first block of it that cannot be read.
     unreadable: HashMap<usize, usize>,
+    /// Whether a file is a bundle by its content.
+    has_bundle: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +60,7 @@ impl Arranging {
             }),
             step: Step::Collect { file: 0 },
             unreadable: HashMap::new(),
+            has_bundle: false,
         }
     }
 
@@ -69,6 +73,7 @@ impl Arranging {
                 if let Some(held) = pile.contents().nth(file) {
                     spent += BLOCK * held.contents.blocks.len() as u64;
                     collect(case, pile, held, &mut self.unreadable);
+                    self.has_bundle |= is_bundle(held);
                     Step::Collect { file: file + 1 }
                 } else {
                     Step::Assign { file: 0 }
@@ -77,7 +82,9 @@ impl Arranging {
             Step::Assign { file } => {
                 if let Some(held) = case.files.get(file) {
                     spent += BLOCK * held.file.contents.blocks.len() as u64;
-                    assign(case, pile, file, self.unreadable.get(&file).copied());
+                    let unreadable = self.unreadable.get(&file).copied();
+                    let is_whole = !self.has_bundle && has_new_root(case, pile, file);
+                    assign(case, pile, file, unreadable, is_whole);
                     Step::Assign { file: file + 1 }
                 } else {
                     drop_repeated_clients(case);
@@ -175,12 +182,42 @@ fn collect(case: &mut Case, pile: &Pile, file: &Arc<File>, unreadable: &mut Hash
     case.files.push(FileCase {
         file: Arc::clone(file),
         is_bundle: false,
+        is_whole: false,
         certificates: found,
     });
 }
 
+/// Whether a file whose content tells is nothing but authorities, with what was put aside.
+fn is_bundle(file: &File) -> bool {
+    let mut certificates = file
+        .certificate_blocks()
+        .filter_map(|block| file.certificate(block)?.as_ref().ok())
+        .map(|certificate| certificate.is_authority())
+        .peekable();
+    file.part == Part::Unsaid && certificates.peek().is_some() && certificates.all(|is| is)
+}
+
+/// Whether a file whose content tells has a root that was not given as a part of the bundle. A client
+/// has no need to send one.
+fn has_new_root(case: &Case, pile: &Pile, file: usize) -> bool {
+    let held = &case.files[file];
+    let is_given = |place: &Place| case.files[place.file].file.part == Part::Bundle;
+    held.file.part == Part::Unsaid
+        && held.certificates.iter().any(|index| {
+            let CertificateCase {
+                certificate: root,
+                places,
+                ..
+            } = &case.certificates[*index];
+            root.is_self_signed()
+                && root.is_authority()
+                && pile.moved(root.sha256()).is_none()
+                && !places.iter().any(is_given)
+        })
+}
+
 /// Decides what a file's certificates are there for.
-fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>) {
+fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>, is_whole: bool) {
     let part = case.files[file].file.part;
     let held = case.files[file].certificates.clone();
     let moved = |index: &usize| pile.moved(case.certificates[*index].certificate.sha256());
@@ -212,16 +249,28 @@ fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>) 
                 .copied()
                 .filter(|index| !own.contains(index))
                 .collect();
+            let (bundle, sent): (Vec<usize>, Arc<[usize]>) = if is_whole {
+                let trusted = |index: &usize| moved(index) != Some(Placement::NotTrusted);
+                (along.iter().copied().filter(trusted).collect(), [].into())
+            } else {
+                (Vec::new(), along)
+            };
+            for index in bundle {
+                add_authority(case, index);
+            }
+            case.files[file].is_whole = is_whole;
             for leaf in leaves {
-                let along = Arc::clone(&along);
-                add_client(case, ClientCase::new(file, Some(leaf), None, along));
+                let sent = Arc::clone(&sent);
+                add_client(case, ClientCase::new(file, Some(leaf), None, sent));
             }
         }
-        _ if part == Part::Unsaid && has_client_aside(case, pile, file) => {}
+        _ if part == Part::Unsaid && !is_whole && has_client_aside(case, pile, file) => {}
         _ => {
+            let passed_over = passed_over(case, file);
             let trusted: Vec<usize> = rest
                 .into_iter()
                 .filter(|index| moved(index) != Some(Placement::NotTrusted))
+                .filter(|index| !passed_over.contains(index))
                 .collect();
             // A file with nothing but a broken block: nobody can tell what it was to be.
             case.files[file].is_bundle = part == Part::Bundle || !trusted.is_empty();
@@ -233,6 +282,30 @@ fn assign(case: &mut Case, pile: &Pile, file: usize, unreadable: Option<usize>) 
     for index in to_bundle {
         add_authority(case, index);
     }
+}
+
+/// The certificates of a file that was given as the server's own and of which OpenSSL does not load
+/// them. What is written anew here has none such.
+fn passed_over(case: &Case, file: usize) -> HashSet<usize> {
+    let file = &case.files[file].file;
+    if file.part != Part::Bundle {
+        return HashSet::new();
+    }
+    let certificate = |block: &usize| {
+        let certificate = file.certificate(*block)?.as_ref().ok()?;
+        case.by_sha256.get(&certificate.sha256()).copied()
+    };
+    let passed_over = &file.contents.passed_over;
+    let loaded: HashSet<usize> = file
+        .certificate_blocks()
+        .filter(|block| !passed_over.contains(block))
+        .filter_map(|block| certificate(&block))
+        .collect();
+    passed_over
+        .iter()
+        .filter_map(certificate)
+        .filter(|index| !loaded.contains(index))
+        .collect()
 }
 
 impl ClientCase {

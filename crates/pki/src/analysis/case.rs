@@ -42,6 +42,8 @@ pub(crate) struct FileCase {
     pub(crate) file: Arc<File>,
     /// Whether the bundle is made from it.
     pub(crate) is_bundle: bool,
+    /// Whether it holds both the bundle and clients.
+    pub(crate) is_whole: bool,
     /// The certificates in it, in its order.
     pub(crate) certificates: Vec<usize>,
 }
@@ -105,8 +107,10 @@ pub(crate) struct Judged {
 pub(crate) struct KeyCase {
     pub(crate) file: usize,
     pub(crate) block: usize,
-    /// The first [`MAX_KEY_CERTIFICATES`] of them.
+    /// The first [`MAX_KEY_CERTIFICATES`] of them. Of an encrypted key nobody can tell: then the one
+    /// that its file, or its file's name, puts it with.
     pub(crate) certificates: Vec<usize>,
+    pub(crate) is_encrypted: bool,
     /// The client's certificate of the same file that it certainly does not belong to, when it
     /// belongs to no other one of the file either.
     pub(crate) stranger_to: Option<usize>,

@@ -14,6 +14,7 @@ pub(crate) mod present;
 use std::sync::Arc;
 
 pub(crate) use case::{Case, CertificateCase, ClientCase, Judged, Place, Unreadable};
+pub(crate) use pile::Part;
 pub use pile::{Pile, Placement};
 pub use present::title;
 

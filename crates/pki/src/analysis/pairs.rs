@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::case::{Case, FileCase, KeyCase, MAX_KEY_CERTIFICATES};
-use crate::{input::Content, private_key};
+use crate::{input::Content, private_key, report::Role};
 
 /// Private keys that are looked at: as many as there may be certificates.
 const MAX_KEYS: usize = crate::input::MAX_CERTIFICATES;
@@ -28,6 +28,10 @@ pub(super) struct Pairs {
     in_file: HashSet<(usize, private_key::PublicId)>,
     /// The first client of each file.
     clients: HashMap<usize, usize>,
+    /// The certificate that an encrypted key of a file may belong to, by the file's number.
+    alone: HashMap<usize, usize>,
+    /// The same by the file's name without extension; `None` when there are several.
+    called: HashMap<String, Option<usize>>,
 }
 
 impl Pairs {
@@ -44,6 +48,8 @@ impl Pairs {
             by_key: HashMap::new(),
             in_file: HashSet::new(),
             clients: HashMap::new(),
+            alone: HashMap::new(),
+            called: HashMap::new(),
         };
         if !has_keys {
             pairs.file = case.files.len();
@@ -52,6 +58,14 @@ impl Pairs {
         for client in &case.clients {
             if let Some(leaf) = client.leaf {
                 pairs.clients.entry(client.file).or_insert(leaf);
+            }
+        }
+        for (number, file) in case.files.iter().enumerate() {
+            if let Some(certificate) = only_certificate(case, file) {
+                pairs.alone.insert(number, certificate);
+                let name = stem(&file.file.contents.name).to_owned();
+                let known = pairs.called.entry(name).or_insert(Some(certificate));
+                *known = known.filter(|known| *known == certificate);
             }
         }
         for (index, held) in case.certificates.iter().enumerate() {
@@ -77,7 +91,8 @@ impl Pairs {
         if case.keys.len() >= MAX_KEYS {
             return None;
         }
-        let blocks = &file.file.contents.blocks;
+        let contents = &file.file.contents;
+        let blocks = &contents.blocks;
         let from = self.block;
         let next = blocks
             .iter()
@@ -92,6 +107,17 @@ impl Pairs {
             return Some(1 + BLOCK * (blocks.len() - from) as u64);
         };
         self.block = block + 1;
+        if key.is_encrypted() {
+            let beside = self.beside(self.file, &contents.name);
+            case.keys.push(KeyCase {
+                file: self.file,
+                block,
+                certificates: beside.into_iter().collect(),
+                is_encrypted: true,
+                stranger_to: None,
+            });
+            return Some(COMPARISON + BLOCK * (block - from) as u64);
+        }
         let belongs = |index: usize| {
             let info = case.certificates[index].certificate.public_key_info();
             key.belongs_to(info)
@@ -117,8 +143,35 @@ impl Pairs {
             file: self.file,
             block,
             certificates,
+            is_encrypted: false,
             stranger_to,
         });
         Some(spent)
+    }
+
+    /// The certificate that an encrypted key most probably belongs to: the one client of its own
+    /// file, else the one certificate of the files that are called as its own.
+    fn beside(&self, file: usize, name: &str) -> Option<usize> {
+        let own = self.alone.get(&file).copied();
+        own.or_else(|| self.called.get(stem(name)).copied().flatten())
+    }
+}
+
+/// A file's name without its last extension: `billing.key` lies beside `billing.crt`.
+fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() && !extension.contains(['/', '\\']) => stem,
+        _ => name,
+    }
+}
+
+/// The one client's certificate of a file, or the only certificate in it.
+fn only_certificate(case: &Case, file: &FileCase) -> Option<usize> {
+    let is_client = |index: &&usize| case.certificates[**index].role == Role::Client;
+    let mut clients = file.certificates.iter().filter(is_client);
+    match (clients.next(), clients.next(), &file.certificates[..]) {
+        (Some(client), None, _) => Some(*client),
+        (None, None, [only]) => Some(*only),
+        _ => None,
     }
 }

@@ -81,7 +81,9 @@ impl Pile {
         }
     }
 
-    /// Takes a file away again. `file` is its position in [`Self::files`]; those behind it move up.
+    /// Takes a file away again. `file` is its position in [`Self::files`]; those behind it move
+    /// up. What was placed by hand stays where it was put, should another file hold it, or this one
+    /// come again.
     pub fn take_away(&mut self, file: usize) {
         if file < self.files.len() {
             self.files.remove(file);

@@ -2,11 +2,15 @@
 
 use std::{collections::HashMap, fmt::Write};
 
-use super::{Case, CertificateCase, ClientCase, case::KeyCase};
+use super::{
+    Case, CertificateCase, ClientCase,
+    case::{FileCase, KeyCase},
+};
 use crate::{
     Certificate, Name, Timestamp,
     certificate::describe,
-    findings, input,
+    findings,
+    input::{self, Content},
     name::friendly,
     report::{CertificateEntry, Client, Finding, Judgement, Report, SCHEMA, Sha256},
     view::{
@@ -178,9 +182,14 @@ pub(super) enum Piece {
 impl Presenting {
     pub(super) fn new(case: Box<Case>, findings: Vec<Finding>) -> Self {
         let mut keys = HashMap::new();
-        for (number, key) in case.keys.iter().enumerate() {
-            for certificate in &key.certificates {
-                keys.entry(*certificate).or_insert(number);
+        // What is known comes before what is guessed.
+        for is_encrypted in [false, true] {
+            for (number, key) in case.keys.iter().enumerate() {
+                if key.is_encrypted == is_encrypted {
+                    for certificate in &key.certificates {
+                        keys.entry(*certificate).or_insert(number);
+                    }
+                }
             }
         }
         Self {
@@ -212,6 +221,7 @@ impl Presenting {
     /// Puts everything together.
     pub(super) fn finish(self) -> View {
         let case = &*self.case;
+        let unread = unread(&self.findings);
         View {
             authorities: forest(case),
             keys: case
@@ -226,6 +236,9 @@ impl Presenting {
                     name: file.file.contents.name.clone(),
                     bytes: file.file.contents.size,
                     certificates: file.certificates.clone(),
+                    not_read: (!is_of_use(file))
+                        .then(|| unread.get(&*file.file.contents.name).copied())
+                        .flatten(),
                 })
                 .collect(),
             report: Report {
@@ -240,6 +253,30 @@ impl Presenting {
             clients: self.client_details,
         }
     }
+}
+
+/// For each file that has one, by its name, the first finding that says why something of it is of no
+/// use.
+fn unread(found: &[Finding]) -> HashMap<&str, usize> {
+    let mut by_file = HashMap::new();
+    for (index, finding) in found.iter().enumerate() {
+        if let Some(file) = finding.file.as_deref()
+            && findings::says_why_not_read(finding)
+        {
+            by_file.entry(file).or_insert(index);
+        }
+    }
+    by_file
+}
+
+/// Whether anything of a file was read: a certificate, put aside or not, or a key.
+fn is_of_use(file: &FileCase) -> bool {
+    let file = &file.file;
+    let mut blocks = file.contents.blocks.iter().enumerate();
+    blocks.any(|(at, block)| match block.content {
+        Content::PrivateKey(_) => true,
+        _ => matches!(file.certificate(at), Some(Ok(_))),
+    })
 }
 
 fn key_details(case: &Case, key: &KeyCase) -> Option<KeyDetails> {

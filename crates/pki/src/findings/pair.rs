@@ -58,6 +58,10 @@ pub(super) static ORDER: Rule = Rule {
             if told.replace(client.file) == Some(client.file) {
                 continue;
             }
+            // No driver is given a text that holds the bundle, too.
+            if case.files[client.file].is_whole {
+                continue;
+            }
             let file = &case.files[client.file].file;
             let links: Vec<Link<'_>> = file
                 .certificate_blocks()
