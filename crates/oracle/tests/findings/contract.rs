@@ -20,19 +20,20 @@ const ERRORS: &str = "
     pair.key-mismatch";
 
 const WARNINGS: &str = "
-    input.not-a-certificate input.trailing-data input.not-der
+    input.not-a-certificate input.trailing-data input.not-der input.ca-private-key
     authority.expires-soon authority.weak-signature authority.same-name authority.version-1
     authority.self-signature-bad authority.end-entity-as-anchor
     client.expires-soon client.accepted-at-level-1-only client.must-send-chain
     client.go-java-send-nothing client.is-a-ca client.roles-extension client.membership-extension
     client.attribute-not-in-atlas client.could-match-cluster-member client.unusual-algorithm
-    name.differs-from-openssl
+    name.differs-from-openssl client.look-alike
     pair.order";
 
 const NOTES: &str = "
     input.duplicate input.private-key
     authority.unused authority.name-constrained
-    client.same-user-name client.no-extended-key-usage";
+    client.same-user-name client.no-extended-key-usage
+    pair.key-not-compared";
 
 #[test]
 fn names_and_severities_of_the_rules_stay() {

@@ -23,6 +23,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
     let root = &root("Acme Root").make();
     let inner = &intermediate(root, "Acme Issuing CA").make();
     let jane = &client(root, "Jane Doe").make();
+    let joe = &client(inner, "Joe Roe").make();
     let plain = || given().ca(&[root]).client(&[jane]);
     let text = pems(&[root]);
     let trusted = pki::input::to_pem(&[&root.der[..], &TRUST].concat())
@@ -78,6 +79,18 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "because the certificate at line 10 cannot be read",
             given().ca_file("ca.pem", (text.clone() + &hollow).as_bytes()),
         ),
+        shows(
+            "input.bundle-not-loadable",
+            Error,
+            "OpenSSL passes over the certificate in “ca.pem” (line 10)",
+            given().ca_file("ca.pem", format!("{text} {}", pems(&[inner])).as_bytes()),
+        ),
+        shows(
+            "input.bundle-not-loadable",
+            Warning,
+            "DER (binary)",
+            given().file("ca.der", &root.der),
+        ),
         lacks(
             "input.bundle-not-loadable",
             "a client's file need not be loadable as a CA file",
@@ -109,6 +122,31 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
                 .ca(&[root])
                 .client_file("jane.pem", with_key(jane).as_bytes()),
         ),
+        shows(
+            "input.ca-private-key",
+            Warning,
+            "“ca.key” (line 1) holds the private key of “Acme Root”",
+            given()
+                .ca(&[root])
+                .file("ca.key", root.key_pem().as_bytes()),
+        ),
+        lacks(
+            "input.ca-private-key",
+            "the key is a client's",
+            plain().file("jane.key", jane.key_pem().as_bytes()),
+        ),
+        lacks(
+            "input.ca-private-key",
+            "the client is marked as a CA and is none",
+            given().client_file("own.pem", (pems(&[root]) + &root.key_pem()).as_bytes()),
+        ),
+        lacks(
+            "input.private-key",
+            "it is the key of a CA",
+            given()
+                .ca(&[root])
+                .file("ca.key", root.key_pem().as_bytes()),
+        ),
         lacks(
             "input.private-key",
             "the key is in the bundle",
@@ -119,6 +157,15 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             Warning,
             "“ca.pem”: This is a certificate request (CSR).",
             given().ca_file("ca.pem", (text.clone() + REQUEST).as_bytes()),
+        ),
+        shows(
+            "input.not-a-certificate",
+            Warning,
+            "“certs.zip”: This is a ZIP archive",
+            given().ca(&[root]).file(
+                "certs.zip",
+                &[&b"PK\x03\x04\x0a\0"[..], jane.pem().as_bytes()].concat(),
+            ),
         ),
         shows(
             "input.not-a-certificate",
@@ -164,6 +211,15 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "The certificate in “ca.env” (line 1) was unwrapped: it is escaped, as in a JSON or environment file.",
             given().ca_file("ca.env", text.replace('\n', "\\n").as_bytes()),
         ),
+        shows(
+            "input.not-der",
+            Warning,
+            "(line 1) (and 1 more in this file) was unwrapped: it is escaped twice over",
+            given().ca_file(
+                "ca.env",
+                pems(&[root, inner]).replace('\n', "\\\\n").as_bytes(),
+            ),
+        ),
         lacks(
             "input.not-der",
             "a binary file of DER is DER",
@@ -174,6 +230,26 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             Note,
             "“Acme Root” was given 3 times: ca.pem (line 1), ca.pem (line 10) and ca-2.pem (line 1).",
             given().ca(&[root, root]).ca(&[root]),
+        ),
+        shows(
+            "input.duplicate",
+            Note,
+            "ca-5.pem (line 1) and 2 more.",
+            (0..7).fold(given(), |given, _| given.ca(&[root])),
+        ),
+        shows(
+            "input.duplicate",
+            Note,
+            "“Jane Doe” was given 2 times: client.pem (line 1) and client-2.pem (line 1).",
+            plain().client(&[jane]),
+        ),
+        lacks(
+            "input.duplicate",
+            "clients send what the bundle has, and the same along",
+            given()
+                .ca(&[root, inner])
+                .client(&[jane, inner, root])
+                .client(&[joe, inner, root]),
         ),
         lacks(
             "input.duplicate",

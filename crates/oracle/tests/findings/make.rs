@@ -1,5 +1,6 @@
 //! Certificates that begin as they should be, and are spoiled one field at a time.
 
+use openssl::symm::Cipher;
 use oracle::algorithm::{Algorithm, Digest};
 use oracle::draft::{Draft, Moment};
 use oracle::extension::{CLIENT_AUTH, Extension, usage};
@@ -22,6 +23,13 @@ impl Made {
     pub(crate) fn key_pem(&self) -> String {
         let key = &KeyRing::shared().keys[self.key].private;
         String::from_utf8(key.private_key_to_pem_pkcs8().unwrap()).unwrap()
+    }
+
+    /// The same under a password.
+    pub(crate) fn encrypted_key_pem(&self) -> String {
+        let key = &KeyRing::shared().keys[self.key].private;
+        let pem = key.private_key_to_pem_pkcs8_passphrase(Cipher::aes_128_cbc(), b"secret");
+        String::from_utf8(pem.unwrap()).unwrap()
     }
 }
 

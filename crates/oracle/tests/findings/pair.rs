@@ -1,6 +1,6 @@
 //! Findings about a client's certificate and its private key.
 
-use pki::report::Severity::{Error, Warning};
+use pki::report::Severity::{Error, Note, Warning};
 
 use crate::{
     make::{client, intermediate, root},
@@ -32,6 +32,34 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             of(pems(&[joe, jane, inner]) + &joe.key_pem()).without(joe),
         ),
         lacks("pair.key-mismatch", "there is no key", of(chain.clone())),
+        lacks(
+            "pair.key-mismatch",
+            "it is encrypted, and nobody can tell",
+            of(chain.clone() + &joe.encrypted_key_pem()),
+        ),
+        shows(
+            "pair.key-not-compared",
+            Note,
+            "is encrypted, so it was not compared with “Jane Doe”.",
+            of(chain.clone() + &jane.encrypted_key_pem()),
+        ),
+        shows(
+            "pair.key-not-compared",
+            Note,
+            "tlsCertificateKeyFilePassword",
+            of(chain.clone()).file("jane.key", jane.encrypted_key_pem().as_bytes()),
+        ),
+        lacks(
+            "pair.key-not-compared",
+            "the same key is there without a password",
+            of(chain.clone() + &jane.key_pem())
+                .file("jane.key", jane.encrypted_key_pem().as_bytes()),
+        ),
+        lacks(
+            "pair.key-not-compared",
+            "nobody knows whose it is",
+            of(chain.clone()).file("secret.key", jane.encrypted_key_pem().as_bytes()),
+        ),
         shows(
             "pair.order",
             Warning,
@@ -43,6 +71,11 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             Warning,
             "In “jane.pem”, the private key (line 1) stands before a certificate.",
             of(jane.key_pem() + &chain),
+        ),
+        lacks(
+            "pair.order",
+            "the file is a whole pile and no driver's",
+            given().file("all.pem", pems(&[ca, inner, jane]).as_bytes()),
         ),
         lacks(
             "pair.order",

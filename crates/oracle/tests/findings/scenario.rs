@@ -15,6 +15,8 @@ use crate::make::Made;
 pub(crate) struct Given {
     pub(crate) bundle: Vec<(String, Vec<u8>)>,
     pub(crate) clients: Vec<(String, Vec<u8>)>,
+    /// Files whose content tells what they are there for.
+    dropped: Vec<(String, Vec<u8>)>,
     aside: Vec<Sha256>,
     level: Level,
 }
@@ -24,6 +26,7 @@ pub(crate) fn given() -> Given {
     Given {
         bundle: Vec::new(),
         clients: Vec::new(),
+        dropped: Vec::new(),
         aside: Vec::new(),
         level: Level::Two,
     }
@@ -52,6 +55,12 @@ impl Given {
         self
     }
 
+    /// A file that is dropped with others, as on the page.
+    pub(crate) fn file(mut self, name: &str, bytes: &[u8]) -> Self {
+        self.dropped.push((name.to_owned(), bytes.to_vec()));
+        self
+    }
+
     /// A person puts this client aside.
     pub(crate) fn without(mut self, client: &Made) -> Self {
         let certificate = Certificate::from_der(&client.der).unwrap();
@@ -71,6 +80,9 @@ impl Given {
         }
         for (name, bytes) in &self.clients {
             pile.add_client(pki::input::read(name, bytes));
+        }
+        for (name, bytes) in &self.dropped {
+            pile.add(pki::input::read(name, bytes));
         }
         for client in &self.aside {
             pile.place(*client, Placement::Aside);

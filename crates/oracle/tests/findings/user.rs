@@ -67,6 +67,36 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             of(&called(named(&"\u{fdfa}".repeat(2_000)))),
         ),
         shows(
+            "client.look-alike",
+            Warning,
+            "CN=Jane Doe in “client.pem” and CN=jane doe in “client-2.pem”.",
+            of(jane).client(&[&called(named("jane doe"))]),
+        ),
+        shows(
+            "client.look-alike",
+            Warning,
+            "differ in nothing but capitals, spaces or order",
+            of(&called(name(&[
+                (ORGANISATION, "Acme"),
+                (COMMON_NAME, "Jane"),
+            ])))
+            .client(&[&called(name(&[
+                (COMMON_NAME, "Jane"),
+                (ORGANISATION, "Acme"),
+            ]))]),
+        ),
+        lacks(
+            "client.look-alike",
+            "it is a renewal with the same name",
+            of(jane).client(&[renewed]),
+        ),
+        lacks(
+            "client.look-alike",
+            "the values are another attribute's",
+            of(&called(name(&[(ORGANISATION, "b"), (COMMON_NAME, "a")])))
+                .client(&[&called(name(&[(ORGANISATION, "a"), (COMMON_NAME, "b")]))]),
+        ),
+        shows(
             "client.no-common-name",
             Error,
             "The subject of “O=Acme” has no common name (CN).",

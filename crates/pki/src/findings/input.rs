@@ -4,18 +4,17 @@ use std::collections::HashMap;
 
 use super::{Rule, words};
 use crate::{
-    analysis::{Case, Place, Unreadable},
+    analysis::{Case, CertificateCase, Part, Place, Unreadable},
     input::{Content, Explanation, Form, Unusable},
-    report::{Finding, Severity},
+    report::{Finding, Role, Severity},
 };
 
 /// Calls `each` with every block of every file.
-fn for_each_block(case: &Case, mut each: impl FnMut(usize, usize, &crate::input::Block)) {
-    for (number, file) in case.files.iter().enumerate() {
-        for (position, block) in file.file.contents.blocks.iter().enumerate() {
-            each(number, position, block);
-        }
-    }
+fn for_each_block(case: &Case, each: impl FnMut(&crate::input::Block)) {
+    let files = case.files.iter();
+    files
+        .flat_map(|file| &file.file.contents.blocks)
+        .for_each(each);
 }
 
 /// A finding in the words of the reader of files, with the file it is about before them.
@@ -54,7 +53,7 @@ pub(super) static MALFORMED: Rule = Rule {
     fix: documentation!("Copy the block again from where it comes from, whole, from BEGIN to END."),
     citation: "RFC 7468 section 2; RFC 5280 section 4.1",
     find: |rule, case, found| {
-        for_each_block(case, |_, _, block| {
+        for_each_block(case, |block| {
             if let Content::Malformed(malformed) = &block.content {
                 let mut finding = at(
                     explained(rule, &block.source.file, malformed.explain()),
@@ -93,7 +92,9 @@ pub(super) static MALFORMED: Rule = Rule {
 pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
     id: "input.bundle-not-loadable",
     severity: Severity::Error,
-    severity_note: None,
+    severity_note: Some(documentation!(
+        "A warning where files are dropped together, as in the page: the bundle is written anew there."
+    )),
     what: documentation!("OpenSSL would load nothing of a bundle's file as it is."),
     why: documentation!(
         "One broken block, binary content or odd line ends are enough for that; a server given this very file would not start or would trust nobody."
@@ -113,19 +114,35 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
         {
             let contents = &file.file.contents;
             let unreadable = unreadable.get(&number).copied();
+            let is_given = file.file.part == Part::Bundle;
+            let severity = if is_given {
+                rule.severity
+            } else {
+                Severity::Warning
+            };
             for block in contents
                 .passed_over
                 .iter()
                 .map(|block| &contents.blocks[*block])
             {
-                found.push(at(
-                    rule.finding(
-                        format!("OpenSSL passes over the certificate in {} ({}) without a word.", words::file(case, number), words::place(&block.source)),
-                        "A server that was given this very file would not trust it. The verdicts here count it.".to_owned(),
-                        "Use the bundle as it is written anew here instead of the file.".to_owned(),
+                let counted = if is_given {
+                    "A server that is given this very file does not trust it, and so it is not counted here."
+                } else {
+                    "A server that was given this very file would not trust it. The verdicts here count it."
+                };
+                let finding = rule.finding(
+                    format!(
+                        "OpenSSL passes over the certificate in {} ({}) without a word.",
+                        words::file(case, number),
+                        words::place(&block.source)
                     ),
-                    block,
-                ));
+                    counted.to_owned(),
+                    "Use the bundle as it is written anew here instead of the file.".to_owned(),
+                );
+                found.push(Finding {
+                    severity,
+                    ..at(finding, block)
+                });
             }
             let mut finding = match (contents.bundle_obstacles.first(), unreadable) {
                 (Some(obstacle), _) => explained(rule, &contents.name, obstacle.explain(&contents.name)),
@@ -136,6 +153,7 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
                 ),
                 (None, None) => continue,
             };
+            finding.severity = severity;
             finding.file = Some(contents.name.clone());
             finding.command.get_or_insert_with(|| {
                 // It loads the file with the function that the server loads it with.
@@ -144,60 +162,6 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
             });
             found.push(finding);
         }
-    },
-};
-
-pub(super) static PRIVATE_KEY_IN_BUNDLE: Rule = Rule {
-    id: "input.private-key-in-bundle",
-    severity: Severity::Error,
-    severity_note: None,
-    what: documentation!("A private key stands in a file of the bundle."),
-    why: documentation!(
-        "A CA's key in a file that is sent around lets anybody who has the file issue certificates."
-    ),
-    fix: documentation!(
-        "Take it out of the file. If the file was shared, treat the key as stolen."
-    ),
-    citation: "NIST SP 800-57 part 1 section 8.2.1",
-    find: |rule, case, found| {
-        for_each_block(case, |number, _, block| {
-            if case.files[number].is_bundle && matches!(block.content, Content::PrivateKey(_)) {
-                found.push(at(
-                    rule.finding(
-                        format!("{} holds a private key ({}).", words::file(case, number), words::place(&block.source)),
-                        "It was left out and goes nowhere. But a bundle is sent around, and whoever has a CA's key can issue certificates for any name.".to_owned(),
-                        "Take it out of the file before you share it. If the file was shared already, treat the key as stolen and replace the CA.".to_owned(),
-                    ),
-                    block,
-                ));
-            }
-        });
-    },
-};
-
-pub(super) static PRIVATE_KEY: Rule = Rule {
-    id: "input.private-key",
-    severity: Severity::Note,
-    severity_note: None,
-    what: documentation!("A private key was dropped with a client's certificate."),
-    why: documentation!(
-        "It is left out of everything and stays on this machine. A driver wants it in one PEM with its certificate."
-    ),
-    fix: documentation!("Nothing. The joined PEM can be made here."),
-    citation: "MongoDB manual, tlsCertificateKeyFile",
-    find: |rule, case, found| {
-        for_each_block(case, |number, _, block| {
-            if !case.files[number].is_bundle && matches!(block.content, Content::PrivateKey(_)) {
-                found.push(at(
-                    rule.finding(
-                        format!("{} holds a private key ({}).", words::file(case, number), words::place(&block.source)),
-                        "It was left out, stays on this machine and is never sent.".to_owned(),
-                        "Nothing. Drivers want the key in one PEM file with the certificate and what it must send along.".to_owned(),
-                    ),
-                    block,
-                ));
-            }
-        });
     },
 };
 
@@ -214,7 +178,7 @@ pub(super) static NOT_A_CERTIFICATE: Rule = Rule {
     ),
     citation: "RFC 7468; RFC 7292; RFC 2986",
     find: |rule, case, found| {
-        for_each_block(case, |_, _, block| {
+        for_each_block(case, |block| {
             if let Content::Unusable(unusable) = &block.content
                 // They stand beside the keys that OpenSSL makes, and disturb nothing.
                 && *unusable != Unusable::Parameters
@@ -342,35 +306,61 @@ pub(super) static DUPLICATE: Rule = Rule {
     id: "input.duplicate",
     severity: Severity::Note,
     severity_note: None,
-    what: documentation!("One certificate was given several times."),
-    why: documentation!("It counts once."),
-    fix: documentation!("Nothing; the bundle that is written here holds it once."),
+    what: documentation!(
+        "One certificate stands twice in a file, in two files of the bundle, or in two as a client's own."
+    ),
+    why: documentation!("It counts once. What several clients send along is no duplicate."),
+    fix: documentation!("Leave it in one place; the bundle that is written here holds it once."),
     citation: "X509_STORE_add_cert(3)",
     find: |rule, case, found| {
-        for (index, held) in case
-            .certificates
-            .iter()
-            .enumerate()
-            .filter(|(_, held)| held.places.len() > 1)
-        {
-            let places: Vec<String> = held
-                .places
+        for (index, held) in case.certificates.iter().enumerate() {
+            let repeated = repeated(case, held);
+            if repeated.len() < 2 {
+                continue;
+            }
+            let mut places: Vec<String> = repeated
                 .iter()
-                .take(5)
+                .take(MAX_PLACES)
                 .map(|place| format!("{} ({})", place.source.file, words::place(&place.source)))
                 .collect();
+            if repeated.len() > MAX_PLACES {
+                places.push(format!("{} more", repeated.len() - MAX_PLACES));
+            }
             found.push(rule.about(
                 case,
                 index,
                 format!(
                     "{} was given {} times: {}.",
                     words::quoted(case, index),
-                    held.places.len(),
+                    repeated.len(),
                     words::list(&places, "")
                 ),
                 "It counts once.".to_owned(),
-                "Nothing. The bundle that is written here holds it once.".to_owned(),
+                "Leave it in one place, so that nobody takes an old copy for the certificate in use.".to_owned(),
             ));
         }
     },
 };
+
+/// Places of one certificate that are told.
+const MAX_PLACES: usize = 5;
+
+/// Where a certificate stands although it stands elsewhere already: twice in one file, in several
+/// files of the bundle, in several as a client's own. A client that sends its chain is right to.
+fn repeated<'a>(case: &Case, held: &'a CertificateCase) -> Vec<&'a Place> {
+    let mut in_file: HashMap<usize, usize> = HashMap::new();
+    for place in &held.places {
+        *in_file.entry(place.file).or_default() += 1;
+    }
+    let is_bundle = |place: &Place| {
+        let file = &case.files[place.file];
+        file.is_bundle || file.is_whole
+    };
+    let bundles = held.places.iter().filter(|place| is_bundle(place)).count();
+    held.places
+        .iter()
+        .filter(|place| {
+            held.role == Role::Client || in_file[&place.file] > 1 || is_bundle(place) && bundles > 1
+        })
+        .collect()
+}

@@ -21,6 +21,8 @@ mod authority;
 mod client;
 mod document;
 mod input;
+mod key;
+mod look_alike;
 mod name;
 mod pair;
 mod public_web;
@@ -60,8 +62,9 @@ pub struct Rule {
 pub static RULES: &[&Rule] = &[
     &input::MALFORMED,
     &input::BUNDLE_NOT_LOADABLE,
-    &input::PRIVATE_KEY_IN_BUNDLE,
-    &input::PRIVATE_KEY,
+    &key::PRIVATE_KEY_IN_BUNDLE,
+    &key::CA_PRIVATE_KEY,
+    &key::PRIVATE_KEY,
     &input::NOT_A_CERTIFICATE,
     &input::TRAILING_DATA,
     &input::NOT_DER,
@@ -113,7 +116,9 @@ pub static RULES: &[&Rule] = &[
     &client::UNUSUAL_ALGORITHM,
     &client::SAME_USER_NAME,
     &client::NO_EXTENDED_KEY_USAGE,
+    &look_alike::LOOK_ALIKE,
     &pair::KEY_MISMATCH,
+    &pair::KEY_NOT_COMPARED,
     &pair::ORDER,
     &name::DIFFERS_FROM_OPENSSL,
 ];

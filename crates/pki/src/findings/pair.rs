@@ -1,5 +1,7 @@
 //! What is to be said of a client's certificate and its private key.
 
+use std::collections::HashSet;
+
 use super::{Rule, words};
 use crate::{
     pair::{Link, OrderProblem, order_problems},
@@ -32,6 +34,48 @@ pub(super) static KEY_MISMATCH: Rule = Rule {
             let file = words::shell(&source.file);
             finding.command = Some(format!(
                 "openssl x509 -noout -pubkey -in {file} | openssl sha256; openssl pkey -pubout -in {file} | openssl sha256"
+            ));
+            found.push(finding);
+        }
+    },
+};
+
+pub(super) static KEY_NOT_COMPARED: Rule = Rule {
+    id: "pair.key-not-compared",
+    severity: Severity::Note,
+    severity_note: None,
+    what: documentation!("The private key beside a certificate is encrypted."),
+    why: documentation!("Whether the two belong together cannot be told without its password."),
+    fix: documentation!("Give the driver the password as tlsCertificateKeyFilePassword."),
+    citation: "MongoDB manual, tlsCertificateKeyFilePassword; RFC 5958 section 3",
+    find: |rule, case, found| {
+        let keys = case.keys.iter();
+        let known: HashSet<usize> = keys
+            .clone()
+            .filter(|key| !key.is_encrypted)
+            .flat_map(|key| key.certificates.iter().copied())
+            .collect();
+        for key in keys.filter(|key| key.is_encrypted) {
+            let Some(beside) = key.certificates.first().copied() else {
+                continue;
+            };
+            if known.contains(&beside) {
+                continue;
+            }
+            let source = &case.files[key.file].file.contents.blocks[key.block].source;
+            let mut finding = rule.about(
+                case,
+                beside,
+                format!("The private key in {} ({}) is encrypted, so it was not compared with {}.", words::file(case, key.file), words::place(source), words::quoted(case, beside)),
+                "Whether they belong together shows when a driver opens the key with its password.".to_owned(),
+                "Give the driver the password as tlsCertificateKeyFilePassword. To compare the two first, run the command: it asks for the password and has to print the same line twice.".to_owned(),
+            );
+            finding.file = Some(source.file.clone());
+            finding.line = source.line;
+            finding.command = Some(format!(
+                "openssl x509 -noout -pubkey -in {} | openssl sha256; openssl pkey -pubout -in {} | openssl sha256",
+                words::shell(&case.certificates[beside].source().file),
+                words::shell(&source.file),
             ));
             found.push(finding);
         }
