@@ -146,11 +146,6 @@ pub(crate) fn handed_over() -> Vec<File> {
     })
 }
 
-/// What stands behind `#` in the address bar, with it.
-pub(crate) fn fragment() -> String {
-    window().location().hash().unwrap_or_default()
-}
-
 /// Raises an event called `name` on the window.
 pub(crate) fn tell(name: &str) {
     if let Ok(event) = web_sys::Event::new(name) {

@@ -185,11 +185,11 @@ fn without_one_of_its_files_a_pile_is_as_if_it_had_never_come() {
         pile.add(contents(&number.to_string(), letters));
     }
     assert_eq!(found(pile.clone()), ["RI", "1a 2b", ""]);
-    pile.remove(1);
+    pile.take_away(1);
     assert_eq!(found(pile.clone()), ["RI", "2b", ""]);
-    pile.remove(7);
-    pile.remove(0);
+    pile.take_away(7);
+    pile.take_away(0);
     assert_eq!(found(pile.clone()), ["", "2b", "I"]);
-    pile.remove(0);
+    pile.take_away(0);
     assert_eq!(found(pile), ["", "", ""]);
 }
