@@ -6,7 +6,7 @@ mod support;
 
 use pki::{
     Name,
-    name::{NoUserName, atlas, friendly},
+    name::{NoUserName, atlas, derived::not_derived, friendly},
 };
 use support::Attribute;
 
@@ -34,6 +34,8 @@ fn user_names_and_openssl_texts_are_what_was_measured() {
         };
         assert_eq!(found, user_name, "{label}");
         assert_eq!(name.rfc2253(), openssl, "{label}");
+        let told = name.user_name().ok().and_then(|text| not_derived(&text));
+        assert!(told.is_none_or(|told| !told.is_certain()), "{label}");
     }
     assert_eq!(count, 48);
 }

@@ -6,6 +6,7 @@
 
 pub mod atlas;
 mod canonical;
+pub mod derived;
 pub mod friendly;
 mod nfkc;
 pub mod openssl;

@@ -125,7 +125,7 @@ fn prepared(attribute: &Attribute) -> Result<String, NoUserName> {
 }
 
 /// `escapeRfc2253`: as RFC 2253, section 2.4, with its own idea of a space at the end.
-fn escape(value: &[u8], text: &mut String) {
+pub(super) fn escape(value: &[u8], text: &mut String) {
     let start = text.len();
     for (i, octet) in value.iter().enumerate() {
         match octet {
