@@ -94,8 +94,8 @@ test("another project is not kept waiting by the clusters of the one before", as
   await standing(page, "Everything is in Atlas; the clusters are taking it up");
   await page.getByRole("link", { name: /^Project/ }).click();
   await page.getByRole("radio", { name: "Acme Big" }).click();
-  await page.getByText("the way back to the bundle that Atlas had before").waitFor();
-  await page.getByRole("button", { name: "Choose Acme Big and forget it" }).click();
+  await page.getByRole("dialog").getByText("the way back to the bundle that Atlas had before").waitFor();
+  await page.getByRole("button", { name: "Forget it and choose Acme Big" }).click();
   await page.getByRole("heading", { name: "How things stand in Acme Big" }).waitFor();
   await goToReview(page);
   await page.getByLabel("I understand that the nodes restart").check();

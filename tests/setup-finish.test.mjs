@@ -148,7 +148,6 @@ test("a set-up whose changes are being made keeps its place", async (t) => {
   await page.getByText("Save this set-up, or start over").click();
   const startOver = page.getByRole("button", { name: "Start over", exact: true });
   const goOn = page.getByRole("button", { name: "Go on from a saved set-up" });
-  await startOver.click();
   await begin(page);
   await page.getByText("before you start over or go on from a saved set-up").waitFor();
   assert.deepEqual([await startOver.isDisabled(), await goOn.isDisabled()], [true, true]);
@@ -164,12 +163,12 @@ test("the way back to the former bundle is not given up without a question", asy
   await standing(page, "Done");
   await page.getByText("Save this set-up, or start over").click();
   await page.getByRole("button", { name: "Start over", exact: true }).click();
-  await page.getByText("The way back to the bundle that Atlas had before goes with it").waitFor();
-  await page.getByRole("button", { name: "Start over", exact: true }).click();
+  await page.getByRole("dialog").getByText("The former bundle goes with it.").waitFor();
+  await page.keyboard.press("Escape");
   const saved = join(made.folder, "other.json");
   writeFileSync(saved, JSON.stringify({ atlas_x509_setup: 1, draft: {} }));
   await page.locator("input[accept]").setInputFiles(saved);
-  const question = page.getByRole("alert").filter({ hasText: "“other.json” takes the place of what is set up here." });
+  const question = page.getByRole("dialog").filter({ hasText: "Go on from “other.json”?" });
   await question.waitFor();
   await assertAccessibleInBothThemes(page);
   await page.getByRole("button", { name: "Keep what is here" }).click();

@@ -21,15 +21,15 @@ use crate::{
     browser,
     ui::{
         alert::{Tone, alert},
+        dialog::Dialog,
         disclosure::Disclosure,
         event::{of_window, use_event},
-        question::Question,
     },
 };
 
 /// What else goes with the plan.
-const WAY_BACK: &str = "The way back to the bundle that Atlas had before goes with it: if you may want \
-    it, use it in the step Apply first.";
+const WAY_BACK: &str = "The former bundle goes with it. If you may want it back, save it in the step \
+    Apply first.";
 
 #[derive(PartialEq, Properties)]
 pub(super) struct KeepingProps {
@@ -163,12 +163,11 @@ fn Choices(props: &KeepingProps) -> Html {
         }
     };
     let question = offered.as_ref().filter(|_| !changing).map(|(name, draft)| {
-        let text = format!("“{name}” takes the place of what is set up here. {WAY_BACK}");
+        let title = format!("Go on from “{name}”?");
         let (offered, button) = (offered.setter(), button.clone());
         let (draft, go_on_from) = (Rc::clone(draft), go_on_from.clone());
         let onanswer = move |yes| {
             offered.set(None);
-            // The button that was pressed goes with the question.
             if let Some(button) = button.cast::<HtmlElement>() {
                 browser::focus(&button);
             }
@@ -176,7 +175,11 @@ fn Choices(props: &KeepingProps) -> Html {
                 go_on_from.emit((*draft).clone());
             }
         };
-        html! { <Question {text} yes="Forget it and go on from the file" no="Keep what is here" {onanswer} /> }
+        html! {
+            <Dialog id="from-file" {title} yes="Forget it and go on from the file" no="Keep what is here" {onanswer}>
+                <p>{ "It takes the place of what is set up here. " }{ WAY_BACK }</p>
+            </Dialog>
+        }
     });
     html! {
         <div class="panel">
@@ -230,36 +233,33 @@ pub(super) fn StartOver(props: &StartOverProps) -> Html {
     let asked = use_state_eq(|| false);
     let changing = props.state.is_changing_atlas();
     let ask = {
-        let asked = asked.clone();
-        move |_| asked.set(!*asked)
+        let asked = asked.setter();
+        move |_: MouseEvent| asked.set(true)
     };
-    let onclick = {
-        let desk = props.desk.clone();
-        move |_| {
-            desk.start_over();
-            go(STEPS[0].path);
+    let onanswer = {
+        let (asked, desk) = (asked.setter(), props.desk.clone());
+        move |yes| {
+            asked.set(false);
+            if yes {
+                desk.start_over();
+                go(STEPS[0].path);
+            }
         }
     };
     html! {
         <>
             <p class="actions">
-                <button type="button" class={props.class} onclick={ask} aria-expanded={asked.to_string()}
-                    aria-controls={props.id} disabled={changing}>{ props.label }</button>
+                <button type="button" class={props.class} onclick={ask} disabled={changing}>{ props.label }</button>
             </p>
-            <div id={props.id}>
-                if *asked && !changing {
-                    <p class="fine">
-                        { "This tab then forgets the files, the keys, the choices and what became of the plan. \
-                           What was changed in Atlas stays. Save what you need first." }
+            if *asked && !changing {
+                <Dialog id={props.id} title="Start over?" yes="Forget it and start over" no="Keep what is here" {onanswer}>
+                    <p>
+                        { "This tab then forgets the files, the keys, your choices and what became of the plan. \
+                           What was changed in Atlas stays changed." }
                         if props.state.draft.has_former_bundle() { { " " }{ WAY_BACK } }
                     </p>
-                    <p class="actions">
-                        <button type="button" class="button button-small" {onclick}>
-                            { "Forget it and start over" }
-                        </button>
-                    </p>
-                }
-            </div>
+                </Dialog>
+            }
         </>
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     browser,
-    ui::{question::Question, show_more::ShowMore},
+    ui::{dialog::Dialog, show_more::ShowMore},
     words,
 };
 
@@ -115,7 +115,7 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
     }]
 }
 
-/// Whether to forget what was decided for the project that is chosen.
+/// Whether to forget what was decided for the project that is chosen. It stands in place of going on.
 fn question(asked: &UseStateHandle<Option<Project>>, state: &State, desk: &Desk) -> Html {
     let forgotten = state.draft.goes_with_project();
     let (Some(other), Some(chosen)) = (&**asked, &state.draft.project) else {
@@ -124,19 +124,11 @@ fn question(asked: &UseStateHandle<Option<Project>>, state: &State, desk: &Desk)
     if other.id == chosen.id || forgotten.is_empty() || state.is_changing_atlas() {
         return Html::default();
     }
-    let text = format!(
-        "Choosing {} forgets what belongs to {}: {}. The files stay, and so does what was changed in \
-         Atlas.",
-        other.name,
-        chosen.name,
-        words::list(&forgotten)
-    );
     let onanswer = {
         let (asked, desk) = (asked.setter(), desk.clone());
         let (other, chosen) = (other.clone(), chosen.clone());
         move |yes| {
             asked.set(None);
-            // The button that was pressed goes with the question.
             let mark = mark_id(if yes { &other } else { &chosen });
             if let Some(mark) = browser::element(&mark).or_else(|| browser::element("projects")) {
                 browser::focus(&mark);
@@ -146,11 +138,15 @@ fn question(asked: &UseStateHandle<Option<Project>>, state: &State, desk: &Desk)
             }
         }
     };
-    let (yes, no) = (
-        format!("Choose {} and forget it", other.name),
-        format!("Keep {}", chosen.name),
-    );
-    html! { <Question {text} {yes} {no} {onanswer} /> }
+    html! {
+        <Dialog id="another-project" title={format!("Leave {} for {}?", chosen.name, other.name)}
+            yes={format!("Forget it and choose {}", other.name)} no={format!("Keep {}", chosen.name)}
+            {onanswer}>
+            <p>{ format!("This tab then forgets what belongs to {}:", chosen.name) }</p>
+            <ul class="bulleted">{ for forgotten.iter().map(|what| html! { <li>{ what }</li> }) }</ul>
+            <p>{ "The files stay here, and what was changed in Atlas stays changed." }</p>
+        </Dialog>
+    }
 }
 
 fn mark_id(project: &Project) -> String {
