@@ -127,18 +127,25 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             if !*here {
                 return;
             }
-            let step = &STEPS[*current];
-            storage::keep_path(step.path);
-            browser::set_title(&format!(
-                "{} – Step {} of {} – Setup – {PRODUCT}",
-                step.heading,
-                current + 1,
-                STEPS.len(),
-            ));
+            storage::keep_path(STEPS[*current].path);
             if !std::mem::take(&mut *first.borrow_mut())
                 && let Some(heading) = heading.cast::<HtmlElement>()
             {
                 browser::focus(&heading);
+            }
+        });
+    }
+
+    let project = state
+        .draft
+        .project
+        .as_ref()
+        .filter(|_| tells_project(current));
+    {
+        let name = project.map(|project| project.name.clone());
+        use_effect_with((props.here, current, name), |(here, current, name)| {
+            if *here {
+                browser::set_title(&title(*current, name.as_deref()));
             }
         });
     }
@@ -151,6 +158,12 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     html! {
         <div class="place setup">
             { indicator(current, &state) }
+            if let Some(project) = project {
+                <p class="of-project">
+                    <span class="quiet">{ "Project " }</span><strong>{ &project.name }</strong>
+                    <Link to={PROJECT}>{ "Change project" }</Link>
+                </p>
+            }
             <h1 ref={heading} tabindex="-1">{ step.heading }</h1>
             if state.launch_token_refused {
                 <trouble::NewAddress />
@@ -186,6 +199,25 @@ fn waiting_files(current: usize, state: &State) -> Html {
             <span>{ "Your files are here. Choose the project; they're used from the step Authorities on." }</span>
         </p>
     }
+}
+
+/// Where a project is chosen.
+const PROJECT: &str = "/setup/project";
+
+/// Whether a step is about the project that is chosen, and so says which one it is.
+fn tells_project(step: usize) -> bool {
+    step > steps::at(PROJECT)
+}
+
+/// What the browser calls the page.
+fn title(step: usize, project: Option<&str>) -> String {
+    let heading = STEPS[step].heading;
+    let project = project.map_or_else(String::new, |name| format!(" – {name}"));
+    format!(
+        "{heading}{project} – Step {} of {} – Setup – {PRODUCT}",
+        step + 1,
+        STEPS.len()
+    )
 }
 
 /// After a reload, whether what a step needs is still on its way.
