@@ -53,9 +53,11 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
     if state.connection.known().is_some() {
         return Vec::new();
     }
-    vec![Problem {
-        text: "Connect to Atlas first.".to_owned(),
-        field: "connection",
+    let is_loading = state.connection.is_loading();
+    vec![if is_loading {
+        Problem::passing("connection", "Wait until Atlas has answered.")
+    } else {
+        Problem::new("connection", "Connect to Atlas first.")
     }]
 }
 

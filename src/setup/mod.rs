@@ -54,7 +54,7 @@ use crate::{
 };
 use desk::Desk;
 use state::{Loaded, State};
-use steps::{Onward, Problem, STEPS, Step, StepProps};
+use steps::{Onward, Problem, STEPS, Step, StepProps, Way};
 
 pub(crate) const PATH: &str = "/setup";
 
@@ -181,7 +181,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
                 </div>
             } else {
                 <div key={step.path}>{ (step.render)(&step_props) }</div>
-                <Onwards key={format!("on-{}", step.path)} {current} state={Rc::clone(&snapshot)} />
+                <Onwards key={format!("on-{}", step.path)} {current} state={Rc::clone(&snapshot)} here={props.here} />
             }
             <keeping::Keeping state={snapshot} {desk} />
         </div>
@@ -277,15 +277,21 @@ fn indicator(current: usize, state: &State) -> Html {
 struct OnwardsProps {
     current: usize,
     state: Rc<State>,
+    /// Whether the person is in this place.
+    here: bool,
 }
 
-/// Back, and on to the next step unless something stands in the way, which then takes the focus.
+/// Back, and on to the next step: at once, or by itself as soon as what is under way is done. What
+/// somebody has to do first takes the focus.
 #[component]
 fn Onwards(props: &OnwardsProps) -> Html {
     let asked = use_state_eq(|| false);
+    let waits = use_state_eq(|| false);
     let summary = use_node_ref();
     let step: &Step = &STEPS[props.current];
     let problems = (step.problems)(&props.state);
+    let way = Way::of(&problems);
+    let next = STEPS.get(props.current + 1).map(|next| next.path);
     {
         let summary = summary.clone();
         use_effect_with(*asked, move |asked| {
@@ -294,12 +300,30 @@ fn Onwards(props: &OnwardsProps) -> Html {
             }
         });
     }
+    {
+        let (asked, waits_on) = (asked.setter(), waits.setter());
+        use_effect_with((*waits && props.here, way), move |(waits, way)| {
+            match (waits, way, next) {
+                (true, Way::Free, Some(next)) => {
+                    waits_on.set(false);
+                    go(next);
+                }
+                (true, Way::Blocked, _) => {
+                    waits_on.set(false);
+                    asked.set(true);
+                }
+                _ => {}
+            }
+        });
+    }
     let onclick = {
-        let (asked, free) = (asked.clone(), problems.is_empty());
-        let next = STEPS.get(props.current + 1).map(|next| next.path);
-        let summary = summary.clone();
-        move |_| match next {
-            Some(next) if free => go(next),
+        let (asked, waits, summary) = (asked.setter(), waits.setter(), summary.clone());
+        move |_| match (way, next) {
+            (Way::Free, Some(next)) => go(next),
+            (Way::Wait, _) => {
+                asked.set(false);
+                waits.set(true);
+            }
             _ => {
                 asked.set(true);
                 if let Some(summary) = summary.cast::<HtmlElement>() {
@@ -324,6 +348,11 @@ fn Onwards(props: &OnwardsProps) -> Html {
                 if let Some(back) = back {
                     <Link to={back}>{ "Back" }</Link>
                 }
+                <span class="quiet fine" role="status">
+                    if *waits && let Some(problem) = problems.first() {
+                        { &problem.text }{ " You don't have to press it again." }
+                    }
+                </span>
             </p>
         </>
     }

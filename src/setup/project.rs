@@ -101,17 +101,17 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
 }
 
 pub(super) fn problems(state: &State) -> Vec<Problem> {
-    let text = match (&state.draft.project, &state.facts) {
-        (None, _) => "Choose a project.",
-        (Some(_), Loaded::Loading(None) | Loaded::No) => "Wait until the project has been read.",
-        (Some(_), Loaded::Failed(_)) => {
-            "The project could not be read. Try again, or choose another."
+    const FIELD: &str = "projects";
+    vec![match (&state.draft.project, &state.facts) {
+        (None, _) => Problem::new(FIELD, "Choose a project."),
+        (Some(_), Loaded::Loading(None) | Loaded::No) => {
+            Problem::passing(FIELD, "Wait until the project has been read.")
         }
+        (Some(_), Loaded::Failed(_)) => Problem::new(
+            FIELD,
+            "The project could not be read. Try again, or choose another.",
+        ),
         _ => return Vec::new(),
-    };
-    vec![Problem {
-        text: text.to_owned(),
-        field: "projects",
     }]
 }
 

@@ -55,6 +55,49 @@ pub(super) struct Problem {
     pub(super) text: String,
     /// The id of that element.
     pub(super) field: &'static str,
+    /// Whether it goes away by itself, so that one only has to wait.
+    pub(super) passes: bool,
+}
+
+impl Problem {
+    /// Somebody has to do something.
+    pub(super) fn new(field: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            field,
+            passes: false,
+        }
+    }
+
+    /// It passes.
+    pub(super) fn passing(field: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            passes: true,
+            ..Self::new(field, text)
+        }
+    }
+}
+
+/// How a step can be left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Free,
+    /// As soon as what is under way is done.
+    Wait,
+    /// Somebody has to do something first.
+    Blocked,
+}
+
+impl Way {
+    pub(super) fn of(problems: &[Problem]) -> Self {
+        if problems.is_empty() {
+            Self::Free
+        } else if problems.iter().all(|problem| problem.passes) {
+            Self::Wait
+        } else {
+            Self::Blocked
+        }
+    }
 }
 
 pub(super) const STEPS: &[Step] = &[
@@ -173,6 +216,19 @@ fn needs_apply(state: &State) -> Option<Missing> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_waits_only_as_long_as_nobody_has_to_do_anything() {
+        let (passing, lasting) = (Problem::passing("f", "a"), Problem::new("f", "b"));
+        for (problems, way) in [
+            (vec![], Way::Free),
+            (vec![passing.clone()], Way::Wait),
+            (vec![lasting.clone()], Way::Blocked),
+            (vec![passing, lasting], Way::Blocked),
+        ] {
+            assert_eq!(Way::of(&problems), way, "{problems:?}");
+        }
+    }
 
     #[test]
     fn every_step_has_an_address_of_its_own_below_the_place() {

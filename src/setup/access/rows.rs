@@ -196,10 +196,9 @@ impl Rows {
                 .iter()
                 .filter_map(|row| Some((row, self.mend_id(row)?)))
                 .flat_map(|(row, field)| {
-                    row.wrong.iter().map(move |wrong| Problem {
-                        text: wrong.about(&row.name),
-                        field,
-                    })
+                    row.wrong
+                        .iter()
+                        .map(move |wrong| Problem::new(field, wrong.about(&row.name)))
                 })
                 .collect();
         }
@@ -215,16 +214,16 @@ impl Rows {
         }
         kinds
             .into_iter()
-            .map(|(sentence, names)| Problem {
-                text: match names.as_slice() {
+            .map(|(sentence, names)| {
+                let text = match names.as_slice() {
                     [name] => format!("{name}: {sentence}"),
                     names => format!(
                         "{}: {sentence} They are {}.",
                         words::count(names.len(), "user", "users"),
                         a_few(names)
                     ),
-                },
-                field: MEND_FILTER,
+                };
+                Problem::new(MEND_FILTER, text)
             })
             .collect()
     }

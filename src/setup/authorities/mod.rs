@@ -65,24 +65,16 @@ pub(super) fn Authorities(props: &StepProps) -> Html {
 }
 
 pub(super) fn problems(state: &State) -> Vec<Problem> {
-    obstacles(state)
-        .into_iter()
-        .map(|text| Problem {
-            text,
-            field: BUNDLE,
-        })
-        .collect()
-}
-
-pub(super) fn is_done(state: &State) -> bool {
-    state.judged.is_some() && obstacles(state).is_empty()
-}
-
-fn obstacles(state: &State) -> Vec<String> {
-    let waits = match (&state.facts, state.work, &state.judged) {
-        (Loaded::Failed(_), ..) => "The project could not be read. Try again, or choose another.",
-        (Loaded::No | Loaded::Loading(None), ..) => "Wait until the project has been read.",
-        (_, work::Work::Stopped, _) => "Judging was stopped. Press “Go on” first.",
+    let passing = |text| vec![Problem::passing(BUNDLE, text)];
+    let lasting = |text| vec![Problem::new(BUNDLE, text)];
+    match (&state.facts, state.work, &state.judged) {
+        (Loaded::Failed(_), ..) => {
+            lasting("The project could not be read. Try again, or choose another.")
+        }
+        (Loaded::No | Loaded::Loading(None), ..) => {
+            passing("Wait until the project has been read.")
+        }
+        (_, work::Work::Stopped, _) => lasting("Judging was stopped. Press “Go on” first."),
         (_, work::Work::Idle, Some(judged)) => {
             let comparison = Comparison::new(judged, present(state), &state.draft);
             // Whoever may not read the bundle may look at everything all the same.
@@ -90,11 +82,18 @@ fn obstacles(state: &State) -> Vec<String> {
             {
                 return Vec::new();
             }
-            return comparison.obstacles(judged, &state.draft, browser::now());
+            let obstacles = comparison.obstacles(judged, &state.draft, browser::now());
+            obstacles
+                .into_iter()
+                .map(|text| Problem::new(BUNDLE, text))
+                .collect()
         }
-        _ => "Wait until the certificates have been judged.",
-    };
-    vec![waits.to_owned()]
+        _ => passing("Wait until the certificates have been judged."),
+    }
+}
+
+pub(super) fn is_done(state: &State) -> bool {
+    state.judged.is_some() && problems(state).is_empty()
 }
 
 /// Whether the credential may not see what the project trusts.

@@ -111,12 +111,10 @@ fn a_long_list_of_problems_is_told_by_kind() {
     let verdicts = judged(&clients, &[]);
     assert_eq!(
         rows(&draft, Some(&verdicts), &[]).problems(),
-        [Problem {
-            text:
-                "20 users: No role yet. Give at least one. They are CN=00; CN=01; CN=02; 17 more."
-                    .to_owned(),
-            field: MEND_FILTER,
-        }]
+        [Problem::new(
+            MEND_FILTER,
+            "20 users: No role yet. Give at least one. They are CN=00; CN=01; CN=02; 17 more."
+        )]
     );
     let short = judged(&clients[..2], &[]);
     let few = rows(&draft, Some(&short), &[]);
