@@ -42,7 +42,7 @@ test("a root and a client: the client is accepted, with the exact name", async (
   await drop(page, ["root.crt", "billing.crt"]);
   await page.getByText("1 added.").waitFor();
   await page.getByText("1 client certificate waits for the next step.").waitFor();
-  await page.getByText("restarts the nodes of 1 cluster, one at a time").waitFor();
+  await page.getByText("The nodes of 1 cluster restart, one at a time: staging.").waitFor();
   await assertAccessibleInBothThemes(page);
   await goOn(page, "Client certificates and their user names");
   const card = client(page, "billing");
@@ -63,7 +63,7 @@ test("a root and a client: the client is accepted, with the exact name", async (
   assert.doesNotMatch(kept, /PRIVATE KEY/);
 
   await card.getByRole("button", { name: "Leave out billing" }).click();
-  await page.getByText("None is needed").waitFor();
+  await page.getByText("You don't need any").waitFor();
   await page.getByRole("button", { name: "Take back billing" }).click();
   await card.getByText("Accepted").waitFor();
 });
@@ -110,18 +110,18 @@ test("nothing to change is said, and replacing an authority names what it breaks
   await page.getByText("1 added and 1 removed.").waitFor();
   await page.getByText("Its removal locks out 1 client given here:").waitFor();
   await page.getByText("CN=billing,OU=Services,O=Acme,C=US", { exact: true }).waitFor();
-  await page.getByText("Atlas does not know who depends on an authority.").waitFor();
-  await page.getByText("6 users of this project without a certificate here").waitFor();
+  await page.getByText("Atlas doesn't know who depends on an authority.").waitFor();
+  await page.getByText("6 users of this project are here without a certificate").waitFor();
   await assertAccessibleInBothThemes(page);
   await pictures(page, "setup-authorities");
   await goOn(page, "Client certificates and their user names");
-  await client(page, "billing").getByText("It can log in today, and not any more with the new bundle.").waitFor();
+  await client(page, "billing").getByText("It can log in today, and can't with the new bundle.").waitFor();
   await client(page, "billing").getByText("Atlas has this user already: readWrite on billing.").waitFor();
   await assertAccessibleInBothThemes(page);
 
   await page.getByRole("link", { name: "Back" }).click();
   await page.getByRole("radio", { name: "Add to it" }).check();
-  await page.getByRole("button", { name: "Take out Acme Root", exact: true }).first().click();
+  await page.getByRole("button", { name: "Take out Acme Root", exact: true }).click();
   await page.getByText("Its removal locks out 1 client given here:").waitFor();
   await page.getByRole("button", { name: "Put back Acme Root", exact: true }).click();
   await page.getByText("1 added and 1 kept.").waitFor();
@@ -202,7 +202,9 @@ test("names typed by hand stand beside the names that the server derives", async
     const pair = note.getByRole("listitem").filter({ has: page.getByText(old, { exact: true }) });
     await pair.getByText(way).waitFor();
   }
-  await note.getByRole("button", { name: /^Give its rights .*CN=shipping$/ }).click();
+  await note.getByRole("button", { name: /^Give its rights .*keep both for now.*CN=shipping$/ }).click();
+  await note.getByText("The client's name gets its rights, and both stay for now.").waitFor();
+  await note.getByRole("button", { name: /^Plan to delete the old one.*CN=shipping$/ }).click();
   await note.getByText("It will be deleted, last of all changes.").waitFor();
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-clients-lookalikes");
@@ -228,7 +230,7 @@ test("all of it works with the keyboard alone", async (t) => {
   await heading(page, "Client certificates and their user names");
   await tabTo(page, "Leave out billing");
   await page.keyboard.press("Space");
-  await page.getByText("None is needed").waitFor();
+  await page.getByText("You don't need any").waitFor();
 });
 
 /** Opens the step Authorities of a project, to which `bundle` is given before. */

@@ -35,7 +35,8 @@ test("a new authority takes the place of the old ones", async (t) => {
   await user.getByLabel("Database").fill("billing");
 
   await review(page);
-  await page.getByText("This restarts the nodes of 3 clusters, one at a time: orders, analytics and archive").waitFor();
+  await page.getByText("The nodes of 2 clusters restart, one at a time: orders, analytics.").waitFor();
+  await page.getByText("archive is paused and takes the bundle up when you resume it.").waitFor();
   const apply = page.getByRole("button", { name: "Apply 2 changes" });
   assert.ok(await apply.isDisabled());
   await page.getByLabel("I understand that the nodes restart").check();
@@ -54,14 +55,14 @@ test("a role of the project's own is given, and nothing is asked where no node r
   const { page, sandbox, read } = await open(t, "Acme Production", { files: [] });
   await step(page, "Access", "What the users may do");
   const user = page.locator(".user").filter({ hasText: ORDERS });
-  await user.getByRole("button", { name: "Change what it may do" }).click();
+  await user.getByRole("button", { name: "Roles…" }).click();
   await user.getByLabel("Role").selectOption("orderArchiver");
   await user.getByText("~ changed").waitFor();
 
   await review(page);
   await page.locator(".change").filter({ hasText: ORDERS }).filter({ hasText: "orderArchiver" }).waitFor();
   assert.equal(await page.getByRole("checkbox").count(), 0);
-  assert.equal(await page.getByText("restarts the nodes").filter({ visible: true }).count(), 0);
+  assert.equal(await page.getByText(/nodes of .* restart/).filter({ visible: true }).count(), 0);
   await page.getByRole("button", { name: "Apply 1 change" }).click();
   await done(page);
 

@@ -13,6 +13,7 @@ use pki::{
 use super::{
     draft::{BundleChoice, Draft, Placed},
     judged::{Judged, PRESENT},
+    wanted,
 };
 
 /// What becomes of an authority.
@@ -47,6 +48,8 @@ pub(super) struct Comparison<'a> {
     pub(super) new: Vec<Row<'a>>,
     /// Given authorities that were left out by hand, as fingerprint and details.
     pub(super) left_out: Vec<(String, &'a Details)>,
+    /// Whether everything was taken out, which switches self-managed X.509 off.
+    pub(super) is_off: bool,
 }
 
 impl<'a> Comparison<'a> {
@@ -98,18 +101,30 @@ impl<'a> Comparison<'a> {
             .filter(|(sha256, _)| !there.contains(&**sha256))
             .collect();
         Self {
+            is_off: judged.bundle.is_empty() && wanted::is_switched_off(draft, present),
             present: present_rows,
             new,
             left_out,
         }
     }
 
-    pub(super) fn count(&self, fate: Fate) -> usize {
-        let rows = match fate {
-            Fate::Removed => &self.present,
-            Fate::Added | Fate::Kept => &self.new,
+    /// Every authority that is concerned, once: added, kept, removed.
+    pub(super) fn rows(&self) -> Vec<&Row<'a>> {
+        let of = |fate| {
+            let rows = match fate {
+                Fate::Removed => &self.present,
+                Fate::Added | Fate::Kept => &self.new,
+            };
+            rows.iter().filter(move |row| row.fate == fate)
         };
-        rows.iter().filter(|row| row.fate == fate).count()
+        of(Fate::Added)
+            .chain(of(Fate::Kept))
+            .chain(of(Fate::Removed))
+            .collect()
+    }
+
+    pub(super) fn count(&self, fate: Fate) -> usize {
+        self.rows().iter().filter(|row| row.fate == fate).count()
     }
 
     /// Whether Atlas trusts others afterwards than now.
@@ -128,6 +143,9 @@ impl<'a> Comparison<'a> {
     /// Why this bundle cannot be saved, or would be of no use, in sentences that say what to do.
     /// `now` is the present moment, whatever day the certificates are judged for.
     pub(super) fn obstacles(&self, judged: &Judged, draft: &Draft, now: Timestamp) -> Vec<String> {
+        if self.is_off {
+            return Vec::new();
+        }
         if self.new.is_empty() {
             let why = match (self.present.is_empty(), draft.bundle) {
                 (true, _) => {
@@ -139,8 +157,8 @@ impl<'a> Comparison<'a> {
                      of replacing it."
                 }
                 (false, BundleChoice::Add) => {
-                    "Every authority of the bundle is taken out. Put one back or add a new one. \
-                     Self-managed X.509 is switched off under Settings."
+                    "The new bundle is empty. Put an authority back, or take every one out to switch \
+                     self-managed X.509 off."
                 }
             };
             return vec![why.to_owned()];
@@ -241,11 +259,7 @@ mod tests {
         let present = facts::authorities(present);
         let judged = judge(given, &present, draft);
         let comparison = Comparison::new(&judged, &present, draft);
-        let removed = comparison
-            .present
-            .iter()
-            .filter(|row| row.fate == Fate::Removed);
-        let rows = comparison.new.iter().chain(removed);
+        let rows = comparison.rows().into_iter();
         (
             rows.map(|row| (row.fate, row.authority.title.clone()))
                 .collect(),
@@ -272,9 +286,7 @@ mod tests {
         let fates =
             |rows: &[(Fate, String)]| rows.iter().map(|(fate, _)| *fate).collect::<Vec<_>>();
         let (rows, obstacles) = outcome(&[ISSUING], ROOT, &draft);
-        let mut found = fates(&rows);
-        found.sort_by_key(|fate| *fate as u8);
-        assert_eq!(found, [Fate::Added, Fate::Kept]);
+        assert_eq!(fates(&rows), [Fate::Added, Fate::Kept]);
         assert_eq!(obstacles, Vec::<String>::new());
 
         draft.bundle = BundleChoice::Replace;
@@ -296,8 +308,13 @@ mod tests {
         draft.bundle = BundleChoice::Replace;
         assert!(outcome(&[], ROOT, &draft).1[0].contains("is empty"));
         draft.bundle = BundleChoice::Add;
+        let both = format!("{ROOT}{ISSUING}");
         draft.leave_out(&fingerprint(ROOT), true, false);
-        assert!(outcome(&[], ROOT, &draft).1[0].contains("taken out"));
+        draft.leave_out(&fingerprint(ISSUING), true, false);
+        let (rows, obstacles) = outcome(&[], &both, &draft);
+        let fates: Vec<Fate> = rows.iter().map(|(fate, _)| *fate).collect();
+        assert_eq!(fates, [Fate::Removed, Fate::Removed]);
+        assert_eq!(obstacles, Vec::<String>::new(), "it is switched off");
     }
 
     #[test]

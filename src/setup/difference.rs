@@ -36,7 +36,8 @@ pub(super) fn Difference(props: &DifferenceProps) -> Html {
                 { for plan.steps.iter().take(*pages).map(changes::lines) }
             </ul>
             <ShowMore shown={(*pages).min(total)} {total} step={PAGE} onmore={more} />
-            { for plan.notices.iter().filter(|notice| **notice != Notice::Restarts)
+            // Those who are locked out stand with their authority.
+            { for plan.notices.iter().filter(|notice| !matches!(notice, Notice::Restarts | Notice::RemovalBreaks { .. }))
                 .map(|notice| alert(Tone::Attention, html! { <p>{ notice.sentence() }</p> })) }
         </>
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atlas::{
-    apply::{Apply, Outcome, Phase},
+    apply::{Apply, Outcome, Phase, Replaced},
     types::{Project, Role, Scope},
 };
 use pki::analysis::Placement;
@@ -34,7 +34,10 @@ pub(super) struct Draft {
     pub(super) selected: Option<BTreeSet<String>>,
     /// The plan that is being carried out, or was.
     pub(super) apply: Option<Apply>,
+    /// Whether the bundle that the plan replaces was saved as a file.
+    pub(super) former_saved: bool,
 }
+
 
 /// What becomes of the bundle that the project has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +143,12 @@ impl Draft {
             .is_some_and(|apply| apply.replaced().is_some())
     }
 
+    /// Whether closing the tab loses the only copy of the bundle that Atlas had before.
+    pub(super) fn holds_only_former_bundle(&self) -> bool {
+        let replaced = self.apply.as_ref().and_then(Apply::replaced);
+        matches!(replaced, Some(Replaced::Bundle(_))) && !self.former_saved
+    }
+
     /// Keeps a file that was given.
     pub(super) fn keep(&mut self, file: KeptFile) {
         self.files.push(file);
@@ -174,9 +183,10 @@ impl Draft {
         self.rights.insert(name, rights);
     }
 
-    /// Begins to carry a plan out.
-    pub(super) fn begin(&mut self, apply: Apply) {
+    /// Begins to carry a plan out. `saved`: the bundle that it replaces is in a file.
+    pub(super) fn begin(&mut self, apply: Apply, saved: bool) {
         self.apply = Some(apply);
+        self.former_saved = saved;
     }
 
     /// Takes over how far the plan has been carried out. What belongs to a project that is not
@@ -206,9 +216,13 @@ impl Draft {
             !matches!(apply.phase(), Phase::Finished | Phase::Waiting { .. })
                 && outcomes.any(|outcome| *outcome != Outcome::NotTried)
         });
+        let left_out = self
+            .placed
+            .values()
+            .any(|placed| *placed == Placed::NotTrusted);
         [
             (
-                !self.taken_out.is_empty(),
+                left_out || !self.taken_out.is_empty(),
                 "which authorities are taken out",
             ),
             (!self.rights.is_empty(), "what the users may do"),
@@ -216,7 +230,7 @@ impl Draft {
             (begun, "the changes that were begun"),
             (
                 self.has_former_bundle(),
-                "the way back to the bundle that Atlas had before",
+                "the former bundle, and with it the way back",
             ),
         ]
         .into_iter()
@@ -226,7 +240,7 @@ impl Draft {
     }
 
     /// Another project: what was decided about the old one's bundle and users does not go for it.
-    /// The files stay.
+    /// The files stay, and which of their certificates are clients.
     pub(super) fn choose_project(&mut self, project: Project) {
         if self
             .project
@@ -237,8 +251,12 @@ impl Draft {
             return;
         }
         let Self {
-            files, placed, day, ..
+            files,
+            mut placed,
+            day,
+            ..
         } = std::mem::take(self);
+        placed.retain(|_, placed| *placed != Placed::NotTrusted);
         *self = Self {
             project: Some(project),
             files,
@@ -257,6 +275,22 @@ impl Draft {
         if is_given {
             self.placed.insert(sha256.to_owned(), Placed::NotTrusted);
         }
+    }
+
+    /// Takes every authority out, which switches self-managed X.509 off. `bundle`: their
+    /// fingerprints, with whether Atlas has each and whether it was given here.
+    pub(super) fn leave_all_out(&mut self, bundle: Vec<(String, bool, bool)>) {
+        self.bundle = BundleChoice::Add;
+        for (sha256, is_present, is_given) in bundle {
+            self.leave_out(&sha256, is_present, is_given);
+        }
+    }
+
+    /// Puts every authority back that was left out.
+    pub(super) fn put_all_back(&mut self) {
+        self.taken_out.clear();
+        self.placed
+            .retain(|_, placed| *placed != Placed::NotTrusted);
     }
 
     /// Puts an authority back that was left out.
@@ -307,7 +341,8 @@ mod tests {
             name: "ca.pem".to_owned(),
             certificates: vec!["AA==".to_owned()],
         });
-        draft.taken_out.insert("f".to_owned());
+        draft.leave_out("f", true, true);
+        draft.placed.insert("client".to_owned(), Placed::Client);
         draft.deleted.insert("CN=old".to_owned());
         let before = draft.clone();
 
@@ -319,6 +354,58 @@ mod tests {
         assert!(draft.goes_with_project().is_empty());
         assert_eq!(draft.files, before.files);
         assert!(draft.taken_out.is_empty() && draft.deleted.is_empty());
+        let placed: Vec<&str> = draft.placed.keys().map(|sha256| &**sha256).collect();
+        assert_eq!(
+            placed,
+            ["client"],
+            "what was taken out there is not taken out here"
+        );
+    }
+
+    #[test]
+    fn everything_that_was_taken_out_can_be_put_back_at_once() {
+        let mut draft = Draft::default();
+        draft.leave_all_out(vec![
+            ("a".to_owned(), true, false),
+            ("b".to_owned(), false, true),
+        ]);
+        assert!(draft.taken_out.contains("a") && draft.placed.contains_key("b"));
+        draft.put_all_back();
+        assert!(draft.is_empty());
+    }
+
+    #[test]
+    fn the_former_bundle_is_only_here_until_it_is_saved() {
+        let apply = |replaced: serde_json::Value| {
+            let bundle = serde_json::json!({
+                "do": "replace-bundle", "pem": "", "added": [], "kept": [], "removed": [],
+            });
+            let json = serde_json::json!({
+                "project": "a".repeat(24),
+                "wanted": {
+                    "bundle": "as-it-is", "users": [], "deleted": [], "dependents": {},
+                    "user_limit": null,
+                },
+                "steps": [{"step": bundle, "outcome": {"is": "done", "found": false}}],
+                "phase": {"is": "finished"},
+                "replaced": replaced,
+                "clusters": [],
+            });
+            serde_json::from_value::<Apply>(json).expect("a run")
+        };
+        for (replaced, saved, expected) in [
+            (serde_json::json!({"bundle": "PEM"}), false, true),
+            (serde_json::json!({"bundle": "PEM"}), true, false),
+            (serde_json::json!("off"), false, false),
+        ] {
+            let mut draft = Draft::default();
+            draft.begin(apply(replaced.clone()), saved);
+            assert_eq!(
+                draft.holds_only_former_bundle(),
+                expected,
+                "{replaced} {saved}"
+            );
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use atlas::{
     Error,
     error::Explanation,
-    plan::{Authority, Present},
+    plan::{Authority, Present, Restarts},
     types::{
         AccessListEntry, Alert, AlertConfig, Cluster, CustomRole, DatabaseUser, FlexCluster,
         Project, ProjectId, UserSecurity,
@@ -105,6 +105,25 @@ impl Facts {
             .flatten()
             .map(|cluster| &*cluster.name);
         clusters.chain(flex).collect()
+    }
+
+    /// What a change of the bundle does to the clusters, in words; `None` when they could not be
+    /// read.
+    pub(super) fn restarts(&self) -> Option<String> {
+        Some(self.read_clusters()?.sentence())
+    }
+
+    /// How many clusters restart when the bundle changes; `None` when they could not be read.
+    pub(super) fn restarting(&self) -> Option<usize> {
+        Some(self.read_clusters()?.count())
+    }
+
+    fn read_clusters(&self) -> Option<Restarts> {
+        let (clusters, flex) = (
+            self.clusters.as_ref().ok()?,
+            self.flex_clusters.as_ref().ok()?,
+        );
+        Some(Restarts::of(clusters, flex))
     }
 
     /// The self-managed X.509 users, by name.

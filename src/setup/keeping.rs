@@ -70,13 +70,16 @@ pub(super) fn Keeping(props: &KeepingProps) -> Html {
 }
 
 /// Whether leaving the page would lose something: a run in the middle of its calls, a draft that the
-/// tab cannot keep, or private keys, which are kept nowhere.
+/// tab cannot keep, the only copy of the former bundle, or private keys, which are kept nowhere.
 fn would_lose(state: &State) -> bool {
     let holds_keys = state
         .judged
         .as_ref()
         .is_some_and(|judged| !judged.after.keys.is_empty());
-    state.is_changing_atlas() || (state.not_kept && !state.draft.is_empty()) || holds_keys
+    state.is_changing_atlas()
+        || (state.not_kept && !state.draft.is_empty())
+        || state.draft.holds_only_former_bundle()
+        || holds_keys
 }
 
 /// That the tab does not keep the set-up, and what can be done.

@@ -333,6 +333,9 @@ fn Onwards(props: &OnwardsProps) -> Html {
         }
     };
     let back = props.current.checked_sub(1).map(|index| STEPS[index].path);
+    if step.onward == Onward::Within {
+        return Html::default();
+    }
     html! {
         <>
             if *asked && !problems.is_empty() {

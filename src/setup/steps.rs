@@ -38,8 +38,10 @@ pub(super) struct Step {
 pub(super) enum Onward {
     /// A button called Continue.
     Continue,
-    /// Something of the step's own.
+    /// Something of the step's own, with a way back below it.
     Own,
+    /// Something of the step's own, with the way back beside it.
+    Within,
 }
 
 /// What has to come before a step.
@@ -159,7 +161,7 @@ pub(super) const STEPS: &[Step] = &[
         missing: needs_project,
         problems: |_| Vec::new(),
         is_done: |state| state.draft.apply.is_some(),
-        onward: Onward::Own,
+        onward: Onward::Within,
     },
     Step {
         name: "Apply",

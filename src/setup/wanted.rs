@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use atlas::{
-    plan::{Plan, Present, Wanted, WantedBundle, WantedUser},
+    plan::{Authority, Plan, Present, Wanted, WantedBundle, WantedUser},
     types::{DatabaseUser, Role},
 };
 
 use super::{
-    draft::{Draft, Rights},
+    draft::{BundleChoice, Draft, Rights},
     judged::Judged,
 };
 
@@ -18,7 +18,12 @@ pub(super) use super::roles::in_words as role_in_words;
 /// What Atlas should have.
 pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Wanted {
     let bundle = match judged {
-        Some(judged) if !judged.bundle.is_empty() || present.pem.is_some() => {
+        Some(judged)
+            if judged.bundle.is_empty() && is_switched_off(draft, &present.authorities) =>
+        {
+            WantedBundle::Off
+        }
+        Some(judged) if !judged.bundle.is_empty() || !present.authorities.is_empty() => {
             WantedBundle::Exactly(judged.bundle.clone())
         }
         _ => WantedBundle::AsItIs,
@@ -39,6 +44,13 @@ pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) 
         dependents: judged.map(Judged::dependents).unwrap_or_default(),
         ..Wanted::default()
     }
+}
+
+/// Whether every authority that Atlas has (`present`) was taken out by hand. A bundle that is empty
+/// for another reason is a mistake.
+pub(super) fn is_switched_off(draft: &Draft, present: &[Authority]) -> bool {
+    let taken_out = |authority: &Authority| draft.taken_out.contains(&authority.sha256);
+    draft.bundle == BundleChoice::Add && !present.is_empty() && present.iter().all(taken_out)
 }
 
 /// Existing users without a client certificate here whose rights were changed all the same.
@@ -169,7 +181,7 @@ mod tests {
     use serde_json::{from_value, json};
 
     use super::*;
-    use crate::setup::fixture::judged;
+    use crate::setup::fixture::{authority, judged};
 
     #[test]
     fn a_user_name_of_several_clients_is_one_that_is_accepted_if_one_of_them_is() {
@@ -201,6 +213,36 @@ mod tests {
             names,
             ["CN=a", "CN=b"],
             "each once, and none that is refused"
+        );
+    }
+
+    #[test]
+    fn only_a_bundle_of_which_everything_was_taken_out_is_switched_off() {
+        let nothing = judged(&[], &[]);
+        let mut present = Present {
+            pem: Some("PEM".to_owned()),
+            ..Present::default()
+        };
+        let mut draft = Draft::default();
+        let bundle =
+            |draft: &Draft, present: &Present| wanted(draft, Some(&nothing), present).bundle;
+        assert_eq!(
+            bundle(&draft, &present),
+            WantedBundle::AsItIs,
+            "none can be read"
+        );
+        present.authorities = vec![authority("A"), authority("B")];
+        draft.leave_out("sha-A", true, false);
+        assert_eq!(bundle(&draft, &present), WantedBundle::Exactly(Vec::new()));
+        draft.leave_out("sha-B", true, false);
+        assert_eq!(bundle(&draft, &present), WantedBundle::Off);
+        draft.bundle = BundleChoice::Replace;
+        assert_eq!(bundle(&draft, &present), WantedBundle::Exactly(Vec::new()));
+        draft.bundle = BundleChoice::Add;
+        let another = judged(&[], &["C"]);
+        assert_eq!(
+            wanted(&draft, Some(&another), &present).bundle,
+            WantedBundle::Exactly(vec![authority("C")])
         );
     }
 

@@ -9,8 +9,6 @@ pub(crate) enum Icon {
     Question,
     Attention,
     Information,
-    Plus,
-    Minus,
     Theme,
 }
 
@@ -22,8 +20,6 @@ pub(crate) fn icon(which: Icon) -> Html {
         Icon::Question => "M5.5 6a2.5 2.5 0 1 1 3.6 2.2C8.3 8.7 8 9 8 10M8 12.9v.2",
         Icon::Attention => "M8 3v6M8 12.4v.2",
         Icon::Information => "M8 7v6M8 3.4v.2",
-        Icon::Plus => "M8 3v10M3 8h10",
-        Icon::Minus => "M3 8h10",
         Icon::Theme => "M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2v12M10.5 3v10",
     };
     html! {

@@ -52,7 +52,7 @@ pub(super) fn Changed(props: &ChangedProps) -> Html {
                 html! {
                     <Gate id="agree" plan={Rc::clone(&plan)} facts={Rc::clone(facts)} {locked_out}
                         project={facts.project.name.clone()} not_now={not_now.map(AttrValue::from)}
-                        tick="I have read this and it may happen now" button="Agree and go on" {onagree} />
+                        button="Agree and go on in" {onagree} />
                 }
             }
         },

@@ -9,13 +9,12 @@ use atlas::{
 use yew::prelude::*;
 
 use crate::{
-    browser,
     setup::{
         desk::Desk,
         difference::Difference,
         facts,
         judged::Judged,
-        review::{gate::Gate, outlook},
+        review::{former, gate::Gate, outlook},
         state::State,
     },
     ui::disclosure::Disclosure,
@@ -37,13 +36,15 @@ pub(super) fn Undo(props: &UndoProps) -> Html {
     let save = match replaced {
         Replaced::Off => None,
         Replaced::Bundle(pem) => {
-            let pem = pem.clone();
+            let (pem, desk) = (pem.clone(), props.desk.clone());
+            let project = props.state.draft.project.as_ref();
+            let name = project
+                .map(|project| project.name.clone())
+                .unwrap_or_default();
             Some(move |_| {
-                browser::save(
-                    "former-bundle.pem",
-                    "application/x-pem-file",
-                    pem.as_bytes(),
-                );
+                if former::save(&pem, &name) {
+                    desk.edit(|draft| draft.former_saved = true);
+                }
             })
         }
     };
@@ -60,14 +61,19 @@ pub(super) fn Undo(props: &UndoProps) -> Html {
     html! {
         <section aria-labelledby="undo">
             <h2 id="undo">{ "The bundle that was there before" }</h2>
-            <p>
-                if let Some(onclick) = save {
-                    { "It is kept here until you apply something else, choose another project or start over. " }
+            if let Some(onclick) = save {
+                <p>
+                    { if props.state.draft.former_saved {
+                        "You have saved it as a file. "
+                    } else {
+                        "Only this tab has it, and only until you apply something else, choose another project or \
+                         start over. Atlas doesn't keep it. "
+                    } }
                     <button type="button" class="link" {onclick}>{ "Save the former bundle" }</button>
-                } else {
-                    { "There was none: self-managed X.509 was off." }
-                }
-            </p>
+                </p>
+            } else {
+                <p>{ "There was none: self-managed X.509 was off." }</p>
+            }
             if props.state.is_changing_atlas() {
                 <p class="quiet">{ "It can be put back once the changes above are made, or stopped." }</p>
             } else {
@@ -80,12 +86,20 @@ pub(super) fn Undo(props: &UndoProps) -> Html {
 /// The plan that leads back, and the gate before it.
 #[component]
 fn Confirm(props: &UndoProps) -> Html {
+    // What was read before the run tells nothing if the run ended without an answer.
+    let loading = props.state.facts.is_loading();
+    let asked = use_state_eq(|| loading);
     {
-        // What was read before the run tells nothing if the run ended without an answer.
-        let (desk, loading) = (props.desk.clone(), props.state.facts.is_loading());
+        let desk = props.desk.clone();
         use_effect_with((), move |()| {
             if !loading {
                 desk.refresh();
+            }
+        });
+        let asked = asked.setter();
+        use_effect_with(loading, move |loading| {
+            if *loading {
+                asked.set(true);
             }
         });
     }
@@ -105,7 +119,7 @@ fn Confirm(props: &UndoProps) -> Html {
             Some((wanted, Rc::new(plan), Rc::clone(facts), Rc::new(locked_out)))
         },
     );
-    if props.state.facts.is_loading() {
+    if loading || !*asked {
         return html! { <p role="status">{ "Reading what Atlas has now." }</p> };
     }
     let Some((wanted, plan, facts, locked_out)) = &*back else {
@@ -123,13 +137,16 @@ fn Confirm(props: &UndoProps) -> Html {
             }
         })
     };
+    let button = match props.apply.replaced() {
+        Some(Replaced::Off) => "Switch self-managed X.509 off in",
+        _ => "Put the former bundle back in",
+    };
     html! {
         <>
             <p>{ "Users stay as they are. This is a plan of its own, and takes the place of the one above." }</p>
             <Difference plan={Rc::clone(plan)} />
             <Gate id="undo" plan={Rc::clone(plan)} facts={Rc::clone(facts)} locked_out={Rc::clone(locked_out)}
-                project={facts.project.name.clone()} tick="I have read this and it may happen now"
-                button="Put the former bundle back" {onagree} />
+                project={facts.project.name.clone()} {button} {onagree} />
         </>
     }
 }

@@ -1,4 +1,5 @@
-//! The present bundle and the new one, side by side.
+//! The bundle as it will be, with what comes to it and what leaves it: one list, as the step Review
+//! has it.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -38,26 +39,13 @@ pub(super) fn comparison(
     desk: &Desk,
 ) -> Html {
     let breaks = judged.dependents();
-    let both = comparison.is_changed() && !comparison.present.is_empty();
-    let list = |rows: &[Row], breaks: &BTreeMap<String, Vec<String>>| -> Vec<Html> {
-        rows.iter().map(|row| item(row, breaks, desk)).collect()
-    };
+    let rows = comparison.rows();
+    let items: Vec<Html> = rows.iter().map(|row| item(row, &breaks, desk)).collect();
     html! {
         <>
-            <div class={classes!("sides", both.then_some("sides-both"))}>
-                if both {
-                    <Side title={format!("Now ({})", comparison.present.len())}
-                        items={list(&comparison.present, &breaks)} />
-                }
-                if !comparison.new.is_empty() {
-                    <Side items={list(&comparison.new, &breaks)}
-                        title={if comparison.is_changed() {
-                            format!("After this change ({})", comparison.new.len())
-                        } else {
-                            format!("Now and afterwards ({})", comparison.new.len())
-                        }} />
-                }
-            </div>
+            if !items.is_empty() {
+                <Authorities {items} />
+            }
             if comparison.count(Fate::Removed) > 0 {
                 { removal(judged, facts.map(|facts| &**facts), &breaks) }
             }
@@ -69,14 +57,13 @@ pub(super) fn comparison(
 }
 
 #[derive(PartialEq, Properties)]
-struct SideProps {
-    title: AttrValue,
+struct AuthoritiesProps {
     items: Vec<Html>,
 }
 
-/// One of the two bundles.
+/// Everything that is in the bundle, comes to it or leaves it.
 #[component]
-fn Side(props: &SideProps) -> Html {
+fn Authorities(props: &AuthoritiesProps) -> Html {
     let shown = use_state_eq(|| PAGE);
     let total = props.items.len();
     let more = {
@@ -85,7 +72,6 @@ fn Side(props: &SideProps) -> Html {
     };
     html! {
         <div class="side">
-            <h3>{ &*props.title }</h3>
             <ul class="side-list">{ for props.items.iter().take(*shown).cloned() }</ul>
             <ShowMore shown={(*shown).min(total)} {total} step={PAGE} onmore={more} />
         </div>
@@ -93,17 +79,17 @@ fn Side(props: &SideProps) -> Html {
 }
 
 fn item(row: &Row, breaks: &BTreeMap<String, Vec<String>>, desk: &Desk) -> Html {
-    let (class, sign, word) = match row.fate {
-        Fate::Added => ("fate fate-added", Icon::Plus, "Added"),
-        Fate::Kept => ("fate fate-kept", Icon::Check, "Kept"),
-        Fate::Removed => ("fate fate-removed", Icon::Minus, "Removed"),
+    let (class, word) = match row.fate {
+        Fate::Added => ("tag-good", "+ trust"),
+        Fate::Kept => ("", "= keep"),
+        Fate::Removed => ("tag-bad", "− trust"),
     };
     let authority = row.authority;
     html! {
         <li key={authority.sha256.clone()} class={classes!("side-item",
             (row.fate == Fate::Removed).then_some("side-item-removed"))}>
             <div class="node-head">
-                <span class="side-name"><span {class}>{ icon(sign) }{ word }</span>{ " " }
+                <span class="side-name"><span class={classes!("tag", class)}>{ word }</span>{ " " }
                     <strong>{ &authority.title }</strong></span>
                 if let Some(details) = row.details { { left(details) } }
             </div>
@@ -260,19 +246,19 @@ fn removal(judged: &Judged, facts: Option<&Facts>, breaks: &BTreeMap<String, Vec
         Tone::Attention,
         html! { <>
             <p>
-                <strong>{ "Atlas does not know who depends on an authority." }</strong>
+                <strong>{ "Atlas doesn't know who depends on an authority." }</strong>
                 { if breaks.is_empty() {
                     " No client given here is known to need what is removed."
                 } else {
                     " Clients given here that need one are named beside it."
                 } }
-                { " Before you remove one, look up in your own records what it has issued." }
+                { " Before you remove one, look up what it has issued." }
             </p>
             if unknown > 0 {
                 <p>
-                    { format!("{} of this project without a certificate here: it cannot be seen \
-                        whether a removal locks them out. Give their certificates too, to be sure.",
-                        words::count(unknown, "user", "users")) }
+                    { format!("{} here without a certificate: we can't tell whether a removal locks them \
+                        out. Add their certificates to be sure.",
+                        words::count(unknown, "user of this project is", "users of this project are")) }
                 </p>
             }
         </> },

@@ -3,6 +3,7 @@
 mod comparison;
 mod day;
 mod expiry;
+mod off;
 
 use std::rc::Rc;
 
@@ -227,6 +228,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
                 }
                 { comparison::comparison(&comparison, judged, facts, desk) }
                 { save(&comparison, facts.map(|facts| &**facts)) }
+                { off::switch(&comparison, desk) }
                 <day::Day day={state.draft.day} at={judged.after.report.at} desk={desk.clone()} />
             </section>
             { expiry::expiry(&comparison, facts.map(|facts| &**facts)) }
@@ -244,6 +246,9 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
 fn verdict(comparison: &Comparison, facts: Option<&Facts>) -> Html {
     let count = |fate| comparison.count(fate);
     let (added, kept, removed) = (count(Fate::Added), count(Fate::Kept), count(Fate::Removed));
+    if comparison.is_off {
+        return off::verdict(facts);
+    }
     if comparison.new.is_empty() && comparison.present.is_empty() {
         return html! {
             <p class="empty">
@@ -276,13 +281,11 @@ fn verdict(comparison: &Comparison, facts: Option<&Facts>) -> Html {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    let clusters = facts.map_or(0, |facts| facts.cluster_names().len());
     html! {
         <p class="verdict">
             <strong>{ format!("{}.", words::list(&parts)) }</strong>
-            if clusters > 0 {
-                { format!(" Saving this bundle restarts the nodes of {}, one at a time.",
-                    words::count(clusters, "cluster", "clusters")) }
+            if let Some(restarts) = facts.and_then(Facts::restarts) {
+                { " " }{ restarts }{ " That happens when you apply it, not before." }
             }
         </p>
     }

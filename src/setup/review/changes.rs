@@ -15,6 +15,9 @@ use crate::{
     words,
 };
 
+/// Up to so many names are read without asking for them.
+const NAMED: usize = 8;
+
 /// How many changes of users are shown at first, and how many more each time.
 const PAGE: usize = 25;
 
@@ -24,6 +27,7 @@ enum Sign {
     Trust,
     Keep,
     Distrust,
+    Off,
     Create,
     Change,
     Delete,
@@ -35,6 +39,7 @@ impl Sign {
             Self::Trust => ("+ trust", "tag-good"),
             Self::Keep => ("= keep", ""),
             Self::Distrust => ("− trust", "tag-bad"),
+            Self::Off => ("− off", "tag-bad"),
             Self::Create => ("+ user", "tag-good"),
             Self::Change => ("~ user", "tag-attention"),
             Self::Delete => ("− user", "tag-bad"),
@@ -93,10 +98,18 @@ pub(in crate::setup) fn lines(step: &Step) -> Html {
             <>
                 { for added.iter().map(trusted) }
                 if !kept.is_empty() { { stays(kept) } }
-                { for removed.iter().map(distrusted) }
+                { distrusted(removed) }
             </>
         },
-        Step::Disable { removed } => html! { { for removed.iter().map(distrusted) } },
+        Step::Disable { removed } => html! {
+            <>
+                { line(Sign::Off, html! { <strong>{ "Self-managed X.509" }</strong> }, html! {
+                    <p>{ "It is switched off. Nobody gets in with a certificate of your own CA any more; users with \
+                          certificates that Atlas made, or with a password, are not concerned." }</p>
+                }) }
+                { distrusted(removed) }
+            </>
+        },
         Step::CreateUser { .. } | Step::UpdateUser { .. } | Step::DeleteUser { .. } => user(step),
     }
 }
@@ -105,7 +118,7 @@ fn trusted(authority: &Authority) -> Html {
     line(
         Sign::Trust,
         called(authority),
-        html! { <p>{ "Clients that it certifies may log in, if they have a user." }</p> },
+        html! { <p>{ "Clients with a certificate from it can log in, if they have a user." }</p> },
     )
 }
 
@@ -140,23 +153,67 @@ fn stays(authorities: &[Authority]) -> Html {
     )
 }
 
-fn distrusted(removed: &Removed) -> Html {
-    let means = if removed.breaks.is_empty() {
-        html! { <p>{ "No certificate given here depends on it. Atlas does not know which others do: \
-        whoever has one from it cannot log in any more." }</p> }
-    } else {
-        html! {
-            <>
-                <p><strong class="bad-text">{ format!("{} stop working:",
-                    words::count(removed.breaks.len(), "client of those given here", "clients of those given here")) }</strong></p>
-                <ul class="plain">{ for removed.breaks.iter().map(|name| html! {
-                    <li>{ breakable::name(name) }</li>
-                }) }</ul>
-                <p class="fine">{ "Others may depend on it too; Atlas does not know." }</p>
-            </>
+/// The authorities that go. Those that lock the same clients out are told together, so that no name
+/// is read twice.
+fn distrusted(removed: &[Removed]) -> Html {
+    let mut groups: Vec<(&[String], Vec<&Authority>)> = Vec::new();
+    for removed in removed {
+        match groups
+            .iter_mut()
+            .find(|(breaks, _)| *breaks == removed.breaks)
+        {
+            Some((_, authorities)) => authorities.push(&removed.authority),
+            None => groups.push((&removed.breaks, vec![&removed.authority])),
         }
+    }
+    html! { { for groups.into_iter().map(|(breaks, authorities)| {
+        let called = html! { { for authorities.iter().map(|authority| called(authority)) } };
+        line(Sign::Distrust, called, html! { <Breaks breaks={breaks.to_vec()} several={authorities.len() > 1} /> })
+    }) } }
+}
+
+#[derive(PartialEq, Properties)]
+struct BreaksProps {
+    /// Clients given here that stop working.
+    breaks: Vec<String>,
+    /// Whether more than one authority goes.
+    several: bool,
+}
+
+/// Who is known to be locked out when authorities go.
+#[component]
+fn Breaks(props: &BreaksProps) -> Html {
+    let (on, from) = if props.several {
+        ("on them", "one of them")
+    } else {
+        ("on it", "it")
     };
-    line(Sign::Distrust, called(&removed.authority), means)
+    if props.breaks.is_empty() {
+        return html! { <p>{ format!("No certificate given here depends {on}. Atlas doesn't know which others \
+        do: whoever has a certificate from {from} can't log in any more.") }</p> };
+    }
+    let names = props.breaks.clone();
+    let list = move || {
+        html! { <ul class="plain names">{ for names.iter().map(|name| html! {
+            <li>{ breakable::name(name) }</li>
+        }) }</ul> }
+    };
+    let count = words::count(
+        props.breaks.len(),
+        "client of those given here stops working",
+        "clients of those given here stop working",
+    );
+    html! {
+        <>
+            <p><strong class="bad-text">{ count }</strong></p>
+            if props.breaks.len() > NAMED {
+                <Disclosure class="fine" summary={html! { { "Their names" } }} content={Callback::from(move |()| list())} />
+            } else {
+                { list() }
+            }
+            <p class="fine">{ format!("Others may depend {on} too; Atlas doesn't know.") }</p>
+        </>
+    }
 }
 
 #[derive(PartialEq, Properties)]
@@ -255,7 +312,7 @@ fn user(step: &Step) -> Html {
             Sign::Delete,
             breakable::name(username),
             html! {
-                <p>{ format!("Cannot log in any more. Had {}, on {}.", roles_in_words(&was.roles),
+                <p>{ format!("Can't log in any more. Had {}, on {}.", roles_in_words(&was.roles),
                     scopes_in_words(&was.scopes)) }</p>
             },
         ),
@@ -266,16 +323,16 @@ fn user(step: &Step) -> Html {
 fn unchanged(props: &UserChangesProps) -> Html {
     let others = (props.others > 0).then(|| {
         html! {
-            <p class="fine quiet">{ format!("{} with other ways to log in {} not concerned.",
-                words::count(props.others, "database user", "database users"),
-                if props.others == 1 { "is" } else { "are" }) }</p>
+            <p class="fine quiet">{ format!("{} without certificates from your own CA.",
+                words::count(props.others, "other database user stays as it is, one",
+                    "other database users stay as they are, all")) }</p>
         }
     });
     let count = props.unchanged.len();
     let folded = (count > 0).then(|| {
         let names = Rc::clone(&props.unchanged);
         let content = Callback::from(move |()| {
-            html! { <ul class="plain">{ for names.iter().map(|name| html! {
+            html! { <ul class="plain names">{ for names.iter().map(|name| html! {
                 <li>{ breakable::name(name) }</li>
             }) }</ul> }
         });

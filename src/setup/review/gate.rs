@@ -3,11 +3,11 @@
 
 use std::rc::Rc;
 
-use atlas::plan::Plan;
+use atlas::plan::{Plan, Step};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::super::{access::a_few, facts::Facts};
+use super::super::facts::Facts;
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -26,15 +26,17 @@ pub(in crate::setup) struct GateProps {
     pub(in crate::setup) facts: Option<Rc<Facts>>,
     /// Every self-managed user, if none of them is known to get in afterwards.
     pub(in crate::setup) locked_out: Rc<Vec<String>>,
-    /// The project's name.
+    /// The name of the project that is changed.
     pub(in crate::setup) project: AttrValue,
     /// Why it cannot be applied at this moment, if it cannot.
     #[prop_or_default]
     pub(in crate::setup) not_now: Option<AttrValue>,
-    /// What stands beside the box, after the clusters that restart.
-    pub(in crate::setup) tick: AttrValue,
+    /// What is done: `Apply 7 changes to`, before the project's name.
     pub(in crate::setup) button: AttrValue,
     pub(in crate::setup) onagree: Callback<()>,
+    /// What stands beside the button.
+    #[prop_or_default]
+    pub(in crate::setup) beside: Html,
     /// What there is to say about a restart beside which clusters it is.
     #[prop_or_default]
     pub(in crate::setup) children: Html,
@@ -50,11 +52,14 @@ pub(in crate::setup) fn Gate(props: &GateProps) -> Html {
     let typed = use_state_eq(|| None::<(Shown, String)>);
     let plan = &props.plan;
     let shown: Shown = (Rc::clone(plan), Rc::clone(&props.locked_out));
-    let restarting = props.facts.as_deref().and_then(restarting);
-    let none = restarting.as_ref().is_some_and(Vec::is_empty);
-    let restarts = plan.restarts() && !none;
+    let clusters = props.facts.as_deref().and_then(Facts::restarting);
+    let restarts = plan.restarts() && clusters != Some(0);
+    let is_off = plan
+        .steps
+        .iter()
+        .any(|step| matches!(step, Step::Disable { .. }));
     let is_read = read.as_ref() == Some(&shown);
-    let locks_out = !props.locked_out.is_empty();
+    let asks_name = is_off || !props.locked_out.is_empty();
     let name = match &*typed {
         Some((of, name)) if *of == shown => name,
         _ => "",
@@ -81,82 +86,78 @@ pub(in crate::setup) fn Gate(props: &GateProps) -> Html {
         Some(why) => why,
         None if !plan.is_possible() => "Mend what is listed above first.",
         None if restarts && !is_read => "Tick the box first.",
-        None if locks_out && !is_typed => "Type the project's name first.",
+        None if asks_name && !is_typed => "Type the project's name first.",
         None => "",
     };
     let why_id = format!("{}-why", props.id);
     html! {
         <>
-            if restarts {
+            if plan.restarts() {
                 { alert(Tone::Attention, html! { <>
-                    <p><strong>{ restart_in_words(restarting.as_deref()) }</strong>
-                        { " Clients reconnect by themselves if their driver retries." }</p>
+                    <p><strong>{ &*props.project }{ ": " }</strong>{ restart_in_words(props.facts.as_deref()) }
+                        if restarts { { " Clients reconnect by themselves if their driver retries." } }</p>
                     { props.children.clone() }
-                    <label class="tick">
-                        <input type="checkbox" checked={is_read} onchange={tick} />
-                        <span>{ &*props.tick }</span>
-                    </label>
+                    if restarts {
+                        <label class="tick">
+                            <input type="checkbox" checked={is_read} onchange={tick} />
+                            <span>{ format!("I understand that the nodes restart one at a time in {}, and it may \
+                                happen now.", props.project) }</span>
+                        </label>
+                    }
                 </> }) }
             }
-            if locks_out {
-                { locked_out(props, name, oninput.into()) }
+            if asks_name {
+                { locked_out(props, is_off, name, oninput.into()) }
             }
             <p class="actions apply">
                 <button type="button" class="button button-primary" disabled={!why.is_empty()} {onclick}
                     aria-describedby={why_id.clone()}>
-                    { &*props.button }
+                    { format!("{} {}", props.button, props.project) }
                 </button>
+                { props.beside.clone() }
                 <span id={why_id} class="quiet fine" role="status">{ why }</span>
             </p>
         </>
     }
 }
 
-/// The clusters whose nodes restart; `None` when they could not be read.
-fn restarting(facts: &Facts) -> Option<Vec<String>> {
-    let clusters = facts.clusters.as_ref().ok()?.iter();
-    let named = clusters.map(|cluster| {
-        if cluster.paused {
-            format!("{} (paused now)", cluster.name)
-        } else {
-            cluster.name.clone()
-        }
-    });
-    Some(named.collect())
+/// Which nodes restart.
+fn restart_in_words(facts: Option<&Facts>) -> String {
+    facts
+        .and_then(Facts::restarts)
+        .unwrap_or_else(|| "The nodes of every running cluster restart, one at a time.".to_owned())
 }
 
-/// `This restarts the nodes of 3 clusters, one at a time: a, b and c.`
-fn restart_in_words(clusters: Option<&[String]>) -> String {
-    let Some(clusters) = clusters else {
-        return "This restarts the nodes of every cluster in the project, one at a time."
-            .to_owned();
-    };
-    format!(
-        "This restarts the nodes of {}, one at a time: {}.",
-        words::count(clusters.len(), "cluster", "clusters"),
-        words::list(clusters)
-    )
-}
-
-fn locked_out(props: &GateProps, typed: &str, oninput: Callback<InputEvent>) -> Html {
+fn locked_out(props: &GateProps, is_off: bool, typed: &str, oninput: Callback<InputEvent>) -> Html {
     let names: Vec<&str> = props.locked_out.iter().map(|name| &**name).collect();
     let all = Rc::clone(&props.locked_out);
     let id = format!("{}-locked-out", props.id);
     let content = Callback::from(move |()| {
-        html! { <ul class="plain">{ for all.iter().map(|name| html! { <li>{ breakable::name(name) }</li> }) }</ul> }
+        html! { <ul class="plain names">{ for all.iter().map(|name| html! { <li>{ breakable::name(name) }</li> }) }</ul> }
     });
+    let what = if is_off {
+        "This switches self-managed X.509 off: nobody gets in with a certificate of your own CA any more."
+    } else {
+        "After this, nobody who logs in with a certificate of yours today is known to get in."
+    };
     alert(
         Tone::Bad,
         html! {
             <>
-                <p><strong>{ "After this, nobody who logs in with a certificate of yours today is known to get in." }</strong>
-                    { format!(" That is {}: {}.", words::count(names.len(), "user", "users"), a_few(&names)) }</p>
-                if names.len() > 3 {
-                    <Disclosure class="fine" summary={html! { { "All of them" } }} {content} />
+                <p><strong>{ what }</strong></p>
+                if !names.is_empty() {
+                    <Disclosure class="fine" {content} summary={html! {
+                        { format!("Who that is: {}", words::count(names.len(), "user", "users")) }
+                    }} />
                 }
-                <p>{ "If that is not what you want, go back and keep an authority beside the new one, or keep a user, \
-                      and take it out later. A bundle can be put back in the step Apply; a deleted user has \
-                      to be made again, with the roles shown above." }</p>
+                <p>
+                    { if is_off {
+                        "If you only want to replace an authority, go back and add the new one first."
+                    } else {
+                        "If you don't want that, go back and keep an authority or a user, and take it out later."
+                    } }
+                    { " You can put the former bundle back in the step Apply. A deleted user has to be made again." }
+                </p>
                 <div class="field">
                     <label for={id.clone()}>{ format!("To go on, type the project's name: {}", props.project) }</label>
                     <input {id} type="text" size="30" autocomplete="off" spellcheck="false"

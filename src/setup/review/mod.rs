@@ -2,6 +2,7 @@
 
 pub(super) mod changes;
 mod exports;
+pub(super) mod former;
 pub(super) mod gate;
 pub(super) mod outlook;
 
@@ -35,10 +36,13 @@ use crate::{
 };
 use changes::UserChanges;
 use exports::Exports;
+use former::Former;
 use gate::Gate;
 use outlook::{Obstacle, UnderWay};
 
 const APPLY: &str = "/setup/apply";
+
+const BEFORE: &str = "/setup/access";
 
 /// Where Atlas is, for commands that are made in the sandbox.
 const ATLAS: &str = "https://cloud.mongodb.com";
@@ -75,20 +79,22 @@ pub(super) fn Review(props: &StepProps) -> Html {
         ),
         |_| reviewed(state),
     );
+    // The bundle that was saved as a file.
+    let saved = use_state_eq(|| None::<String>);
     let again = {
         let desk = props.desk.clone();
         Callback::from(move |_: MouseEvent| desk.refresh())
     };
     let facts = match trouble::facts(state, &props.desk) {
         Ok(facts) => facts,
-        Err(instead) => return instead,
+        Err(instead) => return html! { <>{ instead }{ way_back() }</> },
     };
     let Some(present) = &facts.present else {
         let means = "There is nothing to compare with: a plan needs Project Owner of this project or Organization Owner.";
-        return trouble::role_too_low(facts, means, &props.desk);
+        return html! { <>{ trouble::role_too_low(facts, means, &props.desk) }{ way_back() }</> };
     };
     let Some(reviewed) = &*reviewed else {
-        return html! { <p role="status">{ "Judging the certificates." }</p> };
+        return html! { <><p role="status">{ "Judging the certificates." }</p>{ way_back() }</> };
     };
     let settled = *entered && !state.facts.is_loading() && matches!(state.work, Work::Idle);
     let obstacles = outlook::obstacles(state, &reviewed.plan);
@@ -128,9 +134,25 @@ pub(super) fn Review(props: &StepProps) -> Html {
                 { exports(state, facts, reviewed) }
             }
             if !reviewed.plan.is_nothing() && under_way != UnderWay::Running {
-                { last(props, facts, reviewed, settled, obstacles.is_empty()) }
+                { last(props, facts, reviewed, &saved, not_now(settled, obstacles.is_empty())) }
+            } else {
+                { way_back() }
             }
         </>
+    }
+}
+
+/// Back to the step before.
+fn way_back() -> Html {
+    html! { <p class="onwards"><Link to={BEFORE}>{ "Back" }</Link></p> }
+}
+
+/// Why nothing can be applied at this moment, if it cannot.
+fn not_now(settled: bool, free: bool) -> Option<&'static str> {
+    match (settled, free) {
+        (false, _) => Some("Wait until it is read."),
+        (true, false) => Some("Mend what is listed above first."),
+        (true, true) => None,
     }
 }
 
@@ -164,13 +186,13 @@ fn begun(under_way: UnderWay) -> Html {
     let (what, link) = match under_way {
         UnderWay::No => return Html::default(),
         UnderWay::Running => (
-            "Changes are being carried out. Wait until they are finished before you apply others.",
+            "Changes are being applied. Wait until they are finished before you apply others.",
             "See how far they are",
         ),
         UnderWay::Unfinished => (
             "Changes that were begun are not finished. Go on with them, or apply what is shown here \
-             in their place: it is what is still missing now. The bundle that was replaced can only be \
-             put back from there.",
+             in their place: it is what is still missing now. Save the former bundle there first; \
+             applying this forgets it.",
             "Go on with them",
         ),
     };
@@ -248,52 +270,50 @@ fn last(
     props: &StepProps,
     facts: &Rc<Facts>,
     reviewed: &Reviewed,
-    settled: bool,
-    free: bool,
+    saved: &UseStateHandle<Option<String>>,
+    not_now: Option<&'static str>,
 ) -> Html {
-    let read_only = props
-        .state
-        .config
-        .known()
-        .is_some_and(|config| config.read_only);
-    if read_only {
-        return alert(
-            Tone::Plain,
-            html! { <p>
+    let config = props.state.config.known();
+    if config.is_some_and(|config| config.read_only) {
+        return html! { <>
+            { alert(Tone::Plain, html! { <p>
                 <strong>{ "This gateway applies nothing: it was started with --read-only." }</strong>
                 { " Start it without, or use the commands above." }
-            </p> },
-        );
+            </p> }) }
+            { way_back() }
+        </> };
     }
+    let pem = facts
+        .present
+        .as_ref()
+        .and_then(|present| present.pem.clone());
+    let is_saved = pem.is_some() && **saved == pem;
     let onagree = {
         let (desk, plan) = (props.desk.clone(), Rc::clone(&reviewed.plan));
         let (project, wanted) = (facts.id().clone(), reviewed.wanted.clone());
         Callback::from(move |()| {
             // The button is dead while there are problems.
             if let Ok(apply) = Apply::new(project.clone(), wanted.clone(), (*plan).clone()) {
-                desk.edit(move |draft| draft.begin(apply));
+                desk.edit(move |draft| draft.begin(apply, is_saved));
                 go(APPLY);
             }
         })
     };
-    let not_now = if !settled {
-        Some("Wait until it is read.")
-    } else if !free {
-        Some("Mend what is listed above first.")
-    } else {
-        None
+    let onsaved = {
+        let (saved, pem) = (saved.setter(), pem.clone());
+        Callback::from(move |()| saved.set(pem.clone()))
     };
     let changes = words::count(reviewed.plan.steps.len(), "change", "changes");
+    let project = AttrValue::from(facts.project.name.clone());
     html! {
-        <Gate id="apply" plan={Rc::clone(&reviewed.plan)} facts={Rc::clone(facts)}
-            locked_out={Rc::clone(&reviewed.locked_out)} project={facts.project.name.clone()}
-            not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes}")} {onagree}
-            tick="I understand that the nodes restart one at a time, and it may happen now.">
-            <p>
-                { "The way back: the bundle of now is kept before it is replaced. In the next step, “Undo the \
-                   change of the bundle” puts it back with one more restart, and “Save the former bundle” \
-                   keeps it as a file." }
-            </p>
-        </Gate>
+        <section aria-labelledby="apply-to">
+            <h2 id="apply-to">{ format!("Apply to {project}") }</h2>
+            <Gate id="apply" plan={Rc::clone(&reviewed.plan)} facts={Rc::clone(facts)}
+                locked_out={Rc::clone(&reviewed.locked_out)} project={project.clone()}
+                not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes} to")} {onagree}
+                beside={html! { <Link to={BEFORE}>{ "Back" }</Link> }}>
+                <Former pem={pem.map(AttrValue::from)} {project} saved={is_saved} {onsaved} />
+            </Gate>
+        </section>
     }
 }
