@@ -32,12 +32,15 @@ pub(super) struct Draft {
     pub(super) template: Rights,
     /// The users that it is to be given to; `None`: nobody chose, so all new ones.
     pub(super) selected: Option<BTreeSet<String>>,
+    /// The self-managed users that Atlas had when it was read last.
+    pub(super) seen: BTreeSet<String>,
+    /// Users that were among them and were then deleted by somebody else.
+    pub(super) gone: BTreeSet<String>,
     /// The plan that is being carried out, or was.
     pub(super) apply: Option<Apply>,
     /// Whether the bundle that the plan replaces was saved as a file.
     pub(super) former_saved: bool,
 }
-
 
 /// What becomes of the bundle that the project has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +150,32 @@ impl Draft {
     pub(super) fn holds_only_former_bundle(&self) -> bool {
         let replaced = self.apply.as_ref().and_then(Apply::replaced);
         matches!(replaced, Some(Replaced::Bundle(_))) && !self.former_saved
+    }
+
+    /// Notes which self-managed users Atlas has now. Those that were there before and that nobody
+    /// deleted here were deleted by somebody else: they are left out until somebody asks for them.
+    /// `had` is what such a user could do, if that is known.
+    pub(super) fn see_users<'a>(
+        &mut self,
+        now: impl IntoIterator<Item = &'a str>,
+        had: impl Fn(&str) -> Option<Rights>,
+    ) {
+        let now: BTreeSet<String> = now.into_iter().map(str::to_owned).collect();
+        self.gone.retain(|name| !now.contains(name));
+        let missing = self.seen.difference(&now);
+        let missing = missing.filter(|name| !self.deleted.contains(*name));
+        for name in missing {
+            self.gone.insert(name.clone());
+            let decided = self.rights.remove(name);
+            if let Some(rights) = decided.or_else(|| had(name)) {
+                let left_out = Rights {
+                    wanted: false,
+                    ..rights
+                };
+                self.rights.insert(name.clone(), left_out);
+            }
+        }
+        self.seen = now;
     }
 
     /// Keeps a file that was given.

@@ -13,7 +13,7 @@ use atlas::{
 };
 use yew::Reducible;
 
-use super::{draft::Draft, facts::Facts, judged::Judged};
+use super::{draft::Draft, facts::Facts, judged::Judged, wanted};
 use crate::{
     api::Config,
     certificates::work::{Unread, Work},
@@ -48,6 +48,20 @@ impl State {
     /// The project that is worked on.
     pub(super) fn project(&self) -> Option<&ProjectId> {
         self.draft.project.as_ref().map(|project| &project.id)
+    }
+
+    /// Tells the draft which users Atlas has now, before what it had before is forgotten.
+    fn see_users(&mut self, answer: &Result<Facts, Explanation>) {
+        let Ok(now) = answer else { return };
+        if now.users.is_err() {
+            return;
+        }
+        let before = self.facts.known().cloned();
+        let had = |name: &str| {
+            let before = before.as_ref()?.self_managed();
+            before.get(name).map(|user| wanted::of(user))
+        };
+        Rc::make_mut(&mut self.draft).see_users(now.self_managed().into_keys(), had);
     }
 
     /// Whether a run is in the middle of changing something. Asking the clusters afterwards is not.
@@ -127,7 +141,10 @@ impl Reducible for State {
             Action::Connecting => next.connection = next.connection.loading(),
             Action::Connected(answer) => next.connection = answer.into(),
             Action::ReadingFacts => next.facts = next.facts.loading(),
-            Action::Facts(answer) => next.facts = (*answer).into(),
+            Action::Facts(answer) => {
+                next.see_users(&answer);
+                next.facts = (*answer).into();
+            }
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
             Action::ForgetUnread => next.unread.clear(),

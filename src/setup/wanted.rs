@@ -42,7 +42,9 @@ pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) 
             .collect(),
         deleted: draft.deleted.iter().cloned().collect(),
         dependents: judged.map(Judged::dependents).unwrap_or_default(),
-        ..Wanted::default()
+        user_limit: None,
+        known: draft.seen.union(&draft.gone).cloned().collect(),
+        again: draft.gone.clone(),
     }
 }
 
@@ -53,7 +55,8 @@ pub(super) fn is_switched_off(draft: &Draft, present: &[Authority]) -> bool {
     draft.bundle == BundleChoice::Add && !present.is_empty() && present.iter().all(taken_out)
 }
 
-/// Existing users without a client certificate here whose rights were changed all the same.
+/// Users without a client certificate here: those that are there and whose rights were changed all
+/// the same, and those that somebody else deleted and that are to be made again.
 fn changed(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Vec<WantedUser> {
     let given: BTreeSet<String> = judged
         .map(user_names)
@@ -67,7 +70,7 @@ fn changed(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Vec<Wan
         .filter(|(name, rights)| {
             rights.wanted && !given.contains(*name) && !draft.deleted.contains(*name)
         })
-        .filter(|(name, _)| existing(present, name).is_some())
+        .filter(|(name, _)| existing(present, name).is_some() || draft.gone.contains(*name))
         .map(|(name, rights)| with(rights.clone(), name.clone(), present))
         .collect()
 }
@@ -150,7 +153,7 @@ pub(super) fn rights(draft: &Draft, user: &UserName, present: &Present) -> Right
     match existing(present, &user.name) {
         Some(user) => of(user),
         None => Rights {
-            wanted: user.accepted,
+            wanted: user.accepted && !draft.gone.contains(&user.name),
             ..Rights::default()
         },
     }
@@ -244,6 +247,52 @@ mod tests {
             wanted(&draft, Some(&another), &present).bundle,
             WantedBundle::Exactly(vec![authority("C")])
         );
+    }
+
+    #[test]
+    fn a_user_that_somebody_else_deleted_is_not_made_again_unasked() {
+        let verdicts = judged(&[("CN=a", true)], &[]);
+        let mut draft = Draft::default();
+        let names = |draft: &Draft| {
+            let wanted = wanted(draft, Some(&verdicts), &Present::default());
+            wanted
+                .users
+                .into_iter()
+                .map(|user| user.username)
+                .collect::<Vec<_>>()
+        };
+        let could = Rights {
+            wanted: true,
+            roles: vec![Role::on("read", "a")],
+            ..Rights::default()
+        };
+        let had = |_: &str| Some(could.clone());
+        draft.see_users(["CN=a", "CN=b"], had);
+        draft.see_users([], had);
+        assert_eq!(draft.gone.len(), 2);
+        assert!(names(&draft).is_empty());
+        for name in ["CN=a", "CN=b"] {
+            let rights = draft.rights[name].clone();
+            assert_eq!(rights.roles, could.roles, "what it could do is not lost");
+            draft.set_rights(
+                name.to_owned(),
+                Rights {
+                    wanted: true,
+                    ..rights
+                },
+            );
+        }
+        draft.see_users([], had);
+        assert_eq!(
+            names(&draft),
+            ["CN=a", "CN=b"],
+            "asked for, with and without a certificate"
+        );
+        draft.see_users(["CN=a", "CN=b"], had);
+        assert!(draft.gone.is_empty(), "they are there again");
+        draft.delete_user("CN=a".to_owned());
+        draft.see_users(["CN=b"], had);
+        assert!(draft.gone.is_empty(), "it was deleted here");
     }
 
     #[test]

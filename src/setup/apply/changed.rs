@@ -15,6 +15,7 @@ use crate::{
         state::State,
         trouble,
     },
+    ui::breakable,
 };
 
 #[derive(PartialEq, Properties)]
@@ -60,7 +61,8 @@ pub(super) fn Changed(props: &ChangedProps) -> Html {
     html! {
         <>
             <h3>{ "What would change now" }</h3>
-            <Difference {plan} />
+            <Difference plan={Rc::clone(&plan)} />
+            { deleted_by_others(&plan, &props.desk) }
             { gate }
             <p>
                 { "Or " }<Link to="/setup/review">{ "go back and check" }</Link>
@@ -68,4 +70,28 @@ pub(super) fn Changed(props: &ChangedProps) -> Html {
             </p>
         </>
     }
+}
+
+/// The users that somebody else deleted, each with the way to have it all the same.
+fn deleted_by_others(plan: &Plan, desk: &Desk) -> Html {
+    let buttons = plan.deleted_by_others().iter().map(|name| {
+        let (desk, user) = (desk.clone(), name.clone());
+        let onclick = move |_: MouseEvent| {
+            let user = user.clone();
+            desk.edit(move |draft| {
+                if let Some(apply) = &mut draft.apply {
+                    apply.create_again(&user);
+                }
+            });
+        };
+        html! {
+            <li class="actions">
+                <span>{ breakable::name(name) }</span>
+                <button type="button" class="link" {onclick}>
+                    { "Create it again" }<span class="unseen">{ format!(", {name}") }</span>
+                </button>
+            </li>
+        }
+    });
+    html! { <ul class="plain">{ for buttons }</ul> }
 }
