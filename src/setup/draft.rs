@@ -204,12 +204,17 @@ impl Draft {
         self.deleted.remove(name);
     }
 
-    /// Gives a user the rights of another, which is then deleted.
-    pub(super) fn take_over(&mut self, name: String, rights: Rights, from: String) {
+    /// Gives a user the rights of another, which is then deleted, or stays until its certificates
+    /// are all renewed.
+    pub(super) fn take_over(&mut self, name: String, rights: Rights, from: String, delete: bool) {
         self.deleted.remove(&name);
         self.rights.remove(&from);
-        self.deleted.insert(from);
         self.rights.insert(name, rights);
+        if delete {
+            self.deleted.insert(from);
+        } else {
+            self.deleted.remove(&from);
+        }
     }
 
     /// Begins to carry a plan out. `saved`: the bundle that it replaces is in a file.
@@ -526,7 +531,9 @@ mod tests {
         assert!(draft.deleted.is_empty());
         assert_eq!(draft.rights.get("CN=a"), Some(&rights));
 
-        draft.take_over("CN=b".to_owned(), rights.clone(), "CN=a".to_owned());
+        draft.take_over("CN=b".to_owned(), rights.clone(), "CN=a".to_owned(), false);
+        assert!(draft.deleted.is_empty(), "both stay");
+        draft.take_over("CN=b".to_owned(), rights.clone(), "CN=a".to_owned(), true);
         assert!(draft.deleted.contains("CN=a") && draft.rights.get("CN=b") == Some(&rights));
         draft.leave_user("CN=a");
         draft.leave_user("CN=b");

@@ -28,8 +28,8 @@ export function certificates() {
       return read(`${name}.crt`);
     },
     /** A client of `authority`: `{ name, certificate, key }`, the two PEM. */
-    client(name, authority) {
-      openssl("req", "-new", ...key, "-subj", `/O=Acme/CN=${name}`, "-keyout", `${name}.key`, "-out", `${name}.csr`);
+    client(name, authority, subject = `/O=Acme/CN=${name}`) {
+      openssl("req", "-new", ...key, "-subj", subject, "-keyout", `${name}.key`, "-out", `${name}.csr`);
       openssl(
         ...["x509", "-req", "-in", `${name}.csr`, "-days", "365", "-CA", `${authority}.crt`, "-CAkey", `${authority}.key`],
         ...["-out", `${name}.crt`],

@@ -23,15 +23,18 @@ pub(super) struct BulkProps {
     /// Those that the filters of the list let through.
     pub(super) shown: Rc<Vec<String>>,
     pub(super) offer: Rc<Offer>,
+    /// The rights were given.
+    pub(super) onset: Callback<()>,
     pub(super) desk: Desk,
 }
 
-/// Whether a user can be given rights at all.
+/// Whether a user can be given rights at all, and has a card to be selected by.
 pub(super) fn can_be_selected(row: &Row) -> bool {
-    matches!(
-        row.standing,
-        Standing::New | Standing::Kept | Standing::Changed
-    )
+    row.shown_with.is_none()
+        && matches!(
+            row.standing,
+            Standing::New | Standing::Kept | Standing::Changed
+        )
 }
 
 #[component]
@@ -48,7 +51,7 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
     let users = words::count(count, "user", "users");
     let wrong = wrong_with(&props.template, from_ldap);
     let give = |how: Give| {
-        let (desk, said) = (props.desk.clone(), said.setter());
+        let (desk, said, onset) = (props.desk.clone(), said.setter(), props.onset.clone());
         let changes: Vec<(String, Rights)> = selected
             .iter()
             .map(|row| {
@@ -61,6 +64,7 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let changes = changes.clone();
             said.set(message.clone());
+            onset.emit(());
             desk.edit(move |draft| {
                 for (name, rights) in changes {
                     draft.set_rights(name, rights);
@@ -122,7 +126,7 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
                 if !said.is_empty() {
                     { &*said }
                 } else if count == 0 {
-                    { "No user is selected. Tick them in the list below." }
+                    { "No user is selected. Tick them in the list above." }
                 } else {
                     { if from_ldap {
                         "“Set” puts these clusters in place of what they have."

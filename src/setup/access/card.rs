@@ -31,17 +31,32 @@ pub(super) struct UserCardProps {
     pub(super) mend: Option<&'static str>,
     /// Whether it is open from the beginning.
     pub(super) open: bool,
+    /// How many times rights were given to several users: each closes it.
+    pub(super) set: u32,
     pub(super) desk: Desk,
 }
 
 #[component]
 pub(super) fn UserCard(props: &UserCardProps) -> Html {
     let open = use_state_eq(|| props.open);
+    {
+        // What was set for several users is set for this one too.
+        let (open, first) = (open.setter(), use_mut_ref(|| true));
+        use_effect_with(props.set, move |_| {
+            if !std::mem::take(&mut *first.borrow_mut()) {
+                open.set(false);
+            }
+        });
+    }
     let row = &props.row;
     let editable = !matches!(row.standing, Standing::Deleted | Standing::LeftOut);
     let toggle = {
         let open = open.clone();
         move |_: MouseEvent| open.set(!*open)
+    };
+    let close = {
+        let open = open.setter();
+        Callback::from(move |()| open.set(false))
     };
     let name_id = format!("user-{}", props.index);
     let wrong_id = format!("user-{}-wrong", props.index);
@@ -68,14 +83,14 @@ pub(super) fn UserCard(props: &UserCardProps) -> Html {
                         .map(|wrong| html! { <li>{ wrong.sentence() }</li> }) }
                 </ul>
             }
-            { look_alike(props) }
+            { doubtful(row) }
+            { for row.look_alikes.iter().map(|old| old.view(&row.name, &props.desk, &close)) }
             <p class="actions">
                 if editable {
                     <button type="button" class="link" id={props.mend} onclick={toggle}
                         aria-expanded={open.to_string()}
                         aria-describedby={(!row.wrong.is_empty()).then_some(wrong_id)}>
-                        { if *open { "Close" } else if row.rights.roles.is_empty() && !props.offer.from_ldap {
-                            "Choose what it may do" } else { "Change what it may do" } }
+                        { if *open { "Close" } else { "Roles…" } }
                         <span class="unseen">{ format!(", {}", row.name) }</span>
                     </button>
                 }
@@ -109,7 +124,17 @@ fn standing(row: &Row) -> Html {
         Standing::Changed => ("~ changed", "tag-attention"),
         Standing::Deleted => ("− to be deleted", "tag-bad"),
     };
-    html! { <span class={classes!("tag", class)}>{ word }</span> }
+    html! {
+        <span class="tags">
+            if row.gone { <span class="tag tag-attention">{ "deleted by somebody else" }</span> }
+            if let Some(told) = &row.not_derived {
+                <span class={classes!("tag", if told.is_certain() { "tag-bad" } else { "tag-attention" })}>
+                    { if told.is_certain() { "no certificate has this name" } else { "unlikely name" } }
+                </span>
+            }
+            <span class={classes!("tag", class)}>{ word }</span>
+        </span>
+    }
 }
 
 fn picker(props: &UserCardProps, id: &str) -> Html {
@@ -158,7 +183,7 @@ fn rights(props: &UserCardProps) -> Html {
                     { format!(" · “{described}”") }
                 }
                 if props.row.certificate == Certificate::NotHere {
-                    { " · no certificate of it was given here" }
+                    { " · its certificate isn't here" }
                 }
             </span>
         </p>
@@ -171,8 +196,7 @@ fn certificate(row: &Row) -> Html {
         Certificate::Refused => html! {
             <p class="fine user-note user-note-bad">
                 { icon(Icon::Cross) }
-                { "The server refuses its certificate, so nobody can log in with this name yet. The \
-                   step before says why." }
+                { "Nobody can log in with this certificate yet. The step before says why." }
             </p>
         },
     }
@@ -182,9 +206,14 @@ fn what_standing_means(row: &Row) -> Html {
     match row.standing {
         Standing::Deleted => html! {
             <p class="fine">
-                { "Whoever has its certificate cannot log in any more once it is deleted. That is the \
-                   only revocation Atlas has: the certificate itself stays valid, and with the user made \
-                   again it lets in again. Until you apply, nothing happens." }
+                { "Once it is deleted, nobody logs in with its certificate. That is the only revocation Atlas has: \
+                   the certificate itself stays valid and lets in again if somebody makes the user again. Until you \
+                   apply, nothing happens." }
+            </p>
+        },
+        Standing::LeftOut if row.gone => html! {
+            <p class="fine user-still-note">
+                { "Somebody else deleted this user after you began. It stays deleted unless you make it again." }
             </p>
         },
         Standing::LeftOut => html! {
@@ -194,30 +223,26 @@ fn what_standing_means(row: &Row) -> Html {
     }
 }
 
-/// A user that means the same name, and the way to put it right.
-fn look_alike(props: &UserCardProps) -> Html {
-    let Some(other) = &props.row.look_alike else {
+/// Why nobody can log in as this user, or hardly anybody, told without a certificate.
+fn doubtful(row: &Row) -> Html {
+    let Some(told) = &row.not_derived else {
         return Html::default();
-    };
-    let onclick = {
-        let (desk, name, other) = (props.desk.clone(), props.row.name.clone(), other.clone());
-        move |_: MouseEvent| {
-            let (name, other) = (name.clone(), other.clone());
-            desk.edit(move |draft| draft.take_over(name, other.rights, other.name));
-        }
     };
     html! {
         <div class="fine user-note user-note-attention">
             { icon(Icon::Attention) }
             <div>
                 <p>
-                    { "Atlas has a user " }{ breakable::name(&other.name) }
-                    { ". " }{ prose(&other.how) }{ " " }
-                    { "The server compares letter by letter, so this certificate does not log in as that user." }
+                    { prose(&told.to_string()) }
+                    { if told.is_certain() { " So nobody can log in as this user." } else {
+                        " So hardly any certificate fits this user." } }
                 </p>
-                <button type="button" class="link" {onclick}>
-                    { "Take over its rights and delete it" }
-                </button>
+                if let Some(likely) = &told.likely {
+                    <p>
+                        { "Probably meant: " }{ breakable::name(likely) }
+                        { ". Add the certificate in the step before to see its exact name and to take over the rights." }
+                    </p>
+                }
             </div>
         </div>
     }
@@ -252,6 +277,7 @@ fn actions(props: &UserCardProps) -> Html {
     };
     match row.standing {
         Standing::New => button("Leave it out", want(false)),
+        Standing::LeftOut if row.gone => button("Make it again", want(true)),
         Standing::LeftOut => button("Make this user all the same", want(true)),
         Standing::Kept => button("Delete this user", edit(Draft::delete_user)),
         Standing::Changed => html! {

@@ -161,8 +161,8 @@ fn RoleList(props: &RightsEditorProps) -> Html {
             <ul class="plain">{ for rows }</ul>
             if roles::custom_is_not_alone(&props.rights.roles) {
                 <p class="fine attention-text">
-                    { "Atlas may refuse a role of the project's own together with another one. If it \
-                       does, put what is needed into the custom role in Atlas and give that one alone." }
+                    { "Atlas may refuse a custom role together with another role. If it does, put what is needed \
+                       into the custom role in Atlas and give that one alone." }
                 </p>
             }
             <p class="actions">
@@ -234,7 +234,7 @@ fn RoleRow(props: &RoleRowProps) -> Html {
                     wrong={sentences(&of_database)} onchange={with(props, |role, name| role.database_name = name)} />
             }
             if reach == Reach::Collection {
-                <NameField id={id("collection")} label="Collection (empty: all)"
+                <NameField id={id("collection")} label="Collection (empty: all but system collections)"
                     value={role.collection().unwrap_or_default().to_owned()} wrong={sentences(&of_collection)}
                     onchange={with(props, |role, name| role.collection_name = Some(name).filter(|name| !name.is_empty()))} />
             }
@@ -381,9 +381,9 @@ fn clusters(props: &RightsEditorProps) -> Html {
             { for each }
             <p class="hint" role="status">
                 if scopes.is_empty() {
-                    { "None is ticked: the user may go to every cluster, also to those to come." }
+                    { format!("No cluster selected: the user can connect to {}.", atlas::words::NO_SCOPES) }
                 } else {
-                    { format!("The user may go to {} and nowhere else.", scopes_in_words(scopes)) }
+                    { format!("The user can connect to {} and nowhere else.", scopes_in_words(scopes)) }
                 }
             </p>
         </fieldset>

@@ -4,6 +4,7 @@
 mod bulk;
 mod card;
 mod editor;
+mod pair;
 mod rows;
 mod wrong;
 
@@ -56,6 +57,8 @@ pub(super) fn Access(props: &StepProps) -> Html {
     let show = use_state_eq(Show::default);
     let text = use_state_eq(String::new);
     let shown = use_state_eq(|| PAGE);
+    // How many times rights were given to several users.
+    let set = use_state_eq(|| 0_u32);
     let facts = match trouble::facts(state, &props.desk) {
         Ok(facts) => facts,
         Err(instead) => return instead,
@@ -71,11 +74,8 @@ pub(super) fn Access(props: &StepProps) -> Html {
         .list
         .iter()
         .enumerate()
-        .filter(|(_, row)| {
-            !many
-                || (show.shows(row)
-                    && (filter.is_empty() || row.name.to_lowercase().contains(&filter)))
-        })
+        .filter(|(_, row)| row.shown_with.is_none())
+        .filter(|(_, row)| !many || (show.shows_in_card(row, &rows) && row.mentions(&filter)))
         .collect();
     let several = rows.list.len() > 1;
     let selected = Rc::new(match &state.draft.selected {
@@ -96,13 +96,17 @@ pub(super) fn Access(props: &StepProps) -> Html {
         let (shown, now) = (shown.setter(), *shown);
         Callback::from(move |()| shown.set(now + PAGE))
     };
+    let onset = {
+        let (set, now) = (set.setter(), *set);
+        Callback::from(move |()| set.set(now.wrapping_add(1)))
+    };
     let to_choose = rows.count(Show::Mend);
     let cards = matching.iter().take(*shown).map(|(index, row)| {
         let open = !row.wrong.is_empty() && to_choose <= OPEN && rows.list.len() <= MANY;
         html! {
             <li key={row.name.clone()}>
                 <UserCard row={(*row).clone()} index={*index} offer={Rc::clone(&offer)}
-                    selected={several.then(|| selected.contains(&row.name))}
+                    set={*set} selected={several.then(|| selected.contains(&row.name))}
                     onselect={onselect.clone()} mend={rows.mend_id(row)} {open}
                     desk={props.desk.clone()} />
             </li>
@@ -118,11 +122,6 @@ pub(super) fn Access(props: &StepProps) -> Html {
             if let Some(limit) = &rows.limit {
                 { alert(Tone::Attention, html! { <p>{ limit }</p> }) }
             }
-            if several {
-                <Bulk rows={Rc::clone(&rows)} template={state.draft.template.clone()}
-                    selected={Rc::clone(&selected)} shown={Rc::new(names)} offer={Rc::clone(&offer)}
-                    desk={props.desk.clone()} />
-            }
             if !rows.list.is_empty() {
                 <section aria-labelledby="users">
                     <h2 id="users">{ "Users" }</h2>
@@ -132,6 +131,11 @@ pub(super) fn Access(props: &StepProps) -> Html {
                     <ul class="users">{ for cards }</ul>
                     <ShowMore shown={(*shown).min(matching.len())} total={matching.len()} step={PAGE} onmore={more} />
                 </section>
+            }
+            if several {
+                <Bulk rows={Rc::clone(&rows)} template={state.draft.template.clone()}
+                    selected={Rc::clone(&selected)} shown={Rc::new(names)} offer={Rc::clone(&offer)}
+                    onset={onset} desk={props.desk.clone()} />
             }
             { not_concerned(&rows) }
         </>
@@ -152,6 +156,7 @@ pub(super) fn is_done(state: &State) -> bool {
 struct Ground {
     rights: BTreeMap<String, Rights>,
     deleted: BTreeSet<String>,
+    gone: BTreeSet<String>,
     judged: Option<Same<Judged>>,
     facts: Option<Same<Facts>>,
 }
@@ -165,6 +170,7 @@ fn rows(state: &State) -> Rc<Rows> {
     let ground = Ground {
         rights: state.draft.rights.clone(),
         deleted: state.draft.deleted.clone(),
+        gone: state.draft.gone.clone(),
         judged: state.judged.as_ref().map(Same::of),
         facts: state.facts.known().map(Same::of),
     };
@@ -224,7 +230,8 @@ fn lead(rows: &Rows) -> Html {
     html! {
         <p class="lead">
             { format!("{}. ", words::list(&parts)) }
-            { "What is there already stays as it is unless you change it." }
+            { "Existing users keep their rights unless you change them here. " }
+            { atlas::words::NOT_ATLAS_USERS }
         </p>
     }
 }
@@ -296,9 +303,10 @@ fn not_concerned(rows: &Rows) -> Html {
         ));
     }
     if !rows.others.is_empty() {
-        parts.push(format!(
-            "{} in another way",
-            words::count(rows.others.len(), "user that logs in", "users that log in")
+        parts.push(words::count(
+            rows.others.len(),
+            "user without a certificate",
+            "users without a certificate",
         ));
     }
     let names: BTreeSet<String> = rows.managed.iter().chain(&rows.others).cloned().collect();
@@ -307,7 +315,7 @@ fn not_concerned(rows: &Rows) -> Html {
             <li>{ crate::ui::breakable::name(name) }</li>
         }) }</ul> }
     });
-    let summary = html! { { format!("Not concerned: {}", words::list(&parts)) } };
+    let summary = html! { { format!("Not touched here: {}", words::list(&parts)) } };
     html! { <Disclosure class="fine" {summary} {content} /> }
 }
 

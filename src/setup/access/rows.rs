@@ -4,14 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use atlas::plan::{self, LdapEffect, Notice, Plan, Present, UserState};
 
+use pki::name::derived::{NotDerived, not_derived};
+
 use super::super::{
     draft::{Draft, Rights},
     judged::Judged,
-    lookalike,
+    lookalike::{self, Lookalike},
     steps::Problem,
     wanted::{self, UserName},
 };
-use super::wrong::{Wrong, wrong_with};
+use super::{
+    pair::LookAlike,
+    wrong::{Wrong, wrong_with},
+};
 use crate::words;
 
 /// Up to so many users the list is shown whole, without filters.
@@ -38,8 +43,14 @@ pub(super) struct Row {
     pub(super) rights: Rights,
     pub(super) standing: Standing,
     pub(super) wrong: Vec<Wrong>,
-    /// A user of Atlas's whose name was probably meant to be this one.
-    pub(super) look_alike: Option<LookAlike>,
+    /// Whether Atlas had it and somebody else deleted it meanwhile.
+    pub(super) gone: bool,
+    /// Why no certificate has this name, told without one.
+    pub(super) not_derived: Option<NotDerived>,
+    /// Users of Atlas's whose names were probably meant to be this one.
+    pub(super) look_alikes: Vec<LookAlike>,
+    /// The user in whose card this one stands, as one of those.
+    pub(super) shown_with: Option<String>,
 }
 
 /// What is known of the certificates with this user name.
@@ -62,12 +73,12 @@ pub(super) enum Standing {
     Deleted,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct LookAlike {
-    pub(super) name: String,
-    /// How it differs: a sentence.
-    pub(super) how: String,
-    pub(super) rights: Rights,
+impl Row {
+    /// Whether its card holds this text, which is in lower case, in a name.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        let says = |name: &str| text.is_empty() || name.to_lowercase().contains(text);
+        says(&self.name) || self.look_alikes.iter().any(|old| says(&old.name))
+    }
 }
 
 /// All users of the step.
@@ -100,7 +111,12 @@ impl Rows {
             .copied()
             .filter(|name| !named.contains(name));
         let derived: Vec<&str> = named.iter().copied().collect();
-        let lookalikes = lookalike::find(alone.clone(), &derived);
+        let pairs = lookalike::find(alone.clone(), &derived);
+        // One about which something of its own was decided has its own card.
+        let pairs: Vec<&Lookalike> = pairs
+            .iter()
+            .filter(|pair| !draft.rights.contains_key(&pair.old))
+            .collect();
         let impossible = impossible(&plan);
         let row = |user: &UserName, certificate| {
             let was = of_atlas.get(&*user.name).copied();
@@ -113,20 +129,14 @@ impl Rows {
                 let sentences = impossible.get(&*user.name).into_iter().flatten();
                 wrong.extend(sentences.cloned().map(Wrong::Impossible));
             }
-            let look_alike = lookalikes
+            let look_alikes = pairs
                 .iter()
-                .filter(|found| found.new == user.name && was.is_none())
-                .filter(|found| !draft.deleted.contains(&found.old))
-                .min_by(|one, other| one.how.cmp(&other.how))
-                .and_then(|found| Some((found, of_atlas.get(&*found.old)?)))
-                .map(|(found, other)| LookAlike {
-                    name: other.username.clone(),
-                    how: found.how.in_words(),
-                    rights: Rights {
-                        description: Some(other.description.clone()),
-                        ..wanted::of(other)
-                    },
-                });
+                .filter(|pair| pair.new == user.name)
+                .filter_map(|pair| Some((pair, of_atlas.get(&*pair.old)?)))
+                .map(|(pair, old)| LookAlike::new(pair, old, draft, was.is_some()))
+                .collect();
+            let mut with = pairs.iter().filter(|pair| pair.old == user.name);
+            let is_alone = certificate == Certificate::NotHere && was.is_some();
             Row {
                 name: user.name.clone(),
                 certificate,
@@ -134,7 +144,10 @@ impl Rows {
                 rights,
                 standing,
                 wrong,
-                look_alike,
+                gone: draft.gone.contains(&user.name),
+                not_derived: is_alone.then(|| not_derived(&user.name)).flatten(),
+                look_alikes,
+                shown_with: with.next().map(|pair| pair.new.clone()),
             }
         };
         let with_certificate = given.iter().map(|user| {
@@ -145,7 +158,9 @@ impl Rows {
             };
             row(user, certificate)
         });
-        let without = alone.clone().map(|name| {
+        let gone = draft.gone.iter().map(String::as_str);
+        let gone = gone.filter(|name| !named.contains(name));
+        let without = alone.clone().chain(gone).map(|name| {
             let user = UserName {
                 name: name.to_owned(),
                 clients: Vec::new(),
@@ -294,18 +309,21 @@ pub(super) enum Show {
     There,
     Changed,
     Deleted,
+    /// Those whose names no certificate has, or hardly one.
+    Doubtful,
     /// Those that something is wrong with.
     Mend,
 }
 
 impl Show {
-    pub(super) const EACH: [Self; 7] = [
+    pub(super) const EACH: [Self; 8] = [
         Self::All,
         Self::New,
         Self::LeftOut,
         Self::There,
         Self::Changed,
         Self::Deleted,
+        Self::Doubtful,
         Self::Mend,
     ];
 
@@ -317,8 +335,17 @@ impl Show {
             Self::There => "There already",
             Self::Changed => "Changed",
             Self::Deleted => "To be deleted",
+            Self::Doubtful => "Doubtful name",
             Self::Mend => "To be mended",
         }
+    }
+
+    /// Whether it shows a row, or one that stands in its card.
+    pub(super) fn shows_in_card(self, row: &Row, rows: &Rows) -> bool {
+        let with = |other: &&Row| other.shown_with.as_ref() == Some(&row.name);
+        self.shows(row)
+            || (!row.look_alikes.is_empty()
+                && rows.list.iter().filter(with).any(|other| self.shows(other)))
     }
 
     pub(super) fn shows(self, row: &Row) -> bool {
@@ -329,6 +356,7 @@ impl Show {
             Self::There => row.was.is_some(),
             Self::Changed => row.standing == Standing::Changed,
             Self::Deleted => row.standing == Standing::Deleted,
+            Self::Doubtful => row.not_derived.is_some(),
             Self::Mend => !row.wrong.is_empty(),
         }
     }

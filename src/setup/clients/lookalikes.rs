@@ -85,21 +85,42 @@ fn pair(found: &Lookalike, props: &LookalikesProps) -> Html {
             ..wanted::of(user)
         })
     });
-    let onclick = {
-        let (desk, old, new) = (props.desk.clone(), found.old.clone(), found.new.clone());
-        move |_| {
-            let (old, new, rights) = (old.clone(), new.clone(), rights.clone());
-            desk.edit(move |draft| match rights {
-                _ if draft.deleted.contains(&old) => draft.keep_user(&old),
-                Some(rights) if !is_there => draft.take_over(new, rights, old),
-                _ => draft.delete_user(old),
-            });
+    let button = |label: &'static str, change: Box<dyn Fn(&mut Draft)>| {
+        let (desk, change) = (props.desk.clone(), Rc::new(change));
+        let onclick = move |_: MouseEvent| {
+            let change = Rc::clone(&change);
+            desk.edit(move |draft| change(draft));
+        };
+        html! {
+            <button type="button" class="link" {onclick}>
+                { label }<span class="unseen">{ format!(": {}", found.old) }</span>
+            </button>
         }
     };
-    let label = match (is_deleted, is_there) {
-        (true, _) => "Keep the old one",
-        (false, true) => "Plan to delete the old one",
-        (false, false) => "Give its rights to the client's name, and plan to delete it",
+    let old = found.old.clone();
+    let is_taken_over = props.draft.rights.get(&found.new).is_some_and(|new| {
+        new.wanted
+            && rights
+                .as_ref()
+                .is_some_and(|rights| rights.roles == new.roles)
+    });
+    let take_over = |rights: &Rights, delete: bool| -> Box<dyn Fn(&mut Draft)> {
+        let (new, old, rights) = (found.new.clone(), found.old.clone(), rights.clone());
+        Box::new(move |draft| draft.take_over(new.clone(), rights.clone(), old.clone(), delete))
+    };
+    let ways = match &rights {
+        _ if is_deleted => button(
+            "Keep the old one",
+            Box::new(move |draft| draft.keep_user(&old)),
+        ),
+        Some(rights) if !is_there && !is_taken_over => html! { <>
+            { button("Give its rights to the client's name, and plan to delete it", take_over(rights, true)) }
+            { button("Give its rights to the client's name, and keep both for now", take_over(rights, false)) }
+        </> },
+        _ => button(
+            "Plan to delete the old one",
+            Box::new(move |draft| draft.delete_user(old.clone())),
+        ),
     };
     html! {
         <li key={found.old.clone()}>
@@ -110,13 +131,11 @@ fn pair(found: &Lookalike, props: &LookalikesProps) -> Html {
             <p>{ prose(&found.how.in_words()) }
                 if is_deleted {
                     <strong>{ " It will be deleted, last of all changes. The step Access shows it." }</strong>
+                } else if is_taken_over {
+                    <strong>{ " The client's name gets its rights, and both stay for now." }</strong>
                 }
             </p>
-            <p class="actions">
-                <button type="button" class="link" {onclick}>
-                    { label }<span class="unseen">{ format!(": {}", found.old) }</span>
-                </button>
-            </p>
+            <p class="actions">{ ways }</p>
         </li>
     }
 }

@@ -3,7 +3,7 @@
 use atlas::types::{Role, UserSecurity};
 use serde_json::{from_value, json};
 
-use super::*;
+use super::{super::pair::OldOne, *};
 use crate::setup::fixture::judged;
 
 const BILLING: &str = "CN=billing,O=Acme";
@@ -82,24 +82,76 @@ fn a_user_typed_by_hand_is_shown_beside_the_right_name_and_can_be_taken_over() {
     let verdicts = judged(&[(BILLING, true)], &[]);
     let mut draft = Draft::default();
     let typed = "O=Acme, CN=billing";
-    let found = rows(&draft, Some(&verdicts), &[typed]).list[0]
-        .look_alike
-        .clone()
-        .unwrap();
-    assert_eq!(found.name, typed);
-    draft.take_over(BILLING.to_owned(), found.rights, found.name);
+    let before = rows(&draft, Some(&verdicts), &[typed]);
+    let found = before.list[0].look_alikes[0].clone();
+    assert_eq!((&*found.name, found.fate), (typed, OldOne::Open));
+    assert_eq!(before.list[1].shown_with.as_deref(), Some(BILLING));
+    for (delete, old, fate) in [
+        (false, Standing::Kept, OldOne::Stays),
+        (true, Standing::Deleted, OldOne::Deleted),
+    ] {
+        let (rights, name) = (found.rights.clone(), found.name.clone());
+        draft.take_over(BILLING.to_owned(), rights, name, delete);
+        let rows = rows(&draft, Some(&verdicts), &[typed]);
+        assert_eq!(standings(&rows), [(BILLING, Standing::New), (typed, old)]);
+        let new = &rows.list[0];
+        assert_eq!(new.rights.description.as_deref(), Some("as it was"));
+        assert_eq!(new.look_alikes[0].fate, fate);
+        assert_eq!(rows.problems(), []);
+    }
+    // Where its own rights were changed, it is a user like any other.
+    let mut draft = Draft::default();
+    draft.set_rights(typed.to_owned(), reads("b"));
     let rows = rows(&draft, Some(&verdicts), &[typed]);
+    assert_eq!(rows.list[1].shown_with, None);
+    assert!(rows.list[0].look_alikes.is_empty());
+}
+
+#[test]
+fn a_name_that_no_certificate_has_is_told_without_one() {
+    let names = ["CN=a,O=Acme", "O=Acme,CN=b", "CN=c, O=Acme", "cn=d"];
+    let found = rows(&Draft::default(), None, &names);
+    let told = |name: &str| {
+        let row = found.list.iter().find(|row| row.name == name).unwrap();
+        row.not_derived.as_ref().map(NotDerived::is_certain)
+    };
+    assert_eq!(names.map(told), [None, Some(false), Some(true), Some(true)]);
+    assert_eq!(found.count(Show::Doubtful), 3);
+    assert_eq!(found.problems(), [], "they stay as they are");
+}
+
+#[test]
+fn a_user_that_somebody_else_deleted_is_left_out_and_can_be_made_again() {
+    let verdicts = judged(&[(BILLING, true)], &[]);
+    let mut draft = Draft::default();
+    draft.see_users([BILLING, "CN=alone"], |_| Some(reads("a")));
+    draft.see_users([], |_| Some(reads("a")));
+    let before = rows(&draft, Some(&verdicts), &[]);
     assert_eq!(
-        standings(&rows),
-        [(BILLING, Standing::New), (typed, Standing::Deleted)]
+        standings(&before),
+        [
+            (BILLING, Standing::LeftOut),
+            ("CN=alone", Standing::LeftOut)
+        ]
     );
+    assert!(before.list.iter().all(|row| row.gone));
+    for row in &before.list {
+        let again = Rights {
+            wanted: true,
+            ..row.rights.clone()
+        };
+        draft.set_rights(row.name.clone(), again);
+    }
+    let after = rows(&draft, Some(&verdicts), &[]);
     assert_eq!(
-        rows.list[0].rights.description.as_deref(),
-        Some("as it was")
+        standings(&after),
+        [(BILLING, Standing::New), ("CN=alone", Standing::New)]
     );
-    assert_eq!(
-        (&rows.list[0].look_alike, rows.problems().len()),
-        (&None, 0)
+    assert!(
+        after
+            .list
+            .iter()
+            .all(|row| row.gone && row.wrong.is_empty())
     );
 }
 
