@@ -32,6 +32,8 @@ pub(super) struct Draft {
     pub(super) template: Rights,
     /// The users that it is to be given to; `None`: nobody chose, so all new ones.
     pub(super) selected: Option<BTreeSet<String>>,
+    /// What was asked about and is wanted all the same ([`super::consent`]).
+    pub(super) agreed: BTreeSet<String>,
     /// The self-managed users that Atlas had when it was read last.
     pub(super) seen: BTreeSet<String>,
     /// Users that were among them and were then deleted by somebody else.

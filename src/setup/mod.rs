@@ -13,6 +13,7 @@ mod carrying;
 mod clients;
 mod clusters;
 mod connect;
+mod consent;
 mod desk;
 mod difference;
 mod draft;

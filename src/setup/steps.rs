@@ -139,7 +139,7 @@ pub(super) const STEPS: &[Step] = &[
         heading: "Client certificates and their user names",
         render: |props| html! { <clients::Clients ..props.clone() /> },
         missing: needs_project,
-        problems: |_| Vec::new(),
+        problems: clients::problems,
         is_done: clients::is_done,
         onward: Onward::Continue,
     },

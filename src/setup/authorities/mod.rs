@@ -13,6 +13,7 @@ use yew::prelude::*;
 
 use super::{
     bundle::{Comparison, Fate},
+    consent,
     desk::Desk,
     draft::BundleChoice,
     facts::Facts,
@@ -84,9 +85,11 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
                 return Vec::new();
             }
             let obstacles = comparison.obstacles(judged, &state.draft, browser::now());
+            let asked = consent::of_bundle(judged);
             obstacles
                 .into_iter()
                 .map(|text| Problem::new(BUNDLE, text))
+                .chain(asked.and_then(|asked| asked.problem(&state.draft)))
                 .collect()
         }
         _ => passing("Wait until the certificates have been judged."),
@@ -219,6 +222,9 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
             <section id={BUNDLE} tabindex="-1" aria-labelledby="bundle-heading">
                 <h2 id="bundle-heading">{ "The bundle" }</h2>
                 { verdict(&comparison, facts.map(|facts| &**facts)) }
+                if let Some(asked) = consent::of_bundle(judged) {
+                    { asked.view(&state.draft, desk) }
+                }
                 if !obstacles.is_empty() && !state.draft.is_empty() && !comparison.new.is_empty() {
                     <ul class="obstacles">
                         { for obstacles.iter().map(|text| html! {

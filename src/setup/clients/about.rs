@@ -13,21 +13,77 @@ use crate::{
     words,
 };
 
+/// What is so of every client, and is told once above them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Same {
+    /// Atlas has none of their users.
+    users_are_new: bool,
+    /// None of their keys is here.
+    keys_are_absent: bool,
+}
+
+impl Same {
+    pub(super) fn of(judged: &Judged, facts: Option<&Facts>) -> Self {
+        let several = judged.after.clients() > 1;
+        let clients = judged.after.report.clients.iter();
+        let mut names = clients.filter_map(|client| client.username.as_deref());
+        let is_there = |name: &str| {
+            let mut users = facts
+                .into_iter()
+                .flat_map(|facts| facts.users.iter().flatten());
+            users.any(|user| user.is_external() && user.username == name)
+        };
+        let known = facts.is_some_and(|facts| facts.users.is_ok());
+        Self {
+            users_are_new: several && known && !names.any(is_there),
+            keys_are_absent: several
+                && judged
+                    .after
+                    .view
+                    .clients
+                    .iter()
+                    .all(|client| client.key.is_none()),
+        }
+    }
+}
+
+/// What is so of all of them, in words.
+pub(super) fn for_all(judged: &Judged, facts: Option<&Facts>) -> Option<&'static str> {
+    match Same::of(judged, facts) {
+        Same {
+            users_are_new: true,
+            keys_are_absent: true,
+        } => Some("Atlas has none of these users yet, and none of their private keys is here."),
+        Same {
+            users_are_new: true,
+            ..
+        } => Some("Atlas has none of these users yet."),
+        Same {
+            keys_are_absent: true,
+            ..
+        } => Some("None of their private keys is here."),
+        _ => None,
+    }
+}
+
 pub(super) fn about(
     judged: &Judged,
     client: usize,
     change: Option<Change>,
     facts: Option<&Facts>,
+    same: Same,
 ) -> Html {
     let (report, details) = judged.after.client(client);
     html! {
         <>
             { changed(change) }
             if let (Some(name), Some(facts)) = (&report.username, facts) {
-                { user(name, facts) }
+                if !same.users_are_new { { user(name, facts) } }
                 { special_characters(name) }
             }
-            { key(details.key.is_some(), details.leaf.is_some()) }
+            if !same.keys_are_absent {
+                { key(details.key.is_some(), details.leaf.is_some()) }
+            }
         </>
     }
 }
@@ -42,13 +98,13 @@ fn changed(change: Option<Change>) -> Html {
         Some(Change::LetIn) => remark(
             "remark-note",
             Icon::Information,
-            html! { { "The present bundle refuses it; the new one lets it in." } },
+            html! { { "The bundle of today refuses it; the new one lets it in." } },
         ),
         Some(Change::ShutOut) => remark(
             "remark-bad",
             Icon::Cross,
             html! { <>
-                <strong>{ "It can log in today, and not any more with the new bundle." }</strong>
+                <strong>{ "It can log in today, and can't with the new bundle." }</strong>
                 { " Keep the authority that it depends on, or give the client a new certificate first." }
             </> },
         ),
@@ -84,8 +140,8 @@ fn user(name: &str, facts: &Facts) -> Html {
         Some(_) => remark(
             "remark-attention",
             Icon::Attention,
-            html! { { "Atlas has a user of this name who logs in another way. That never changes: delete \
-            that user in Atlas first, or issue the certificate with another subject." } },
+            html! { { "Atlas has a user of this name that doesn't log in with a certificate of yours. That can't be \
+            changed: delete that user in Atlas first, or issue the certificate with another subject." } },
         ),
     }
 }
@@ -98,8 +154,8 @@ fn special_characters(name: &str) -> Html {
     remark(
         "remark-attention",
         Icon::Attention,
-        html! { { "The name has special characters with a backslash before them. Atlas may refuse it; then \
-        have the certificate issued again with a plainer subject." } },
+        html! { { "The name has special characters with a backslash before them. If Atlas refuses it, have the \
+        certificate issued again with a plainer subject." } },
     )
 }
 

@@ -11,12 +11,13 @@ use yew::prelude::*;
 
 use super::{
     authorities::{give, progress, take_away},
+    consent,
     desk::Desk,
     draft::Placed,
     facts::Facts,
     judged::{Change, Judged},
     state::State,
-    steps::StepProps,
+    steps::{Problem, StepProps},
     wanted,
 };
 use crate::{
@@ -53,6 +54,9 @@ pub(super) fn Clients(props: &StepProps) -> Html {
             { work::unread(&state.unread) }
             if let Some(judged) = &state.judged {
                 { summary(state, judged) }
+                if let Some(asked) = consent::of_clients(judged) {
+                    { asked.view(&state.draft, desk) }
+                }
                 <lookalikes::Lookalikes judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
                     draft={Rc::clone(&state.draft)} desk={desk.clone()} />
                 <Judgements judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
@@ -61,6 +65,27 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                 { keys::files(&judged.after, &take_away(desk)) }
             }
         </>
+    }
+}
+
+pub(super) fn problems(state: &State) -> Vec<Problem> {
+    match (state.work, &state.judged) {
+        (work::Work::Idle, Some(judged)) => {
+            let asked = consent::of_clients(judged);
+            asked
+                .and_then(|asked| asked.problem(&state.draft))
+                .into_iter()
+                .collect()
+        }
+        (work::Work::Reading { .. } | work::Work::Judging { .. }, Some(judged))
+            if judged.after.clients() > 0 =>
+        {
+            vec![Problem::passing(
+                "clients-summary",
+                "Wait until the certificates have been judged.",
+            )]
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -77,14 +102,16 @@ fn summary(state: &State, judged: &Judged) -> Html {
     if found.clients() == 0 {
         return html! {
             <p class="quiet">
-                { "None is needed: go on without any, and only the bundle changes. Users can be given \
-                   their certificates another day." }
+                { "You don't need any: go on without one, and only the bundle changes. You can add users \
+                   another day." }
             </p>
         };
     }
-    let refused = found.count(Outcome::Refused) + found.count(Outcome::Undetermined);
+    let refused = found.clients() - found.count(Outcome::Accepted);
+    // Those that are of use: nobody logs in with the name of a client that is refused.
     let names: Vec<String> = wanted::user_names(judged)
         .into_iter()
+        .filter(|user| user.accepted)
         .map(|user| user.name)
         .collect();
     let sign = if refused == 0 {
@@ -94,19 +121,22 @@ fn summary(state: &State, judged: &Judged) -> Html {
     };
     html! {
         <>
-            <div class="tally" role="status">
+            <div class="tally" role="status" id="clients-summary" tabindex="-1">
                 <span class={if refused == 0 { "good" } else { "left-attention" }}>{ icon(sign) }</span>
                 <strong>{ found.counts() }</strong>
                 if names.len() > 1 {
                     <span class="quiet fine">{ words::count(names.len(), "user name", "user names") }</span>
-                    <CopyButton text={names.join("\n")} what="all user names, a line each" />
+                    <CopyButton text={names.join("\n")} what="the user names of the clients that get in, a line each" />
                 }
             </div>
+            if let Some(text) = about::for_all(judged, state.facts.known().map(|facts| &**facts)) {
+                <p>{ text }</p>
+            }
             if found.view.clients.iter().any(|client| client.key.is_none()) {
                 <p class="fine quiet">
-                    { "Private keys are not needed. With a key at hand, the one PEM that drivers want (the \
-                       certificate, what it must send along, its key) can be saved at the end. A reload \
-                       of the page forgets keys: add their files again then." }
+                    { "You don't need private keys here. If you add one, the last step can save the one PEM that \
+                       drivers want (the certificate, what it must send along, its key). A reload of the page \
+                       forgets keys: add their files again then." }
                 </p>
             }
             { drivers::what_they_want() }
@@ -118,13 +148,13 @@ fn summary(state: &State, judged: &Judged) -> Html {
             }
             if refused > 0 {
                 { alert(Tone::Attention, html! { <p>
-                    <strong>{ format!("No user is made for {}",
+                    <strong>{ format!("We won't make a user for {}",
                         match refused {
-                            1 => "the client that is not accepted,".to_owned(),
-                            n => format!("the {n} clients that are not accepted,"),
+                            1 => "the client that can't log in,".to_owned(),
+                            n => format!("the {n} clients that can't log in,"),
                         }) }</strong>
-                    { " unless you ask for it in the step Access. The user name stays the same when the \
-                       certificate is issued again with the same subject." }
+                    { " unless you ask for it in the step Access. If you have a certificate issued again with the \
+                       same subject, its user name stays the same." }
                 </p> }) }
             }
         </>
@@ -174,8 +204,9 @@ fn extras(judged: &Rc<Judged>, facts: Option<&Rc<Facts>>, desk: &Desk) -> Extras
     let changes: Rc<[Option<Change>]> = judged.changes().into();
     let about = {
         let (judged, facts) = (Rc::clone(judged), facts.cloned());
+        let same = about::Same::of(&judged, facts.as_deref());
         Callback::from(move |client: usize| {
-            about::about(&judged, client, changes[client], facts.as_deref())
+            about::about(&judged, client, changes[client], facts.as_deref(), same)
         })
     };
     let place = |label: &'static str, placed: Placed, is_fixed: bool| {

@@ -16,6 +16,7 @@ use atlas::{
 use yew::prelude::*;
 
 use super::{
+    consent,
     facts::Facts,
     ldap,
     same::Same,
@@ -31,6 +32,7 @@ use crate::{
         alert::{Tone, alert},
         disclosure::Disclosure,
         icon::{Icon, icon},
+        prose::prose,
     },
     words,
 };
@@ -130,6 +132,7 @@ pub(super) fn Review(props: &StepProps) -> Html {
                 </div>
             }
             { notices(&reviewed.plan) }
+            { consents(state) }
             if !reviewed.plan.steps.is_empty() && reviewed.plan.is_possible() {
                 { exports(state, facts, reviewed) }
             }
@@ -154,6 +157,19 @@ fn not_now(settled: bool, free: bool) -> Option<&'static str> {
         (true, false) => Some("Mend what is listed above first."),
         (true, true) => None,
     }
+}
+
+/// What was asked about and agreed to in the steps before.
+fn consents(state: &State) -> Html {
+    let Some(judged) = &state.judged else {
+        return Html::default();
+    };
+    let asked = [consent::of_bundle(judged), consent::of_clients(judged)];
+    let given = asked
+        .into_iter()
+        .flatten()
+        .filter(|asked| asked.is_given(&state.draft));
+    html! { { for given.map(|asked| alert(Tone::Attention, html! { <p>{ prose(&asked.text) }</p> })) } }
 }
 
 /// `None` as long as nothing has been judged.

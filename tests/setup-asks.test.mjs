@@ -1,0 +1,163 @@
+// What a person always sees and is always asked: which project it is, whether a public CA is meant,
+// whether to go on with clients that nobody can judge.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
+import { pictures } from "./support/browser.mjs";
+import { assertFits, heading, tabTo } from "./support/page.mjs";
+import { startGateway } from "./support/programs.mjs";
+import { openWithDraft, project } from "./support/setup.mjs";
+
+/** The key identifier of ISRG Root X1, by which the engine knows a public web CA. */
+const ISRG = "79:B4:59:E6:7B:B6:E5:E4:01:73:80:08:88:C8:1A:58:F6:E9:9B:6E";
+
+const CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n";
+
+let folder;
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "atlas-x509-asks-"));
+  root("own", "EC", "/O=Acme/CN=Own Root");
+  root("public", "EC", "/O=ISRG/CN=Public Root", `subjectKeyIdentifier=${ISRG}\n`);
+  // The engine has no Ed448, so what this one signed has no verdict.
+  root("unusual", "ED448", "/O=Acme/CN=Unusual Root");
+  issue("known", "own");
+  issue("unknown", "unusual");
+});
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("every step after its choice says which project it is about", async (t) => {
+  const { page } = await open(t, "Acme Production", ["own"]);
+  for (const [name, title] of [
+    ["Authorities", "Whose certificates the project trusts"],
+    ["Client certificates", "Client certificates and their user names"],
+    ["Access", "What the users may do"],
+    ["Review", "Check what will change"],
+    ["Finish", "Log in with your certificates"],
+  ]) {
+    await step(page, name, title);
+    await page.locator(".of-project").getByText("Acme Production", { exact: true }).waitFor();
+    assert.match(await page.title(), new RegExp(`^${title} – Acme Production – Step \\d of 8`));
+  }
+  await page.getByRole("link", { name: "Change project" }).click();
+  await heading(page, "Choose the project");
+  await step(page, "Review", "Check what will change");
+  await page.getByRole("heading", { name: "Apply to Acme Production" }).waitFor();
+  await page.getByRole("button", { name: "Apply 1 change to Acme Production", exact: true }).waitFor();
+  await assertAccessibleInBothThemes(page);
+  await assertFits(page, "review");
+});
+
+test("a public web CA is asked about before one goes on, and named in Review", async (t) => {
+  const { page } = await open(t, "Acme Staging", ["own", "public"]);
+  await step(page, "Authorities", "Whose certificates the project trusts");
+  await page.getByText("“Public Root” is a public web CA.").first().waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  const problems = page.getByRole("alert").filter({ hasText: "Before you go on" });
+  await problems.getByRole("link", { name: /^“Public Root” is a public web CA/ }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.type), "checkbox");
+  await assertAccessibleInBothThemes(page);
+  await pictures(page, "asks-public");
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "Client certificates and their user names");
+  await step(page, "Review", "Check what will change");
+  await page.getByText("“Public Root” is a public web CA.").first().waitFor();
+
+  await step(page, "Authorities", "Whose certificates the project trusts");
+  await page.getByRole("button", { name: "Leave out Public Root" }).click();
+  await page.getByLabel("I want the clusters to trust it all the same").waitFor({ state: "detached" });
+});
+
+test("clients that nobody can judge are named before one goes on, and in Review", async (t) => {
+  const { page } = await open(t, "Acme Staging", ["own", "unusual", "known", "unknown"]);
+  await step(page, "Client certificates", "Client certificates and their user names");
+  const asked = page.getByText("We can't tell whether the server accepts 1 client: unknown.");
+  await asked.first().waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("alert").getByRole("link", { name: /^We can't tell/ }).click();
+  await assertAccessibleInBothThemes(page);
+  await step(page, "Review", "Check what will change");
+  await page.getByText("To be mended first").waitFor();
+  await page.getByRole("link", { name: "Mend it in Client certificates" }).click();
+  await page.getByLabel("Go on without knowing").check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "What the users may do");
+  await step(page, "Review", "Check what will change");
+  await asked.first().waitFor();
+});
+
+test("Continue waits for what is under way and then goes on by itself", async (t) => {
+  const { page } = await open(t, "Acme Staging", []);
+  await step(page, "Authorities", "Whose certificates the project trusts");
+  await page.getByText("No authority yet").waitFor();
+  await page.evaluate(() => {
+    const read = Blob.prototype.arrayBuffer;
+    const released = new Promise((resolve) => (window.release = resolve));
+    Blob.prototype.arrayBuffer = async function () {
+      await released;
+      return read.call(this);
+    };
+  });
+  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(join(folder, "own.crt"));
+  await page.getByText("Reading 1 file", { exact: true }).waitFor();
+  await tabTo(page, "Continue");
+  await page.keyboard.press("Enter");
+  await page.getByText("You don't have to press it again.").waitFor();
+  await heading(page, "Whose certificates the project trusts");
+  await page.evaluate(() => window.release());
+  await heading(page, "Client certificates and their user names");
+});
+
+/** A browser in the step Project, with these certificates given. */
+async function open(t, name, files) {
+  let page;
+  t.after(() => page?.goto("about:blank"));
+  const gateway = await startGateway(t);
+  const draft = {
+    project: await project(gateway, name),
+    files: files.map((file) => ({ name: `${file}.crt`, certificates: [der(file)] })),
+  };
+  ({ page } = await openWithDraft(t, gateway, draft, { path: "/setup/project" }));
+  await page.getByText(`How things stand in ${name}`).waitFor();
+  return { page };
+}
+
+async function step(page, name, title) {
+  await page.getByRole("navigation", { name: "Steps" }).getByRole("link", { name }).click();
+  await heading(page, title);
+}
+
+const der = (name) => openssl("x509", "-in", `${name}.crt`, "-outform", "DER").toString("base64");
+
+function root(name, algorithm, subject, more = "") {
+  request(name, algorithm, subject);
+  sign(name, CA + more, ["-signkey", `${name}.key`, "-days", "3650"]);
+}
+
+function issue(name, authority) {
+  request(name, "EC", `/O=Acme/CN=${name}`);
+  sign(name, "extendedKeyUsage=clientAuth\n", ["-CA", `${authority}.crt`, "-CAkey", `${authority}.key`, "-days", "365"]);
+}
+
+function request(name, algorithm, subject) {
+  const curve = algorithm === "EC" ? ["-pkeyopt", "ec_paramgen_curve:P-256"] : [];
+  openssl("genpkey", "-algorithm", algorithm, ...curve, "-out", `${name}.key`);
+  openssl("req", "-new", "-key", `${name}.key`, "-subj", subject, "-out", `${name}.csr`);
+}
+
+function sign(name, extensions, how) {
+  writeFileSync(join(folder, "extensions"), extensions);
+  openssl("x509", "-req", "-in", `${name}.csr`, "-extfile", "extensions", "-out", `${name}.crt`, ...how);
+}
+
+function openssl(...command) {
+  return execFileSync("openssl", command, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+}
