@@ -57,6 +57,8 @@ test("self-managed X.509 is switched off as planned, and back on byte for byte",
   await apply.click();
   await standing(page, "Done");
   assert.equal(await bundle(), undefined);
+  await page.getByRole("heading", { name: "Your users can't log in yet" }).waitFor();
+  await page.getByText("Self-managed X.509 is off: the project has no bundle.").waitFor();
   await assertAccessibleInBothThemes(page);
   await pictures(page, "off-applied");
 

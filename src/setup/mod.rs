@@ -10,6 +10,7 @@ mod apply;
 mod authorities;
 mod bundle;
 mod carrying;
+mod checklist;
 mod clients;
 mod clusters;
 mod connect;

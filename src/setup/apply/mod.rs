@@ -13,7 +13,7 @@ use atlas::apply::{Apply as Carried, Phase};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{clusters, state::State, steps::StepProps, trouble};
+use super::{checklist, clusters, state::State, steps::StepProps, trouble};
 use crate::{
     address::Link,
     browser,
@@ -121,6 +121,9 @@ fn Carrying(props: &CarryingProps) -> Html {
                     { clusters::list(apply.clusters()) }
                     { clusters::what_they_tell() }
                 </section>
+            }
+            if *apply.phase() == Phase::Finished {
+                { checklist::checklist(&props.step.state) }
             }
             <progress::Steps apply={apply.clone()} />
             <undo::Undo apply={apply.clone()} state={Rc::clone(&props.step.state)} desk={desk.clone()} />

@@ -16,6 +16,7 @@ use atlas::{
 use yew::prelude::*;
 
 use super::{
+    checklist::network,
     consent,
     facts::Facts,
     ldap,
@@ -324,6 +325,7 @@ fn last(
     html! {
         <section aria-labelledby="apply-to">
             <h2 id="apply-to">{ format!("Apply to {project}") }</h2>
+            { network(facts) }
             <Gate id="apply" plan={Rc::clone(&reviewed.plan)} facts={Rc::clone(facts)}
                 locked_out={Rc::clone(&reviewed.locked_out)} project={project.clone()}
                 not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes} to")} {onagree}
