@@ -37,7 +37,7 @@ test("a gateway that was killed in the middle loses nothing, and its new address
   await picture(page, "setup-apply-new-address");
 
   await page.goto(again.address);
-  await heading(page, "Carry it out");
+  await heading(page, "Apply the changes");
   await page.getByRole("button", { name: /^(Resume|Try again)$/ }).click();
   await standing(page, "Done");
   const written = await writes(sandbox);
@@ -94,7 +94,7 @@ test("another project is not kept waiting by the clusters of the one before", as
   await standing(page, "Everything is in Atlas; the clusters are taking it up");
   await page.getByRole("link", { name: /^Project/ }).click();
   await page.getByRole("radio", { name: "Acme Big" }).click();
-  await page.getByRole("dialog").getByText("the way back to the bundle that Atlas had before").waitFor();
+  await page.getByRole("dialog").getByText("the former bundle, and with it the way back").waitFor();
   await page.getByRole("button", { name: "Forget it and choose Acme Big" }).click();
   await page.getByRole("heading", { name: "How things stand in Acme Big" }).waitFor();
   await goToReview(page);
@@ -142,7 +142,7 @@ test("what somebody else changed is shown, and nothing is written until it is ag
   assert.ok(await agree.isDisabled(), "dead until the box is ticked");
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-apply-changed");
-  await page.getByLabel("I have read this and it may happen now").check();
+  await page.getByLabel("I understand that the nodes restart").check();
   await agree.click();
   await standing(page, "Done");
   assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", `POST ${billing.username}`]);
@@ -173,7 +173,7 @@ test("what somebody else changed is agreed to only once it is known what it brea
   await faults(sandbox, []);
   await again.click();
   await page.getByText("nobody who logs in with a certificate of yours today is known to get in").waitFor();
-  await page.getByLabel("I have read this and it may happen now").check();
+  await page.getByLabel("I understand that the nodes restart").check();
   const agree = page.getByRole("button", { name: "Agree and go on" });
   assert.ok(await agree.isDisabled());
   await page.getByLabel("To go on, type the project's name").fill("Acme Production");
@@ -231,7 +231,7 @@ test("the former bundle can be saved and put back", async (t) => {
   assert.ok(await undo.isDisabled());
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-apply-undo");
-  await page.getByLabel("I have read this and it may happen now").check();
+  await page.getByLabel("I understand that the nodes restart").check();
   assert.ok(await undo.isDisabled(), "nobody is known to get in with the former bundle");
   await page.getByLabel("To go on, type the project's name").fill("Acme Production");
   await undo.click();
@@ -255,7 +255,7 @@ test("the former bundle can be had as soon as it is replaced, before the cluster
   await saving;
   await standing(page, "Everything is in Atlas; the clusters are taking it up");
   await page.getByText("Undo the change of the bundle").click();
-  await page.getByLabel("I have read this and it may happen now").check();
+  await page.getByLabel("I understand that the nodes restart").check();
   await page.getByLabel("To go on, type the project's name").fill("Acme Production");
   await faults(sandbox, []);
   await page.getByRole("button", { name: "Put the former bundle back" }).click();

@@ -244,7 +244,7 @@ test("what does not fit into the tab is said, and leaving asks", async (t) => {
 
 test("everything works with the keyboard alone", async (t) => {
   const { page } = await openApply(t, { added: [root], users: [billing.username] });
-  await tabTo(page, "Carry it out");
+  await tabTo(page, "Apply the changes");
   await page.keyboard.press("Enter");
   await standing(page, "Done");
   await tabTo(page, "Go on: see how to log in");

@@ -34,7 +34,7 @@ test("from files to users who can log in, and the same again changes nothing", a
   await toReview(page, { look: pictures });
   await page.getByLabel("I understand that the nodes restart").check();
   await page.getByRole("button", { name: "Apply 3 changes" }).click();
-  await heading(page, "Carry it out");
+  await heading(page, "Apply the changes");
   await page.getByRole("heading", { level: 2, name: "Done", exact: true }).waitFor({ timeout: 60_000 });
   await pictures(page, "7-apply");
   await page.getByRole("link", { name: "Go on: see how to log in" }).click();

@@ -166,7 +166,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "Apply",
         path: "/setup/apply",
-        heading: "Carry it out",
+        heading: "Apply the changes",
         render: |props| html! { <apply::Apply ..props.clone() /> },
         missing: needs_apply,
         problems: |_| Vec::new(),

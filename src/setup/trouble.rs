@@ -38,7 +38,7 @@ pub(super) fn changing_atlas(state: &State, this: &str) -> Html {
     alert(
         Tone::Attention,
         html! { <p>
-            { format!("Changes are being carried out in this project. Wait until they are done, or stop \
+            { format!("Changes are being applied to this project. Wait until they are done, or stop \
                 them, before you {this}. ") }
             <Link to="/setup/apply">{ "See how far they are" }</Link>
         </p> },

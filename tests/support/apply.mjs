@@ -46,7 +46,7 @@ async function present(gateway, id) {
 }
 
 /** Presses the button that begins. */
-export const begin = (page) => page.getByRole("button", { name: "Carry it out" }).click();
+export const begin = (page) => page.getByRole("button", { name: "Apply the changes" }).click();
 
 /** Waits until the run stands so. */
 export const standing = (page, text) =>

@@ -1,7 +1,7 @@
 //! Where carrying the plan out stands, in words, and what can be done next.
 
 use atlas::{
-    apply::{Apply, Outcome, Phase, Progress},
+    apply::{Apply, ClusterProgress, Outcome, Phase, Progress},
     error::Explanation,
 };
 
@@ -72,13 +72,13 @@ impl Standing {
             Phase::Ready | Phase::Running | Phase::Stopped if applying => Self {
                 now: now(apply.steps(), counts.done, total),
                 can_stop: true,
-                ..say(Sign::Plain, "Carrying the plan out", String::new(), None)
+                ..say(Sign::Plain, "Applying the changes", String::new(), None)
             },
             Phase::Ready => say(
                 Sign::Plain,
                 "The plan is ready",
                 "Nothing of it has been sent yet. What Atlas has is read again first.".to_owned(),
-                Some(Move::Run("Carry it out")),
+                Some(Move::Run("Apply the changes")),
             ),
             Phase::Running => say(
                 Sign::Attention,
@@ -151,7 +151,17 @@ fn waiting(
         "Until a cluster has taken the change up, usually within a minute, a new user cannot log in \
          to it."
     };
-    if applying {
+    let ready =
+        !apply.clusters().is_empty() && apply.clusters().iter().all(ClusterProgress::is_ready);
+    if applying && ready {
+        say(
+            Sign::Plain,
+            "Every cluster says that it is ready; checking once more",
+            "A restart can begin a moment after the change, so the clusters are asked twice."
+                .to_owned(),
+            Some(Move::Finish(TO_FINISH)),
+        )
+    } else if applying {
         say(
             Sign::Plain,
             "Everything is in Atlas; the clusters are taking it up",
@@ -163,9 +173,9 @@ fn waiting(
     } else {
         say(
             Sign::Attention,
-            "Everything is in Atlas; the clusters are not known to be ready",
-            format!("{how_long} Ask again to see how far they are."),
-            Some(Move::Run("Ask the clusters again")),
+            "Everything is in Atlas; we don't know whether the clusters are ready",
+            format!("{how_long} Check again to see how far they are."),
+            Some(Move::Run("Check the clusters again")),
         )
     }
 }

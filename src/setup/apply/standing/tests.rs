@@ -53,14 +53,14 @@ fn every_phase_says_where_it_stands_and_what_can_be_done() {
             false,
             Sign::Plain,
             "The plan is ready",
-            Some(Move::Run("Carry it out")),
+            Some(Move::Run("Apply the changes")),
         ),
         (
             json!({"is": "ready"}),
             "nnn",
             true,
             Sign::Plain,
-            "Carrying the plan out",
+            "Applying the changes",
             None,
         ),
         (
@@ -68,7 +68,7 @@ fn every_phase_says_where_it_stands_and_what_can_be_done() {
             "dtn",
             true,
             Sign::Plain,
-            "Carrying the plan out",
+            "Applying the changes",
             None,
         ),
         (
@@ -132,8 +132,8 @@ fn every_phase_says_where_it_stands_and_what_can_be_done() {
             "ddd",
             false,
             Sign::Attention,
-            "Everything is in Atlas; the clusters are not known to be ready",
-            Some(Move::Run("Ask the clusters again")),
+            "Everything is in Atlas; we don't know whether the clusters are ready",
+            Some(Move::Run("Check the clusters again")),
         ),
         (
             json!({"is": "finished"}),
