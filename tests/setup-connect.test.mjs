@@ -35,7 +35,7 @@ test("why Atlas refuses the connection is said in words, and trying again mends 
   await page.route(groups, (route) => route.fulfill({ status: 403, json: refusal }));
   await page.getByRole("link", { name: "Setup" }).click();
   await said("the address 198.51.100.7 is not on the API access list of this credential");
-  await said("Add it in Atlas under Organization Access");
+  await said("Add it in Atlas, under the organization's Identity & Access → Applications");
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-connect-refused");
   await page.unroute(groups);
@@ -92,7 +92,8 @@ test("a project shows how things stand in it before anything is changed", async 
   for (const text of [
     "On, with 2 authorities",
     "7 with self-managed X.509, 2 with certificates that Atlas made",
-    "2 entries on the network access list",
+    "The network access list has 2 entries.",
+    "of them have names that no certificate, or hardly one, can have",
     "It has gone off: an authority is about to expire.",
     "archive",
   ]) {

@@ -28,6 +28,7 @@ after(() => made.remove());
 
 test("names that no certificate can have are marked without one", async (t) => {
   const { page } = await open(t);
+  await page.getByText("of them have names that no certificate, or hardly one, can have").waitFor();
   await step(page, "Access", "What the users may do");
   for (const [name, tag, why, likely] of [
     ["CN=inventory, OU=Services, O=Acme, C=US", "no certificate has this name", "It has spaces", "CN=inventory,OU=Services,O=Acme,C=US"],

@@ -117,12 +117,11 @@ fn connected(connection: &Connection) -> Html {
             { match &connection.status.api_key {
                 Some(key) => key_roles(key),
                 None => html! { <p>
-                    { "It is a service account; Atlas does not tell its roles. Whether they are enough \
-                       for a project is tried out when you choose it." }
+                    { "Atlas doesn't say which roles a service account has. We'll check when you pick a project." }
                 </p> },
             } }
             <p class="quiet">
-                { "Changing the bundle of a project needs " }<strong>{ "Project Owner" }</strong>
+                { "To change a project's bundle you need " }<strong>{ "Project Owner" }</strong>
                 { " of it or " }<strong>{ "Organization Owner" }</strong>{ "." }
             </p>
         </div>
@@ -154,8 +153,8 @@ fn key_roles(key: &ApiKey) -> Html {
             if !may_own {
                 { alert(Tone::Attention, html! { <p>
                     <strong>{ "None of these roles may change a bundle." }</strong>
-                    { " You can look at projects and see what would change. To apply it, give this \
-                       key the role Project Owner in Atlas, under Project Access Manager." }
+                    { format!(" You can look at projects and see what would change. To apply it, give this key the \
+                        role Project Owner in Atlas, under {}.", atlas::words::CREDENTIALS_MENU) }
                 </p> }) }
             }
         </>

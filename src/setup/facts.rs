@@ -11,7 +11,7 @@ use atlas::{
         Project, ProjectId, UserSecurity,
     },
 };
-use futures_util::future::join4;
+use futures_util::future::{join4, join5};
 use pki::{
     Certificate, analysis,
     input::{self, Content},
@@ -36,6 +36,8 @@ pub(super) struct Facts {
     pub(super) custom_roles: Answer<Vec<CustomRole>>,
     pub(super) alerts: Answer<Vec<Alert>>,
     pub(super) alert_configs: Answer<Vec<AlertConfig>>,
+    /// How many database users the project may have, if that could be read.
+    pub(super) user_limit: Option<usize>,
     /// What a plan is made from; needs the bundle and the users.
     pub(super) present: Option<Present>,
 }
@@ -51,13 +53,14 @@ impl Facts {
             client.clusters(id),
             client.flex_clusters(id),
         );
-        let second = join4(
+        let second = join5(
             client.access_list(id),
             client.custom_roles(id),
             client.open_alerts(id),
             client.alert_configs(id),
+            client.user_limit(id),
         );
-        let ((security, users, clusters, flex), (access_list, roles, alerts, configs)) =
+        let ((security, users, clusters, flex), (access_list, roles, alerts, configs, limit)) =
             futures_util::future::join(first, second).await;
         let failed = [security.as_ref().err(), users.as_ref().err()];
         if let Some(error) = failed
@@ -83,6 +86,7 @@ impl Facts {
             custom_roles: explained(roles),
             alerts: explained(alerts),
             alert_configs: explained(configs),
+            user_limit: limit.ok().map(|limit| limit.value),
             present,
         })
     }

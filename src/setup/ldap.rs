@@ -23,7 +23,8 @@ pub(super) fn explained(effect: &LdapEffect) -> Html {
                     <strong>{ format!("LDAP authorisation is on, with {}.", effect.hostname) }</strong>
                     { " Users with self-managed certificates can log in, and the directory decides what they \
                        may do: the roles that Atlas has are not used. The name in the certificate must lead \
-                       to an entry that the directory knows." }
+                       to an entry that the directory knows. " }
+                    { atlas::words::LDAP_DEPRECATED }
                 </p>
                 if !effect.blocked.is_empty() {
                     <p>{ blocked(&effect.blocked) }</p>

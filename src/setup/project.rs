@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
-use atlas::types::{AccessListEntry, ClusterState, Ldap, Project};
-use pki::Timestamp;
+use atlas::{
+    reach::Reach,
+    types::{ClusterState, ExpiryWarning, Ldap, Project},
+};
+use pki::{Timestamp, name::derived::not_derived};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -197,7 +200,7 @@ fn overview(facts: &Facts, desk: &Desk) -> Html {
                 { row("Database users", users(facts)) }
                 { row("LDAP", answer(&facts.security, |security| ldap(&security.ldap))) }
                 { row("Clusters", clusters(facts)) }
-                { row("Who may reach them", answer(&facts.access_list, |list| access_list(list))) }
+                { row("Who can reach them", reach(facts)) }
                 { row("Alert before an authority expires", alerting(facts)) }
             </dl>
         </section>
@@ -265,14 +268,27 @@ fn expiry(pem: &str) -> Html {
 
 fn users(facts: &Facts) -> Html {
     answer(&facts.users, |users| {
-        let self_managed = users.iter().filter(|user| user.is_self_managed()).count();
+        let mut self_managed = 0;
+        let mut doubtful = 0;
+        for user in users.iter().filter(|user| user.is_self_managed()) {
+            self_managed += 1;
+            doubtful += usize::from(not_derived(&user.username).is_some());
+        }
         let managed = users.iter().filter(|user| user.is_managed()).count();
         html! {
-            { format!(
-                "{} in all: {self_managed} with self-managed X.509, {managed} with certificates that Atlas made, {} with something else",
-                users.len(),
-                users.len() - self_managed - managed,
-            ) }
+            <>
+                { format!(
+                    "{} in all: {self_managed} with self-managed X.509, {managed} with certificates that Atlas made, {} with something else",
+                    users.len(),
+                    users.len() - self_managed - managed,
+                ) }
+                if doubtful > 0 {
+                    <p class="attention-text">
+                        { format!("{} that no certificate, or hardly one, can have. The step Access says which.",
+                            words::count(doubtful, "of them has a name", "of them have names")) }
+                    </p>
+                }
+            </>
         }
     })
 }
@@ -283,7 +299,8 @@ fn ldap(ldap: &Ldap) -> Html {
             <>
                 <strong>{ "Authorisation is on" }</strong>
                 { format!(", with {}. Users of self-managed X.509 get their roles from the directory, \
-                    and users with certificates that Atlas made cannot connect.", ldap.hostname) }
+                    and users with certificates that Atlas made cannot connect. {}", ldap.hostname,
+                    atlas::words::LDAP_DEPRECATED) }
             </>
         }
     } else if ldap.authentication_enabled {
@@ -325,21 +342,36 @@ fn doing(state: Option<&ClusterState>, paused: bool) -> &str {
     }
 }
 
-fn access_list(list: &[AccessListEntry]) -> Html {
-    let open = |entry: &&AccessListEntry| {
-        matches!(entry.cidr_block.as_deref(), Some("0.0.0.0/0" | "::/0"))
-    };
-    if list.is_empty() {
-        return html! { <>
-            <strong>{ "Nobody." }</strong>
-            { " The network access list is empty, so no client can connect, whatever its certificate. \
-               Add addresses in Atlas under Network Access." }
-        </> };
+/// Who gets as far as the clusters over the network.
+fn reach(facts: &Facts) -> Html {
+    let unread = [
+        facts.access_list.as_ref().err(),
+        facts.clusters.as_ref().err(),
+        facts.flex_clusters.as_ref().err(),
+    ];
+    if let Some(why) = unread.into_iter().flatten().next() {
+        return answer::<()>(&Err(why.clone()), |()| Html::default());
     }
-    if list.iter().any(|entry| open(&entry)) {
-        return html! { { "Every address (0.0.0.0/0): certificates and passwords are all that guards the clusters." } };
+    let list = facts
+        .access_list
+        .iter()
+        .flatten()
+        .cloned()
+        .collect::<Vec<_>>();
+    let clusters = facts.clusters.iter().flatten().cloned().collect::<Vec<_>>();
+    let flex = facts
+        .flex_clusters
+        .iter()
+        .flatten()
+        .cloned()
+        .collect::<Vec<_>>();
+    let reach = Reach::of(&list, &clusters, &flex);
+    html! {
+        <>
+            if reach.is_closed() { <strong>{ "Nobody. " }</strong> }
+            { reach.sentence() }
+        </>
     }
-    html! { { format!("{} on the network access list", words::count(list.len(), "entry", "entries")) } }
 }
 
 fn alerting(facts: &Facts) -> Html {
@@ -349,12 +381,9 @@ fn alerting(facts: &Facts) -> Html {
         .flatten()
         .any(atlas::types::Alert::is_ca_expiration);
     answer(&facts.alert_configs, |configs| {
-        let there = configs
-            .iter()
-            .any(atlas::types::AlertConfig::is_ca_expiration);
         html! {
             <>
-                { if there { "There is one." } else { "None. Atlas makes one by itself when a bundle is saved." } }
+                { ExpiryWarning::of(configs).sentence() }
                 if open { <strong>{ " It has gone off: an authority is about to expire." }</strong> }
             </>
         }

@@ -15,8 +15,13 @@ use super::{
 /// A role as a person reads it.
 pub(super) use super::roles::in_words as role_in_words;
 
-/// What Atlas should have.
-pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Wanted {
+/// What Atlas should have. `user_limit`: the users that the project may have, if that is known.
+pub(super) fn wanted(
+    draft: &Draft,
+    judged: Option<&Judged>,
+    present: &Present,
+    user_limit: Option<usize>,
+) -> Wanted {
     let bundle = match judged {
         Some(judged)
             if judged.bundle.is_empty() && is_switched_off(draft, &present.authorities) =>
@@ -42,7 +47,7 @@ pub(super) fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) 
             .collect(),
         deleted: draft.deleted.iter().cloned().collect(),
         dependents: judged.map(Judged::dependents).unwrap_or_default(),
-        user_limit: None,
+        user_limit,
         known: draft.seen.union(&draft.gone).cloned().collect(),
         again: draft.gone.clone(),
     }
@@ -108,8 +113,13 @@ fn with(rights: Rights, username: String, present: &Present) -> WantedUser {
 }
 
 /// The plan for what was decided.
-pub(super) fn plan(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Plan {
-    Plan::new(present, &wanted(draft, judged, present))
+pub(super) fn plan(
+    draft: &Draft,
+    judged: Option<&Judged>,
+    present: &Present,
+    user_limit: Option<usize>,
+) -> Plan {
+    Plan::new(present, &wanted(draft, judged, present, user_limit))
 }
 
 /// A user name that mongod derives from at least one of the clients.
@@ -210,7 +220,13 @@ mod tests {
                 ("CN=c".to_owned(), vec![3, 4], false),
             ]
         );
-        let users = wanted(&Draft::default(), Some(&verdicts), &Present::default()).users;
+        let users = wanted(
+            &Draft::default(),
+            Some(&verdicts),
+            &Present::default(),
+            None,
+        )
+        .users;
         let names: Vec<&str> = users.iter().map(|user| &*user.username).collect();
         assert_eq!(
             names,
@@ -228,7 +244,7 @@ mod tests {
         };
         let mut draft = Draft::default();
         let bundle =
-            |draft: &Draft, present: &Present| wanted(draft, Some(&nothing), present).bundle;
+            |draft: &Draft, present: &Present| wanted(draft, Some(&nothing), present, None).bundle;
         assert_eq!(
             bundle(&draft, &present),
             WantedBundle::AsItIs,
@@ -244,7 +260,7 @@ mod tests {
         draft.bundle = BundleChoice::Add;
         let another = judged(&[], &["C"]);
         assert_eq!(
-            wanted(&draft, Some(&another), &present).bundle,
+            wanted(&draft, Some(&another), &present, None).bundle,
             WantedBundle::Exactly(vec![authority("C")])
         );
     }
@@ -254,7 +270,7 @@ mod tests {
         let verdicts = judged(&[("CN=a", true)], &[]);
         let mut draft = Draft::default();
         let names = |draft: &Draft| {
-            let wanted = wanted(draft, Some(&verdicts), &Present::default());
+            let wanted = wanted(draft, Some(&verdicts), &Present::default(), None);
             wanted
                 .users
                 .into_iter()
@@ -311,7 +327,13 @@ mod tests {
             ..Rights::default()
         };
         draft.set_rights("CN=old".to_owned(), described);
-        let users = wanted(&draft, Some(&judged(&[("CN=new", true)], &[])), &present).users;
+        let users = wanted(
+            &draft,
+            Some(&judged(&[("CN=new", true)], &[])),
+            &present,
+            None,
+        )
+        .users;
         let roles: Vec<(&str, &[Role])> = users
             .iter()
             .map(|user| (&*user.username, &*user.roles))

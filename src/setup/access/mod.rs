@@ -177,9 +177,10 @@ fn rows(state: &State) -> Rc<Rows> {
     LAST.with_borrow_mut(|last| match last {
         Some((of, rows)) if *of == ground => Rc::clone(rows),
         _ => {
-            let present = state.facts.known().and_then(|facts| facts.present.as_ref());
-            let rows = present.map_or_else(Rows::default, |present| {
-                Rows::new(&state.draft, state.judged.as_deref(), present)
+            let facts = state.facts.known();
+            let known = facts.and_then(|facts| Some((facts.present.as_ref()?, facts.user_limit)));
+            let rows = known.map_or_else(Rows::default, |(present, user_limit)| {
+                Rows::new(&state.draft, state.judged.as_deref(), present, user_limit)
             });
             let rows = Rc::new(rows);
             *last = Some((ground, Rc::clone(&rows)));

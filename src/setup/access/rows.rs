@@ -96,8 +96,13 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Self {
-        let plan = wanted::plan(draft, judged, present);
+    pub(super) fn new(
+        draft: &Draft,
+        judged: Option<&Judged>,
+        present: &Present,
+        user_limit: Option<usize>,
+    ) -> Self {
+        let plan = wanted::plan(draft, judged, present, user_limit);
         let given = judged.map(wanted::user_names).unwrap_or_default();
         let of_atlas: BTreeMap<&str, &atlas::types::DatabaseUser> = present
             .users

@@ -1,21 +1,23 @@
 //! When the bundle needs a person again, and who will be told.
 
+use atlas::types::ExpiryWarning;
+use pki::Timestamp;
 use yew::prelude::*;
 
 use crate::{
-    browser,
     setup::{bundle::Comparison, facts::Facts},
     words,
 };
 
-/// How long before an authority ends Atlas begins to warn, in days.
-const ALERT_DAYS: i64 = 30;
+/// So long before the end it is time for a successor, in days.
+const SOON: i64 = 30;
 
-pub(super) fn expiry(comparison: &Comparison, facts: Option<&Facts>) -> Html {
+/// `at`: the day that everything is judged for.
+pub(super) fn expiry(comparison: &Comparison, facts: Option<&Facts>, at: Timestamp) -> Html {
     let Some((title, end)) = comparison.first_to_end() else {
         return Html::default();
     };
-    let days = browser::now().days_until(end);
+    let days = at.days_until(end);
     let date = words::date(end);
     let first = match days {
         ..0 => format!("“{title}” ended on {date}."),
@@ -33,7 +35,7 @@ pub(super) fn expiry(comparison: &Comparison, facts: Option<&Facts>) -> Html {
             <p>
                 { first }
                 { " From then on the clusters refuse every client below it." }
-                if (0..ALERT_DAYS).contains(&days) {
+                if (0..SOON).contains(&days) {
                     <strong>{ " Bring its successor in before that." }</strong>
                 }
                 { " " }{ warning(facts) }
@@ -44,21 +46,8 @@ pub(super) fn expiry(comparison: &Comparison, facts: Option<&Facts>) -> Html {
 
 /// Whether Atlas warns beforehand.
 fn warning(facts: Option<&Facts>) -> String {
-    let Some(Ok(configs)) = facts.map(|facts| &facts.alert_configs) else {
-        return "Whether Atlas warns beforehand could not be read.".to_owned();
-    };
-    let Some(config) = configs.iter().find(|config| config.is_ca_expiration()) else {
-        return format!(
-            "This project has no alert for that. Atlas makes one by itself when a bundle is saved: \
-             {ALERT_DAYS} days ahead, by mail to the owners of the project."
-        );
-    };
-    match &config.threshold {
-        Some(threshold) => format!(
-            "Atlas warns {} {} ahead, as the project's alert says.",
-            threshold.threshold,
-            threshold.units.to_lowercase()
-        ),
-        None => "Atlas warns ahead, as the project's alert says.".to_owned(),
+    match facts.map(|facts| &facts.alert_configs) {
+        Some(Ok(configs)) => ExpiryWarning::of(configs).sentence(),
+        _ => "We couldn't read whether Atlas warns beforehand.".to_owned(),
     }
 }

@@ -237,7 +237,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
                 { off::switch(&comparison, desk) }
                 <day::Day day={state.draft.day} at={judged.after.report.at} desk={desk.clone()} />
             </section>
-            { expiry::expiry(&comparison, facts.map(|facts| &**facts)) }
+            { expiry::expiry(&comparison, facts.map(|facts| &**facts), judged.after.report.at) }
             <div class="bundle-notes">
                 <Findings found={Rc::clone(&judged.after)} />
                 { keys::keys(&judged.after) }

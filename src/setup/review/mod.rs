@@ -175,9 +175,10 @@ fn consents(state: &State) -> Html {
 
 /// `None` as long as nothing has been judged.
 fn reviewed(state: &State) -> Option<Reviewed> {
-    let present = state.facts.known()?.present.as_ref()?;
+    let facts = state.facts.known()?;
+    let present = facts.present.as_ref()?;
     let judged = state.judged.as_deref()?;
-    let wanted = wanted::wanted(&state.draft, Some(judged), present);
+    let wanted = wanted::wanted(&state.draft, Some(judged), present, facts.user_limit);
     let plan = Plan::new(present, &wanted);
     Some(Reviewed {
         locked_out: Rc::new(outlook::locked_out(&plan, present, Some(judged))),

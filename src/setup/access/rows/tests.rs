@@ -22,7 +22,7 @@ fn present(names: &[&str], security: serde_json::Value) -> Present {
 }
 
 fn rows(draft: &Draft, judged: Option<&Judged>, names: &[&str]) -> Rows {
-    Rows::new(draft, judged, &present(names, json!({})))
+    Rows::new(draft, judged, &present(names, json!({})), None)
 }
 
 fn standings(rows: &Rows) -> Vec<(&str, Standing)> {
@@ -186,9 +186,9 @@ fn a_long_list_of_problems_is_told_by_kind() {
 fn with_ldap_nobody_needs_a_role_here() {
     let verdicts = judged(&[(BILLING, true)], &[]);
     let present = present(&[], json!({"ldap": {"authorizationEnabled": true}}));
-    let rows = Rows::new(&Draft::default(), Some(&verdicts), &present);
+    let rows = Rows::new(&Draft::default(), Some(&verdicts), &present, None);
     assert_eq!(rows.problems(), []);
-    let plan = wanted::plan(&Draft::default(), Some(&verdicts), &present);
+    let plan = wanted::plan(&Draft::default(), Some(&verdicts), &present, None);
     assert!(plan.is_possible());
     let plan::Step::CreateUser { user } = plan.steps.last().unwrap() else {
         panic!("{plan:?}");
