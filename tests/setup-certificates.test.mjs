@@ -49,7 +49,7 @@ test("a root and a client: the client is accepted, with the exact name", async (
   await card.getByText("Accepted").waitFor();
   await card.getByText("CN=billing,OU=Services,O=Acme,C=US", { exact: true }).waitFor();
   await card.getByText("Atlas has no user of this name yet.").waitFor();
-  await card.getByText("Its private key is not here").waitFor();
+  await card.getByText("Its private key isn't here").waitFor();
   await assertAccessibleInBothThemes(page);
   await pictures(page, "setup-clients");
 
@@ -58,7 +58,7 @@ test("a root and a client: the client is accepted, with the exact name", async (
   // A reload keeps what was given, and no key.
   await page.reload();
   await card.getByText("CN=billing,OU=Services,O=Acme,C=US", { exact: true }).waitFor();
-  await card.getByText("Its private key is not here").waitFor();
+  await card.getByText("Its private key isn't here").waitFor();
   const kept = await page.evaluate(() => JSON.stringify(sessionStorage));
   assert.doesNotMatch(kept, /PRIVATE KEY/);
 

@@ -164,9 +164,9 @@ fn key(is_here: bool, is_readable: bool) -> Html {
         return Html::default();
     }
     let says = if is_here {
-        "Its private key is here: the joined PEM can be saved at the end."
+        "Its private key is here: you can save the joined PEM at the end."
     } else {
-        "Its private key is not here."
+        "Its private key isn't here."
     };
-    html! { <p class="fine quiet">{ says }</p> }
+    remark("remark-note", Icon::Information, html! { { says } })
 }
