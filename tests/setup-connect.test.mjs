@@ -259,6 +259,18 @@ test("a gateway that was started anew is given its new address, and nothing is l
   assert.equal(await page.getByText("The gateway doesn't know this tab").count(), 0);
 });
 
+test("a new tab without the gateway's address is told so, and nothing else", async (t) => {
+  const { gateway, origin } = await openGateway(t);
+  const { page } = await openBrowser(t, { expectedMessages: [/status of 401/] });
+  await page.goto(`${origin}/setup/connect`);
+  await page.getByText("This tab wasn't opened with the gateway's address.").waitFor();
+  assert.equal(await page.getByText("Nothing is lost").count(), 0);
+  await page.getByLabel("The line after “Open”").fill(gateway.address);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("Connected.").waitFor();
+  await page.goto("about:blank");
+});
+
 async function openGateway(t, options) {
   let page;
   // What is still being read is not left to a gateway that ends before the browser does.

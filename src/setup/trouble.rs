@@ -114,9 +114,14 @@ pub(super) fn NewAddress() -> Html {
         <div role="alert">
             { alert(Tone::Attention, html! { <>
                 <p>
-                    <strong>{ "The gateway doesn't know this tab." }</strong>
-                    { " It was started again, or its address was opened before: each works once. Nothing is lost. \
-                       Press Enter in the gateway's terminal, then open the address that it prints in this tab, or \
+                    if launch::token().is_some() {
+                        <strong>{ "The gateway doesn't know this tab." }</strong>
+                        { " It was started again. Nothing is lost." }
+                    } else {
+                        <strong>{ "This tab wasn't opened with the gateway's address." }</strong>
+                        { " Each address that the gateway prints opens one tab, and works once." }
+                    }
+                    { " Press Enter in the gateway's terminal, then open the address that it prints in this tab, or \
                        paste it here." }
                 </p>
                 <form class="form-row" {onsubmit}>
