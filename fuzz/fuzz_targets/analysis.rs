@@ -39,9 +39,7 @@ fuzz_target!(|octets: &[u8]| {
     assert!(analysis.view() == Some(&Analysis::new(pile.clone(), profile).finish()));
     // A file taken away is as if it had never come.
     let files = pile.files().count();
-    pile.remove(files / 2);
+    pile.take_away(files / 2);
     assert_eq!(pile.files().count(), files.saturating_sub(1));
-    let view = Analysis::new(pile, profile).finish();
-    let findings = view.report.findings.len();
-    assert!(view.files.iter().all(|file| file.not_read.is_none_or(|why| why < findings)));
+    assert_eq!(Analysis::new(pile.clone(), profile).finish().files.len(), pile.files().count());
 });

@@ -128,7 +128,4 @@ pub struct FileDetails {
     pub bytes: usize,
     /// The certificates in it, as indexes into `View::certificates`.
     pub certificates: Vec<usize>,
-    /// The finding that says why nothing of it can be used, as an index into
-    /// `View::report.findings`; `None` when a certificate or key was read.
-    pub not_read: Option<usize>,
 }

@@ -2,15 +2,11 @@
 
 use std::{collections::HashMap, fmt::Write};
 
-use super::{
-    Case, CertificateCase, ClientCase,
-    case::{FileCase, KeyCase},
-};
+use super::{Case, CertificateCase, ClientCase, case::KeyCase};
 use crate::{
     Certificate, Name, Timestamp,
     certificate::describe,
-    findings,
-    input::{self, Content},
+    findings, input,
     name::friendly,
     report::{CertificateEntry, Client, Finding, Judgement, Report, SCHEMA, Sha256},
     view::{
@@ -221,7 +217,6 @@ impl Presenting {
     /// Puts everything together.
     pub(super) fn finish(self) -> View {
         let case = &*self.case;
-        let unread = unread(&self.findings);
         View {
             authorities: forest(case),
             keys: case
@@ -236,9 +231,6 @@ impl Presenting {
                     name: file.file.contents.name.clone(),
                     bytes: file.file.contents.size,
                     certificates: file.certificates.clone(),
-                    not_read: (!is_of_use(file))
-                        .then(|| unread.get(&*file.file.contents.name).copied())
-                        .flatten(),
                 })
                 .collect(),
             report: Report {
@@ -253,30 +245,6 @@ impl Presenting {
             clients: self.client_details,
         }
     }
-}
-
-/// For each file that has one, by its name, the first finding that says why something of it is of no
-/// use.
-fn unread(found: &[Finding]) -> HashMap<&str, usize> {
-    let mut by_file = HashMap::new();
-    for (index, finding) in found.iter().enumerate() {
-        if let Some(file) = finding.file.as_deref()
-            && findings::says_why_not_read(finding)
-        {
-            by_file.entry(file).or_insert(index);
-        }
-    }
-    by_file
-}
-
-/// Whether anything of a file was read: a certificate, put aside or not, or a key.
-fn is_of_use(file: &FileCase) -> bool {
-    let file = &file.file;
-    let mut blocks = file.contents.blocks.iter().enumerate();
-    blocks.any(|(at, block)| match block.content {
-        Content::PrivateKey(_) => true,
-        _ => matches!(file.certificate(at), Some(Ok(_))),
-    })
 }
 
 fn key_details(case: &Case, key: &KeyCase) -> Option<KeyDetails> {

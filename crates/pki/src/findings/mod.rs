@@ -190,11 +190,6 @@ pub(crate) fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
     sorted
 }
 
-/// Whether a finding says why a file, or a part of it, is of no use.
-pub(crate) fn says_why_not_read(finding: &Finding) -> bool {
-    [input::MALFORMED.id, input::NOT_A_CERTIFICATE.id].contains(&finding.id)
-}
-
 /// The findings that explain refusals, by the certificates they are about. Two that say the same,
 /// one of the client and one of its authority, count once.
 pub(crate) fn reasons(found: &[Finding]) -> HashMap<Sha256, Vec<usize>> {

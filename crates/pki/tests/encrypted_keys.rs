@@ -1,5 +1,4 @@
-//! What a screen is told of each file: what in it is of no use, and which private key lies beside
-//! which certificate.
+//! Which private key goes with which certificate when the key is encrypted and cannot tell.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -7,7 +6,7 @@ mod support;
 
 use pki::{
     Timestamp,
-    analysis::{Analysis, Pile, Placement},
+    analysis::{Analysis, Pile},
     input,
     verify::{Level, Profile, Purpose},
     view::View,
@@ -166,49 +165,4 @@ fn an_encrypted_key_goes_with_the_one_certificate_that_its_file_or_its_name_poin
             );
         }
     }
-}
-
-#[test]
-fn each_file_without_anything_of_use_says_why() {
-    const REQUEST: &str =
-        "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n";
-    const BROKEN: &str = "-----BEGIN CERTIFICATE-----\nMIIB*AAA\n-----END CERTIFICATE-----\n";
-    let jane = &certificate("jane", "ROOT");
-    let files = [
-        ("jane.pem", &*format!("{jane}{REQUEST}"), None),
-        ("jane.key", &*encrypted(1), None),
-        (
-            "jane.csr",
-            REQUEST,
-            Some("“jane.csr”: This is a certificate request"),
-        ),
-        ("notes.txt", "call Bob", Some("“notes.txt”: This is text")),
-        ("empty.pem", "", Some("“empty.pem”: The file is empty.")),
-        ("broken.pem", BROKEN, Some("“broken.pem”, line 2, column 5")),
-        ("both.pem", &*format!("{BROKEN}{jane}"), None),
-        (
-            "a.zip",
-            "PK\u{3}\u{4}\n",
-            Some("“a.zip”: This is a ZIP archive"),
-        ),
-    ];
-    let mut pile = pile(&files.map(|(name, text, _)| (name, text)));
-    let told = |pile: &Pile| -> Vec<Option<String>> {
-        let view = view(pile);
-        let finding = |index: usize| view.report.findings[index].message.clone();
-        let files = view.files.iter();
-        files.map(|file| file.not_read.map(finding)).collect()
-    };
-    for ((name, _, expected), told) in files.iter().zip(told(&pile)) {
-        match (expected, told) {
-            (None, None) => {}
-            (Some(expected), Some(told)) => assert!(told.starts_with(expected), "{name}: {told}"),
-            (_, told) => panic!("{name}: {told:?}"),
-        }
-    }
-    // A client that was put aside leaves a file that was read all the same.
-    let sha256 = view(&pile).report.clients[0].leaf.unwrap();
-    pile.place(sha256, Placement::Aside);
-    assert_eq!(told(&pile)[0], None);
-    assert_eq!(told(&pile)[1], None);
 }
