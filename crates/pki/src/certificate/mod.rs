@@ -27,6 +27,7 @@ pub use extensions::{
     KeyUsage, NameConstraints, ProxyCertificate, Purposes, ids as extension_ids,
 };
 pub use general_name::GeneralName;
+pub(crate) use prime_curve::PrimeGroup;
 pub use public_key::{EcPoint, PublicKey, RsaRestriction};
 pub use resources::{
     AddressFamily, AddressRange, AutonomousSystems, Number, NumberRange, Resources,

@@ -1,5 +1,7 @@
-//! Whether a point lies on an elliptic curve over a prime field: OpenSSL decodes no key whose point
-//! does not. Nothing is computed on these curves beyond their equation.
+//! Elliptic curves over prime fields: whether a point lies on one, for OpenSSL decodes no key whose
+//! point does not, and the sum of two multiples of points, from which a signature is verified.
+//!
+//! Nothing here is secret, so nothing takes care to be constant in time.
 
 use crypto_bigint::{
     BoxedUint, Odd,
@@ -10,11 +12,16 @@ use crypto_bigint::{
 /// ecparam -param_enc explicit`), but for P-256, P-384 and P-521.
 static CURVES: &str = include_str!("prime_curves.txt");
 
+/// Name, base point (x and y) and its order of the curves on which authorities are met that this
+/// program verifies signatures on (`openssl ecparam -param_enc explicit -conv_form uncompressed`).
+static GROUPS: &str = include_str!("prime_groups.txt");
+
 /// The largest field OpenSSL takes, in bits (`OPENSSL_ECC_MAX_FIELD_BITS`).
 const MAX_FIELD_BITS: u32 = 661;
 
 /// y² = x³ + ax + b
-pub(super) struct PrimeCurve {
+#[derive(Debug)]
+pub(crate) struct PrimeCurve {
     field: BoxedMontyParams,
     a: BoxedMontyForm,
     b: BoxedMontyForm,
@@ -51,16 +58,16 @@ impl PrimeCurve {
         }
         let odd: Odd<BoxedUint> = prime.to_odd().into_option()?;
         let field = BoxedMontyParams::new_vartime(odd);
-        let element = |number: &BoxedUint| {
-            let reduced = number.rem_vartime(field.modulus().as_nz_ref());
-            BoxedMontyForm::new(reduced, &field)
-        };
-        let three = element(&BoxedUint::from(3u8));
+        let three = reduced(&BoxedUint::from(3u8), &field);
         Some(Self {
-            a: a.map_or_else(|| -&three, element),
-            b: element(b),
+            a: a.map_or_else(|| -&three, |a| reduced(a, &field)),
+            b: reduced(b, &field),
             field,
         })
+    }
+
+    fn element(&self, number: &BoxedUint) -> BoxedMontyForm {
+        reduced(number, &self.field)
     }
 
     /// Whether a point, encoded as RFC 5480 section 2.2 says, lies on the curve.
@@ -94,8 +101,145 @@ impl PrimeCurve {
     }
 }
 
+fn reduced(number: &BoxedUint, field: &BoxedMontyParams) -> BoxedMontyForm {
+    let reduced = number.rem_vartime(field.modulus().as_nz_ref());
+    BoxedMontyForm::new(reduced, field)
+}
+
+/// A curve with the point that signatures are made from.
+#[derive(Debug)]
+pub(crate) struct PrimeGroup {
+    curve: PrimeCurve,
+    base: Point,
+    pub(crate) order: Odd<BoxedUint>,
+}
+
+/// A point in Jacobian coordinates, (X/Z², Y/Z³); at infinity Z is zero.
+#[derive(Clone, Debug)]
+struct Point {
+    x: BoxedMontyForm,
+    y: BoxedMontyForm,
+    z: BoxedMontyForm,
+}
+
+impl PrimeGroup {
+    /// The group of a curve, by the curve's name; `None` for one that is not computed on here.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let mut columns = GROUPS.lines().find_map(|line| {
+            let mut columns = line.split('|');
+            (columns.next()? == name).then_some(columns)
+        })?;
+        let curve = PrimeCurve::named(name)?;
+        let mut number = || BoxedUint::from_str_radix_vartime(columns.next()?, 16).ok();
+        let base = curve.point(&number()?, &number()?);
+        let order = number()?.to_odd().into_option()?;
+        Some(Self { curve, base, order })
+    }
+
+    /// Whether `number` or `number` plus the order is the first coordinate of `u` times the base
+    /// plus `v` times `key`, a point in the uncompressed form. `None` for one in another form.
+    pub(crate) fn sum_is_at(
+        &self,
+        (u, v): (&BoxedUint, &BoxedUint),
+        key: &[u8],
+        number: &BoxedUint,
+    ) -> Option<bool> {
+        let (4, coordinates) = key.split_first()? else {
+            return None;
+        };
+        let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
+        let [x, y] = [x, y].map(BoxedUint::from_be_slice_vartime);
+        let key = self.curve.point(&x, &y);
+        let both = self.curve.add(&self.base, &key);
+        let mut sum: Option<Point> = None;
+        for bit in (0..u.bit_width_vartime().max(v.bit_width_vartime())).rev() {
+            sum = sum.map(|sum| self.curve.double(&sum));
+            let addend = match (u.bit_vartime(bit), v.bit_vartime(bit)) {
+                (false, false) => continue,
+                (true, false) => &self.base,
+                (false, true) => &key,
+                (true, true) => &both,
+            };
+            sum = Some(match sum {
+                None => addend.clone(),
+                Some(sum) => self.curve.add(&sum, addend),
+            });
+        }
+        let Some(Point { x, z, .. }) = sum.filter(|sum| !is_zero(&sum.z)) else {
+            return Some(false);
+        };
+        let square = z.square();
+        let is_at = |number: &BoxedUint| {
+            number < self.curve.field.modulus().as_ref()
+                && &self.curve.element(number) * &square == x
+        };
+        // The field has at most one more multiple of the order (Hasse).
+        Some(is_at(number) || is_at(&number.concatenating_add(self.order.as_ref())))
+    }
+}
+
+/// Point arithmetic (Hankerson, Menezes, Vanstone, algorithms 3.21 and 3.22, for any `a`).
+impl PrimeCurve {
+    fn point(&self, x: &BoxedUint, y: &BoxedUint) -> Point {
+        Point {
+            x: self.element(x),
+            y: self.element(y),
+            z: BoxedMontyForm::one(&self.field),
+        }
+    }
+
+    fn double(&self, Point { x, y, z }: &Point) -> Point {
+        let yy = y.square();
+        let s = double(&double(&(x * &yy)));
+        let xx = x.square();
+        let m = &(&double(&xx) + &xx) + &(&self.a * &z.square().square());
+        let x = &m.square() - &double(&s);
+        let y4 = double(&double(&double(&yy.square())));
+        Point {
+            z: double(&(y * z)),
+            y: &(&m * &(&s - &x)) - &y4,
+            x,
+        }
+    }
+
+    fn add(&self, one: &Point, other: &Point) -> Point {
+        if is_zero(&one.z) {
+            return other.clone();
+        }
+        if is_zero(&other.z) {
+            return one.clone();
+        }
+        let (one_zz, other_zz) = (one.z.square(), other.z.square());
+        let (u, s) = (&one.x * &other_zz, &(&one.y * &other_zz) * &other.z);
+        let h = &(&other.x * &one_zz) - &u;
+        let r = &(&(&other.y * &one_zz) * &one.z) - &s;
+        if is_zero(&h) && is_zero(&r) {
+            return self.double(one);
+        }
+        // Opposite points have an `h` of zero, and so come to infinity.
+        let hh = h.square();
+        let (hhh, v) = (&hh * &h, &u * &hh);
+        let x = &(&r.square() - &hhh) - &double(&v);
+        Point {
+            z: &(&one.z * &other.z) * &h,
+            y: &(&r * &(&v - &x)) - &(&s * &hhh),
+            x,
+        }
+    }
+}
+
+fn double(number: &BoxedMontyForm) -> BoxedMontyForm {
+    number + number
+}
+
+fn is_zero(number: &BoxedMontyForm) -> bool {
+    number.is_zero().into()
+}
+
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic)]
+
     use super::*;
 
     #[test]
@@ -125,6 +269,29 @@ mod tests {
         // 4³ + 4 + 1 is a multiple of 23: y is zero, and zero is not odd.
         assert!(!holds(&[3, 4]) && holds(&[3, 0]));
         assert!(!holds(&[]) && !holds(&[4]) && !holds(&[4, 1]));
+    }
+
+    #[test]
+    fn every_group_has_its_base_on_its_curve_and_the_right_order() {
+        for line in GROUPS.lines() {
+            let name = line.split('|').next().unwrap_or_default();
+            let Some(PrimeGroup { curve, base, order }) = PrimeGroup::named(name) else {
+                panic!("{name}");
+            };
+            assert_eq!(
+                base.y.square(),
+                &(&(&base.x.square() + &curve.a) * &base.x) + &curve.b,
+                "{name}"
+            );
+            let mut multiple = base.clone();
+            for bit in (0..order.bit_width_vartime() - 1).rev() {
+                multiple = curve.double(&multiple);
+                if order.bit_vartime(bit) {
+                    multiple = curve.add(&multiple, &base);
+                }
+            }
+            assert!(is_zero(&multiple.z), "{name}");
+        }
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub(crate) mod rules {
 
     pub(crate) use super::{
         extensions::{ca_mark, suits, usage_allows},
+        signature::verifies_on,
         strength::{digest_is_strong, key_is_strong},
     };
 

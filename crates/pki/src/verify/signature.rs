@@ -1,5 +1,6 @@
 //! One signature, checked with `RustCrypto` as OpenSSL's default provider would check it.
 
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use md5::Md5;
 use rsa::{BoxedUint, hazmat::rsa_encrypt};
 use sha1::Sha1;
@@ -8,7 +9,10 @@ use signature::hazmat::PrehashVerifier as _;
 
 use crate::{
     Certificate,
-    certificate::{Curve, Digest, EcPoint, PssParameters, PublicKey, RsaRestriction, SignatureKey},
+    asn1::{Reader, universal as tags},
+    certificate::{
+        Curve, Digest, EcPoint, PrimeGroup, PssParameters, PublicKey, RsaRestriction, SignatureKey,
+    },
 };
 
 /// Bits of a modulus above which OpenSSL refuses to compute (`OPENSSL_RSA_MAX_MODULUS_BITS`).
@@ -293,8 +297,73 @@ fn check_ecdsa(point: &EcPoint, digest: Digest, message: &[u8], signature: &[u8]
         Some(Curve::P256) => verify!(p256, &hashed),
         Some(Curve::P384) => verify!(p384, &hashed),
         Some(Curve::P521) => verify!(p521, &hashed),
-        _ => Outcome::Unsupported,
+        Some(name) => check_on_prime_curve(name, &point.point, &hashed, signature)
+            .map_or(Outcome::Unsupported, Outcome::from),
+        None => Outcome::Unsupported,
     }
+}
+
+/// Whether signatures by keys on a point's curve are verified here.
+pub(crate) fn verifies_on(point: &EcPoint) -> bool {
+    let name = point.curve.name;
+    matches!(name, Some(Curve::P256 | Curve::P384 | Curve::P521))
+        || name.is_some_and(|name| PrimeGroup::named(name).is_some())
+}
+
+/// The same on a rarer curve; `None` where it cannot be told here.
+fn check_on_prime_curve(name: &str, key: &[u8], hashed: &[u8], signature: &[u8]) -> Option<bool> {
+    let group = PrimeGroup::named(name)?;
+    let order = group.order.as_ref();
+    let Some([r, s]) = integers(signature) else {
+        return Some(false);
+    };
+    let is_in_range = |number: &BoxedUint| !bool::from(number.is_zero()) && number < order;
+    if !is_in_range(&r) || !is_in_range(&s) {
+        return Some(false);
+    }
+    // The orders of these groups fill whole octets.
+    let octets = order.bit_width_vartime().div_ceil(8) as usize;
+    let scalars = BoxedMontyParams::new_vartime(group.order.clone());
+    let scalar = |number: &BoxedUint| {
+        let reduced = number.rem_vartime(group.order.as_nz_ref());
+        BoxedMontyForm::new(reduced, &scalars)
+    };
+    let z = BoxedUint::from_be_slice_vartime(hashed.get(..octets).unwrap_or(hashed));
+    // Fermat: the order is a prime.
+    let inverse = scalar(&s).pow(&order.wrapping_sub(BoxedUint::from(2u8)));
+    let u = (&scalar(&z) * &inverse).retrieve();
+    let v = (&scalar(&r) * &inverse).retrieve();
+    group.sum_is_at((&u, &v), key, &r)
+}
+
+/// ```asn1
+/// ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
+/// ```
+///
+/// `ossl_ecdsa_verify` wants the octets that it would write itself.
+fn integers(signature: &[u8]) -> Option<[BoxedUint; 2]> {
+    let numbers = Reader::new(signature).sequence(|fields| {
+        let mut integer = || fields.required(|reader| reader.value(tags::INTEGER));
+        Ok([integer()?.content, integer()?.content])
+    });
+    let numbers = numbers.ok()?;
+    let mut body = Vec::with_capacity(signature.len());
+    for number in &numbers {
+        body.extend([2, u8::try_from(number.len()).ok()?]);
+        body.extend_from_slice(number);
+    }
+    let length = u8::try_from(body.len()).ok()?;
+    let header: &[u8] = if length < 0x80 {
+        &[0x30, length]
+    } else {
+        &[0x30, 0x81, length]
+    };
+    let is_written_so = signature.strip_prefix(header) == Some(&body[..]);
+    let is_positive = |number: &[u8]| number.first().is_some_and(|octet| octet & 0x80 == 0);
+    if !is_written_so || !numbers.iter().all(|number| is_positive(number)) {
+        return None;
+    }
+    Some(numbers.map(|number| BoxedUint::from_be_slice_vartime(&number)))
 }
 
 /// RFC 8032 section 5.1.7, without the cofactor, as OpenSSL computes it.
