@@ -158,6 +158,7 @@ fn collect(case: &mut Case, pile: &Pile, file: &Arc<File>, unreadable: &mut Hash
                     file: number,
                     source,
                     trailing,
+                    settings: file.trust_settings(block),
                 };
                 let next = case.certificates.len();
                 let index = *case.by_sha256.entry(certificate.sha256()).or_insert(next);

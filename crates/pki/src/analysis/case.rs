@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::pile::File;
 use crate::{
     Certificate, PrivateKey, Source, asn1,
+    certificate::TrustSettings,
     input::Content,
     name::NoUserName,
     report::{Judgement, Role, Sha256},
@@ -71,6 +72,8 @@ pub(crate) struct Place {
     pub(crate) source: Source,
     /// Bytes behind the certificate in its block.
     pub(crate) trailing: usize,
+    /// What these bytes say in a `TRUSTED CERTIFICATE` block.
+    pub(crate) settings: TrustSettings,
 }
 
 /// A client and what became of it.
@@ -176,6 +179,13 @@ impl Case {
 }
 
 impl CertificateCase {
+    /// What the bundle's first file with it says it is trusted for: OpenSSL keeps the first one of
+    /// the same certificates.
+    pub(crate) fn settings(&self, files: &[FileCase]) -> &TrustSettings {
+        let first = self.places.iter().find(|place| files[place.file].is_bundle);
+        &first.unwrap_or(&self.places[0]).settings
+    }
+
     /// Where it was found first.
     pub(crate) fn source(&self) -> &Source {
         // Arranging gives each certificate the place where it was found.

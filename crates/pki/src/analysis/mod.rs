@@ -19,7 +19,9 @@ pub use pile::{Pile, Placement};
 pub use present::title;
 
 use crate::{
-    Report, findings,
+    Report,
+    certificate::TrustSettings,
+    findings,
     input::Content,
     report::Finding,
     verify::{self, Budget, Profile, SignatureMemory, TrustStore, Verification},
@@ -271,7 +273,12 @@ impl Analysis {
             .bundle
             .iter()
             .map(|index| Arc::clone(&case.certificates[*index].certificate));
-        let store = Arc::new(TrustStore::new(authorities));
+        let settings = case.authorities().filter_map(|(_, held)| {
+            let settings = held.settings(&case.files);
+            let says_something = *settings != TrustSettings::default();
+            says_something.then(|| (held.certificate.sha256(), settings.clone()))
+        });
+        let store = Arc::new(TrustStore::with_settings(authorities, settings.collect()));
         Stage::Judge {
             case,
             store,

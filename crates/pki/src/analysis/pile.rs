@@ -7,7 +7,8 @@ use std::{
 
 use crate::{
     Certificate, asn1,
-    input::{Content, Contents},
+    certificate::{TrustSettings, trust},
+    input::{Block, Content, Contents, Form},
     report::Sha256,
 };
 
@@ -161,6 +162,27 @@ impl File {
     /// Decodes block `index` if it holds a certificate.
     pub(crate) fn decode(&self, index: usize) {
         self.certificate(index);
+    }
+
+    /// What block `index` says its certificate is trusted for: nothing, but for a block with
+    /// OpenSSL's own label.
+    pub(crate) fn trust_settings(&self, index: usize) -> TrustSettings {
+        let (Some(Block { content, .. }), Some(Ok(certificate))) =
+            (self.contents.blocks.get(index), self.certificate(index))
+        else {
+            return TrustSettings::default();
+        };
+        match content {
+            Content::Certificate {
+                der,
+                form: Form::Pem { label },
+            } if label == trust::LABEL => {
+                let behind = der.get(certificate.der().len()..).unwrap_or_default();
+                // Of a file with settings that cannot be read OpenSSL loads nothing.
+                TrustSettings::read(behind).unwrap_or_default()
+            }
+            _ => TrustSettings::default(),
+        }
     }
 
     /// The certificate in block `index`, or why it cannot be read; `None` for another block.

@@ -180,6 +180,8 @@ impl Purposes {
     pub const SERVER_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
     /// id-kp-clientAuth
     pub const CLIENT_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
+    /// anyExtendedKeyUsage
+    pub(super) const ANY: &[u8] = &[0x55, 0x1d, 37, 0];
     /// Microsoft and Netscape Server Gated Crypto, which OpenSSL takes for a server's purpose.
     const SERVER_GATED: [&[u8]; 2] = [
         &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3],

@@ -13,6 +13,7 @@ mod general_name;
 mod prime_curve;
 mod public_key;
 mod resources;
+pub(crate) mod trust;
 mod validity;
 
 use std::ops::Range;
@@ -32,6 +33,7 @@ pub use public_key::{EcPoint, PublicKey, RsaRestriction};
 pub use resources::{
     AddressFamily, AddressRange, AutonomousSystems, Number, NumberRange, Resources,
 };
+pub use trust::{Trust, TrustSettings};
 pub use validity::Time;
 
 use crate::{

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use super::{Rule, words};
 use crate::{
     analysis::{Case, CertificateCase, Part, Place, Unreadable},
+    certificate::Trust,
     input::{Content, Explanation, Form, Unusable},
     report::{Finding, Role, Severity},
+    verify::Purpose,
 };
 
 /// Calls `each` with every block of every file.
@@ -202,14 +204,19 @@ pub(super) static TRAILING_DATA: Rule = Rule {
     citation: "d2i_X509(3); X.690 section 8.1",
     find: |rule, case, found| {
         for (index, held) in case.certificates.iter().enumerate() {
-            for place in held.places.iter().filter(|place| place.trailing > 0) {
+            // Settings that leave clients out have a finding of their own.
+            let is_told = |place: &Place| {
+                case.is_in_bundle(index) && place.settings.on(Purpose::TlsClient) == Trust::Rejected
+            };
+            let places = held.places.iter();
+            for place in places.filter(|place| place.trailing > 0 && !is_told(place)) {
                 let (message, meaning) = if is_trusted_certificate(case, place) {
                     (
                         format!(
                             "{} is in a TRUSTED CERTIFICATE block: what OpenSSL is to trust it for stands behind it.",
                             words::quoted(case, index)
                         ),
-                        "Only OpenSSL reads such a block. What it says about trust is not counted here and does not reach Atlas.",
+                        "Only OpenSSL reads such a block. What it says about trust counts for a server that is given this very file, and does not reach Atlas.",
                     )
                 } else {
                     let bytes = match place.trailing {

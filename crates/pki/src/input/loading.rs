@@ -14,7 +14,10 @@ use super::{
     kinds,
     text::LineCounter,
 };
-use crate::PrivateKey;
+use crate::{
+    PrivateKey,
+    certificate::{TrustSettings, trust},
+};
 
 /// What `BIO_gets` reads at once into a buffer of `LINESIZE` = 255: longer lines come in pieces.
 const PIECE: usize = 254;
@@ -111,7 +114,13 @@ fn load(label: &[u8], body: Body) -> Result<Loaded, LoadError> {
     match label {
         b"CERTIFICATE" | b"X509 CERTIFICATE" | b"TRUSTED CERTIFICATE" => {
             plain(&body.header)?;
-            let complete = matches!(der::outer(&body.data), Outer::Complete(_));
+            let complete = match der::outer(&body.data) {
+                // `d2i_X509_AUX` wants settings that it can read behind the certificate.
+                Outer::Complete(length) if label == trust::LABEL.as_bytes() => {
+                    TrustSettings::read(&body.data[length..]).is_ok()
+                }
+                outer => matches!(outer, Outer::Complete(_)),
+            };
             let shape = der::shape(&body.data).unwrap_or(Shape::Certificate);
             if complete && shape == Shape::Certificate {
                 Ok(Loaded::Certificate)

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{Code, Flow, Verification, budget};
-use crate::{Certificate, Timestamp};
+use crate::{Certificate, Timestamp, certificate::Trust};
 
 /// Certificates above the leaf's issuer that OpenSSL allows (`X509_VERIFY_PARAM` depth 100, and
 /// one more before it gives up).
@@ -39,6 +39,8 @@ enum Anchor {
     Found,
     /// The chain grew by a certificate that is no anchor.
     Grown,
+    /// The chain has come to its end in the bundle, and trust settings keep that from being an anchor.
+    Distrusted,
     /// Nothing fits.
     Nothing,
     /// OpenSSL breaks off.
@@ -57,11 +59,11 @@ impl Verification {
                     build.search_sent = false;
                     return (Flow::Again, spent);
                 }
-                Anchor::Nothing if !build.search_sent => {
+                Anchor::Nothing if build.search_sent => {}
+                Anchor::Nothing | Anchor::Distrusted => {
                     self.report_no_anchor();
                     return (Flow::Next, spent);
                 }
-                Anchor::Nothing => {}
             }
         }
         if let Some(position) = self.search_sent(&build.sent, &mut spent) {
@@ -103,12 +105,12 @@ impl Verification {
             return Anchor::Abort;
         }
         if !current.is_self_signed() {
-            let is_anchor = issuer.is_self_signed();
+            let is_self_signed = issuer.is_self_signed();
             self.path.certificates.push(issuer);
-            return if is_anchor {
-                Anchor::Found
-            } else {
-                Anchor::Grown
+            return match self.top_is_trusted() {
+                true => Anchor::Found,
+                false if is_self_signed => Anchor::Distrusted,
+                false => Anchor::Grown,
             };
         }
         // A self-signed certificate is an anchor only when it is itself in the bundle; another
@@ -119,7 +121,25 @@ impl Verification {
         self.path.untrusted -= 1;
         let last = self.path.certificates.len() - 1;
         self.path.certificates[last] = issuer;
-        Anchor::Found
+        if self.top_is_trusted() {
+            Anchor::Found
+        } else {
+            Anchor::Distrusted
+        }
+    }
+
+    /// `check_trust`, of the certificate of the bundle that the chain has grown by.
+    fn top_is_trusted(&mut self) -> bool {
+        let depth = self.path.certificates.len() - 1;
+        let top = Arc::clone(self.top());
+        match self.store.settings_on(&top, self.profile.purpose) {
+            Trust::Trusted => true,
+            Trust::Unsaid => top.is_self_signed(),
+            Trust::Rejected => {
+                self.raise(Code::Rejected, depth);
+                false
+            }
+        }
     }
 
     fn search_sent(&mut self, offered: &[Arc<Certificate>], spent: &mut u64) -> Option<usize> {
@@ -157,7 +177,8 @@ impl Verification {
     /// The end of `build_chain`, when the search came to nothing.
     fn report_no_anchor(&mut self) {
         let depth = self.path.certificates.len() - 1;
-        // An earlier error (a weak leaf key) is raised again in place of the real one.
+        // An earlier error (a weak leaf key, a rejected anchor) is raised again in place of the real
+        // one.
         if let Some(error) = self.sticky {
             self.raise(error.code, depth);
             return;

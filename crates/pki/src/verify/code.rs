@@ -43,6 +43,7 @@ codes! {
     ChainTooLong = 22, "certificate chain too long";
     PathLengthExceeded = 25, "path length constraint exceeded";
     PurposeUnsuitable = 26, "unsuitable certificate purpose";
+    Rejected = 28, "certificate rejected";
     KeyUsageWithoutCertSign = 32, "key usage does not include certificate signing";
     CriticalExtension = 34, "unhandled critical extension";
     InvalidNonCa = 37, "invalid non-CA certificate (has CA markings)";

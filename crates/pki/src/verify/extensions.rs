@@ -3,7 +3,7 @@
 use super::{Code, Purpose, Verification};
 use crate::{
     Certificate,
-    certificate::{KeyUsage, PublicKey, Purposes},
+    certificate::{KeyUsage, PublicKey, Purposes, Trust},
 };
 
 /// Bits of netscape-cert-type.
@@ -83,14 +83,7 @@ impl Verification {
                     Some(_) => {}
                 }
             }
-            // The purpose of a damaged certificate is not looked at (`X509_check_purpose` is -1).
-            if !certificate.is_invalid()
-                && !suits(
-                    &certificate,
-                    self.profile.purpose,
-                    place == Place::Authority,
-                )
-            {
+            if !self.purpose_suits(&certificate, depth, place == Place::Authority) {
                 self.raise(Code::PurposeUnsuitable, depth);
             }
             let path_length = extensions
@@ -115,6 +108,24 @@ impl Verification {
             } else {
                 place = Place::Authority;
             }
+        }
+    }
+}
+
+impl Verification {
+    /// `check_purpose`: trust settings of a certificate of the bundle outdo what it says itself.
+    fn purpose_suits(&self, certificate: &Certificate, depth: usize, as_authority: bool) -> bool {
+        let purpose = self.profile.purpose;
+        let settings = if depth < self.path.untrusted {
+            Trust::Unsaid
+        } else {
+            self.store.settings_on(certificate, purpose)
+        };
+        match settings {
+            Trust::Trusted => true,
+            Trust::Rejected => false,
+            // The purpose of a damaged certificate is not looked at (`X509_check_purpose` is -1).
+            Trust::Unsaid => certificate.is_invalid() || suits(certificate, purpose, as_authority),
         }
     }
 }

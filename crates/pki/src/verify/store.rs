@@ -2,13 +2,20 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use crate::Certificate;
+use super::Purpose;
+use crate::{
+    Certificate,
+    certificate::{Trust, TrustSettings},
+    report::Sha256,
+};
 
 /// The bundle, as an `X509_STORE` holds it: each certificate once, found by its subject, those of
 /// one subject in the order in which they were added.
 #[derive(Debug, Default)]
 pub struct TrustStore {
     by_subject: HashMap<Vec<u8>, Vec<Arc<Certificate>>>,
+    /// Of the few certificates that came with any.
+    settings: HashMap<Sha256, TrustSettings>,
 }
 
 impl TrustStore {
@@ -28,6 +35,24 @@ impl TrustStore {
             }
         }
         store
+    }
+
+    /// The same, where some certificates came with trust settings.
+    pub fn with_settings(
+        certificates: impl IntoIterator<Item = Arc<Certificate>>,
+        settings: HashMap<Sha256, TrustSettings>,
+    ) -> Self {
+        Self {
+            settings,
+            ..Self::new(certificates)
+        }
+    }
+
+    /// What the settings of a certificate of this store say.
+    pub(super) fn settings_on(&self, certificate: &Certificate, purpose: Purpose) -> Trust {
+        self.settings
+            .get(&certificate.sha256())
+            .map_or(Trust::Unsaid, |settings| settings.on(purpose))
     }
 
     /// The certificates whose subject is `canonical` (see [`crate::Name::canonical`]).
