@@ -5,8 +5,8 @@ use std::rc::Rc;
 use atlas::plan::Authority;
 use pki::{
     Timestamp,
-    report::{Client, Judgement, Report, SCHEMA},
-    view::{ClientDetails, View},
+    report::{Client, Handshake, Judgement, Report, SCHEMA},
+    view::{ClientDetails, GetsIn, View},
 };
 
 use super::judged::Judged;
@@ -19,6 +19,7 @@ pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
         leaf: None,
         must_send: Vec::new(),
         other_level: None,
+        gets_in: GetsIn::Unknown,
         mongod_log: None,
         key: None,
         reasons: Vec::new(),
@@ -31,6 +32,7 @@ pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
             accepted: Some(accepted),
             ..Judgement::default()
         },
+        handshake: Handshake::default(),
         parse_error: None,
         leaf_only: Judgement::default(),
         username: Some(name.to_owned()),

@@ -41,6 +41,8 @@ pub struct Client {
     /// The verdict when the client sends everything in its file.
     #[serde(flatten)]
     pub judgement: Judgement,
+    /// Whether the client can prove that it holds its key.
+    pub handshake: Handshake,
     /// Why the client's certificate could not be read.
     pub parse_error: Option<String>,
     /// The verdict when the client sends its own certificate alone.
@@ -51,10 +53,23 @@ pub struct Client {
     pub username_error: Option<String>,
 }
 
+/// At which versions of TLS a client's key can take part in the handshake, whatever becomes of the
+/// chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Handshake {
+    /// `None` when it cannot be told, or there is no certificate.
+    pub tls12: Option<bool>,
+    /// `None` when it cannot be told, or there is no certificate.
+    pub tls13: Option<bool>,
+    /// Why one of them is not `Some(true)`.
+    pub reason: Option<String>,
+}
+
 /// The outcome of one verification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Judgement {
-    /// `Some(true)` accepted, `Some(false)` refused, `None` undetermined.
+    /// `Some(true)` accepted, `Some(false)` refused, `None` undetermined. A chain without errors is
+    /// refused when no version of TLS can shake hands with the key.
     pub accepted: Option<bool>,
     /// Why the outcome is undetermined.
     pub undetermined: Option<String>,

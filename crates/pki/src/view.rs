@@ -89,13 +89,42 @@ pub struct ClientDetails {
     pub must_send: Vec<usize>,
     /// The verdict at the other security level, when it differs: that level and whether it accepts.
     pub other_level: Option<(u8, Option<bool>)>,
+    /// Whether the client gets in: what may be shown in green.
+    pub gets_in: GetsIn,
     /// What mongod logs when it refuses this client.
     pub mongod_log: Option<String>,
     /// The private key that belongs to it, as an index into `View::keys`; an encrypted one only when
     /// there is no other.
     pub key: Option<usize>,
-    /// The findings that explain why it is refused, as indexes into `View::report.findings`.
+    /// The findings that explain why it does not get in, as indexes into `View::report.findings`,
+    /// the one that decides first.
     pub reasons: Vec<usize>,
+}
+
+/// Whether a client gets in with what was given: the verdict on its certificate, and everything
+/// else that is known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GetsIn {
+    /// Once there is a database user of its name.
+    Yes,
+    No(Why),
+    /// It cannot be settled here.
+    Unknown,
+}
+
+/// What keeps a client out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The server refuses its chain, or there is no certificate that can be read.
+    Certificate,
+    /// The server accepts its chain, and the handshake fails.
+    Handshake,
+    /// The key beside its certificate is another one's.
+    PrivateKey,
+    /// There can be no database user of its name.
+    UserName,
+    /// A server loads nothing of the bundle as it was given.
+    Bundle,
 }
 
 /// An authority of the bundle and what hangs on it.

@@ -9,7 +9,7 @@ use crate::{
     input::Content,
     name::NoUserName,
     report::{Judgement, Role, Sha256},
-    verify::{Code, Error, Profile, Undetermined, Verdict},
+    verify::{Code, Error, Handshake, Profile, Undetermined, Verdict},
 };
 
 /// Everything that is known before the rules look at it. Certificates are named by their index in
@@ -95,6 +95,7 @@ pub(crate) struct ClientCase {
 /// A verdict in terms of the case.
 #[derive(Clone, Debug)]
 pub(crate) struct Judged {
+    /// Whether the chain is accepted and the key can shake hands.
     pub(crate) accepted: Option<bool>,
     pub(crate) errors: Vec<Error>,
     pub(crate) final_error: Option<Error>,
@@ -210,8 +211,12 @@ impl Judged {
     pub(crate) fn from_verdict(verdict: &Verdict, case: &Case) -> Self {
         let index =
             |certificate: &Arc<Certificate>| case.by_sha256.get(&certificate.sha256()).copied();
+        let leaf = verdict.path.first().map(|leaf| Handshake::of(leaf));
         Self {
-            accepted: verdict.accepted(),
+            accepted: match leaf {
+                Some(Handshake::Never) => Some(false),
+                _ => verdict.accepted(),
+            },
             errors: verdict.errors.clone(),
             final_error: verdict.final_error,
             path: verdict.path.iter().filter_map(index).collect(),

@@ -8,10 +8,11 @@ use crate::{
     certificate::describe,
     findings, input,
     name::friendly,
-    report::{CertificateEntry, Client, Finding, Judgement, Report, SCHEMA, Sha256},
+    report::{self, CertificateEntry, Client, Finding, Judgement, Report, SCHEMA, Sha256},
+    verify::Handshake,
     view::{
-        AuthorityNode, ClientDetails, Details, FileDetails, KeyDetails, Validity, ValidityState,
-        View,
+        AuthorityNode, ClientDetails, Details, FileDetails, GetsIn, KeyDetails, Validity,
+        ValidityState, View, Why,
     },
     words::cut,
 };
@@ -161,6 +162,8 @@ pub(super) struct Presenting {
     case: Box<Case>,
     findings: Vec<Finding>,
     reasons: HashMap<Sha256, Vec<usize>>,
+    /// The findings that keep every client out, for a server loads nothing of the bundle.
+    bundle_faults: Vec<usize>,
     /// The first private key that belongs to each certificate.
     keys: HashMap<usize, usize>,
     entries: Vec<CertificateEntry>,
@@ -190,6 +193,7 @@ impl Presenting {
         }
         Self {
             reasons: findings::reasons(&findings),
+            bundle_faults: findings::of_bundle(&findings),
             findings,
             keys,
             entries: Vec::with_capacity(case.certificates.len()),
@@ -298,10 +302,22 @@ fn client_entry(case: &Case, client: &ClientCase) -> Client {
         leaf: leaf.map(|leaf| leaf.certificate.sha256()),
         subject_openssl: leaf.map(|leaf| leaf.printed.clone()),
         judgement: judgement(&client.sends_all),
+        handshake: leaf
+            .map(|leaf| handshake(&leaf.certificate))
+            .unwrap_or_default(),
         parse_error: client.leaf.is_none().then(|| parse_error(case, client)),
         leaf_only: judgement(&client.sends_leaf),
         username,
         username_error,
+    }
+}
+
+fn handshake(leaf: &Certificate) -> report::Handshake {
+    let handshake = Handshake::of(leaf);
+    report::Handshake {
+        tls12: handshake.tls12(),
+        tls13: handshake.tls13(),
+        reason: handshake.reason(&describe::key(leaf)),
     }
 }
 
@@ -343,7 +359,7 @@ impl Presenting {
             .as_ref()
             .and_then(|all| all.final_error)
             .map(|error| format!("{MONGOD_LOG}{}", error.code.text()));
-        let leaf_sha256: Option<Sha256> = client.leaf.map(|leaf| case.certificate(leaf).sha256());
+        let (gets_in, reasons) = self.gets_in(client);
         ClientDetails {
             title: match client.leaf {
                 Some(leaf) => case.certificates[leaf].title.clone(),
@@ -352,13 +368,43 @@ impl Presenting {
             leaf: client.leaf,
             must_send,
             other_level,
+            gets_in,
             mongod_log,
             key: client.leaf.and_then(|leaf| self.keys.get(&leaf).copied()),
-            reasons: leaf_sha256
-                .and_then(|leaf| self.reasons.get(&leaf))
-                .map(|indexes| findings::without_repetition(&self.findings, indexes))
-                .unwrap_or_default(),
+            reasons,
         }
+    }
+
+    /// Whether a client gets in, and the findings that say why it does not.
+    fn gets_in(&self, client: &ClientCase) -> (GetsIn, Vec<usize>) {
+        let leaf = client.leaf.map(|leaf| self.case.certificate(leaf).sha256());
+        let about = leaf.and_then(|leaf| self.reasons.get(&leaf));
+        let about = about.map_or(&[][..], Vec::as_slice);
+        let said = || findings::without_repetition(&self.findings, about);
+        let accepted = match &client.sends_all {
+            None => return (GetsIn::No(Why::Certificate), said()),
+            Some(judged) if judged.accepted == Some(false) => {
+                let why = match judged.final_error {
+                    None => Why::Handshake,
+                    Some(_) => Why::Certificate,
+                };
+                return (GetsIn::No(why), said());
+            }
+            Some(judged) => judged.accepted,
+        };
+        let barriers = about.iter().chain(&self.bundle_faults);
+        let barriers: Vec<(usize, Why)> = barriers
+            .filter_map(|index| Some((*index, findings::barrier(self.findings[*index].id)?)))
+            .collect();
+        let gets_in = match (barriers.first(), accepted) {
+            (Some((_, why)), _) => GetsIn::No(*why),
+            (None, Some(_)) => GetsIn::Yes,
+            (None, None) => return (GetsIn::Unknown, said()),
+        };
+        (
+            gets_in,
+            barriers.into_iter().map(|(index, _)| index).collect(),
+        )
     }
 }
 

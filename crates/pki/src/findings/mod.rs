@@ -36,6 +36,7 @@ use std::collections::{HashMap, HashSet};
 use crate::{
     analysis::Case,
     report::{Finding, Severity, Sha256},
+    view::Why,
 };
 
 /// A rule: its metadata, and the function that finds.
@@ -101,6 +102,7 @@ pub static RULES: &[&Rule] = &[
     &client::NAME_CONSTRAINTS,
     &client::ISSUER_NOT_A_CA,
     &client::MALFORMED,
+    &client::KEY_CANNOT_SHAKE_HANDS,
     &client::NO_USER_NAME,
     &client::NO_COMMON_NAME,
     &client::USER_NAME_TOO_LONG,
@@ -114,6 +116,8 @@ pub static RULES: &[&Rule] = &[
     &client::ATTRIBUTE_NOT_IN_ATLAS,
     &client::COULD_MATCH_CLUSTER_MEMBER,
     &client::UNUSUAL_ALGORITHM,
+    &client::TLS_1_2_ONLY,
+    &client::VERSION_1,
     &client::SAME_USER_NAME,
     &client::NO_EXTENDED_KEY_USAGE,
     &look_alike::LOOK_ALIKE,
@@ -208,6 +212,35 @@ pub(crate) fn reasons(found: &[Finding]) -> HashMap<Sha256, Vec<usize>> {
         }
     }
     reasons
+}
+
+/// What keeps a client out although its certificate is accepted, by the findings that say so. A
+/// finding counts where it is an error.
+static BARRIERS: [(&Rule, Why); 5] = [
+    (&pair::KEY_MISMATCH, Why::PrivateKey),
+    (&client::NO_USER_NAME, Why::UserName),
+    (&client::NO_COMMON_NAME, Why::UserName),
+    (&client::USER_NAME_TOO_LONG, Why::UserName),
+    (&input::BUNDLE_NOT_LOADABLE, Why::Bundle),
+];
+
+/// What a finding, which is an error, keeps a client out by, if anything.
+pub(crate) fn barrier(id: &str) -> Option<Why> {
+    let mut barriers = BARRIERS.iter();
+    barriers
+        .find(|(rule, _)| rule.id == id)
+        .map(|(_, why)| *why)
+}
+
+/// The findings, as indexes, that say why a server loads nothing of a file of the bundle.
+pub(crate) fn of_bundle(found: &[Finding]) -> Vec<usize> {
+    let is_one = |finding: &Finding| {
+        finding.severity == Severity::Error && finding.id == input::BUNDLE_NOT_LOADABLE.id
+    };
+    let all = found.iter().enumerate();
+    all.filter(|(_, finding)| is_one(finding))
+        .map(|(index, _)| index)
+        .collect()
 }
 
 /// Of several findings that say the same, one of a client and one of its authority, the first.

@@ -14,12 +14,15 @@
 //! 4. [`signatures`]: signatures and dates, from the anchor down,
 //! 5. [`names`]: name constraints, with [`subtrees`] for what lies within one,
 //! 6. [`resources`]: autonomous systems and, with [`addresses`], address blocks.
+//!
+//! [`handshake`] tells whether a client that is accepted can also prove that it holds its key.
 
 mod addresses;
 mod budget;
 mod build;
 mod code;
 mod extensions;
+mod handshake;
 mod memory;
 mod names;
 mod resources;
@@ -60,6 +63,7 @@ use std::{fmt, sync::Arc};
 
 pub use budget::{Budget, WORK_OF_A_PILE};
 pub use code::{Code, Error};
+pub use handshake::Handshake;
 pub use memory::SignatureMemory;
 pub use store::TrustStore;
 

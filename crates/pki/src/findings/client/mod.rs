@@ -1,12 +1,14 @@
 //! What is to be said of clients: why each one is refused, and what surprises the accepted ones.
 
 mod chain;
+mod handshake;
 mod limit;
 mod refusal;
 mod surprise;
 mod user;
 
 pub(super) use chain::*;
+pub(super) use handshake::*;
 pub(super) use limit::*;
 pub(super) use refusal::*;
 pub(super) use surprise::*;

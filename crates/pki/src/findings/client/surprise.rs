@@ -10,7 +10,7 @@ use crate::{
     findings::{Rule, words},
     name::Attribute,
     report::Severity,
-    verify::{Code, Level, rules},
+    verify::{Code, Handshake, Level, rules},
 };
 
 pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
@@ -207,7 +207,7 @@ pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
         "A client's chain uses a kind of key that is rare in TLS, or whose signatures cannot be verified here."
     ),
     why: documentation!(
-        "The certificate may verify and the handshake fail all the same, for both sides must offer the algorithm."
+        "The server may take it; whether the driver has such keys is another matter, for both sides must offer the algorithm."
     ),
     fix: documentation!("Use RSA, P-256, P-384 or Ed25519."),
     citation: "RFC 8446 section 4.2.3; OpenSSL error 94",
@@ -231,16 +231,25 @@ pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
         );
         for_each_client(case, |_, leaf, judged| {
             let path = &judged.path;
+            // Of a client's own key that cannot shake hands at every version other rules tell.
+            let own = Handshake::of(case.certificate(leaf));
+            let is_told = !matches!(own, Handshake::Both | Handshake::Unknown);
             let unusual = path
                 .iter()
                 .copied()
-                .find(|index| is_unusual(case.certificate(*index)));
+                .skip(usize::from(is_told))
+                .find(|index| is_unusual(case.certificate(*index), *index == leaf));
             if let Some(index) = unusual {
+                let meaning = if index == leaf {
+                    "The server takes it. Not every driver has such keys, and the handshake fails with one that has not."
+                } else {
+                    "The server may be able to verify signatures by it, and this program is not."
+                };
                 let mut finding = rule.about(
                     case,
                     index,
                     format!("The key of {} is of a rare kind: {}.", words::quoted(case, index), describe::key(case.certificate(index))),
-                    "Even where the certificate verifies, client and server may not agree on a signature algorithm, and the handshake fails.".to_owned(),
+                    meaning.to_owned(),
                     "Prefer RSA with 2048 bits or more, EC P-256 or P-384, or Ed25519; else try it with the driver you use.".to_owned(),
                 );
                 if index != leaf {
@@ -252,11 +261,14 @@ pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
     },
 };
 
-/// Keys whose signatures TLS libraries do not offer by default.
-fn is_unusual(certificate: &Certificate) -> bool {
+/// Keys of clients that not every driver has, and of authorities whose signatures are not verified
+/// here.
+fn is_unusual(certificate: &Certificate, is_own: bool) -> bool {
     match certificate.public_key() {
-        Some(PublicKey::Rsa { restriction, .. }) => *restriction != RsaRestriction::None,
-        Some(PublicKey::Ec(point)) => !rules::is_common_curve(point),
+        Some(PublicKey::Rsa { restriction, .. }) => is_own && *restriction != RsaRestriction::None,
+        Some(PublicKey::Ec(point)) => {
+            !rules::is_common_curve(point) && (is_own || !rules::verifies_on(point))
+        }
         Some(PublicKey::Ed25519(_)) | None => false,
         Some(_) => true,
     }
