@@ -50,12 +50,14 @@ impl Arranging {
                 certificates: Vec::new(),
                 by_sha256: HashMap::new(),
                 bundle: Vec::new(),
+                roots_by_key: HashMap::new(),
                 clients: Vec::new(),
                 keys: Vec::new(),
                 unreadable: Vec::new(),
                 trusted_files: None,
                 own_file: HashMap::new(),
                 users: Vec::new(),
+                needed: HashSet::new(),
                 refused: HashMap::new(),
             }),
             step: Step::Collect { file: 0 },
@@ -90,12 +92,19 @@ impl Arranging {
                     drop_repeated_clients(case);
                     case.users = vec![Vec::new(); case.certificates.len()];
                     case.trusted_files = findings::trusted_files(case);
+                    for index in case.bundle.iter().copied() {
+                        let certificate = &case.certificates[index].certificate;
+                        if certificate.is_self_signed() {
+                            let key = certificate.key_sha256();
+                            case.roots_by_key.entry(key).or_insert(index);
+                        }
+                    }
                     for client in &case.clients {
                         if let Some(leaf) = client.leaf {
                             case.own_file.entry(leaf).or_insert(client.file);
                         }
                     }
-                    spent += BLOCK * case.clients.len() as u64;
+                    spent += BLOCK * (case.clients.len() + case.bundle.len()) as u64;
                     Step::Print { certificate: 0 }
                 }
             }
@@ -172,6 +181,7 @@ fn collect(case: &mut Case, pile: &Pile, file: &Arc<File>, unreadable: &mut Hash
                         printed: String::new(),
                         user_name: Err(NoUserName::NoAttributes),
                         has_bad_self_signature: false,
+                        signed_by: None,
                     });
                 } else {
                     case.certificates[index].places.push(place);

@@ -1,6 +1,9 @@
 //! A pile, sorted out and judged: what the rules and the report are made from.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::pile::File;
 use crate::{
@@ -23,6 +26,8 @@ pub(crate) struct Case {
     pub(crate) by_sha256: HashMap<Sha256, usize>,
     /// What the server trusts, in the order of the bundle.
     pub(crate) bundle: Vec<usize>,
+    /// The first self-signed authority of the bundle with each key.
+    pub(crate) roots_by_key: HashMap<[u8; 32], usize>,
     pub(crate) clients: Vec<ClientCase>,
     pub(crate) keys: Vec<KeyCase>,
     /// Certificate blocks that OpenSSL cannot read.
@@ -33,6 +38,8 @@ pub(crate) struct Case {
     pub(crate) own_file: HashMap<usize, usize>,
     /// Whose chains go through each certificate: clients, by their leaf.
     pub(crate) users: Vec<Vec<usize>>,
+    /// The certificates above a leaf that some accepted client's chain goes through.
+    pub(crate) needed: HashSet<usize>,
     /// About which certificates above a leaf which errors were raised, for which clients.
     pub(crate) refused: HashMap<(usize, Code), Vec<usize>>,
 }
@@ -63,6 +70,9 @@ pub(crate) struct CertificateCase {
     pub(crate) user_name: Result<String, NoUserName>,
     /// Whether it is a self-signed authority of the bundle that did not make its own signature.
     pub(crate) has_bad_self_signature: bool,
+    /// The certificate here that made its signature, where the issuer that the server takes, or it
+    /// itself, did not.
+    pub(crate) signed_by: Option<usize>,
 }
 
 /// One place at which a certificate was found.
@@ -146,6 +156,9 @@ impl Case {
 
     /// Takes note of the verdict on what a client sends.
     pub(super) fn note_use(&mut self, leaf: usize, judged: &Judged) {
+        if judged.accepted == Some(true) {
+            self.needed.extend(judged.path.iter().skip(1));
+        }
         for index in judged.path.iter().skip(1) {
             let users = &mut self.users[*index];
             if users.last() != Some(&leaf) {

@@ -10,6 +10,7 @@ mod join;
 mod pairs;
 mod pile;
 pub(crate) mod present;
+mod signers;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ use crate::{
 use arrange::Arranging;
 use pairs::Pairs;
 use present::Presenting;
+use signers::Signers;
 
 /// What decoding a certificate costs, in the units of [`Budget`]: some 50 µs, and 25 ns an octet.
 const DECODING: u64 = 1_000;
@@ -96,6 +98,11 @@ enum Stage {
     Roots {
         case: Box<Case>,
         root: usize,
+    },
+    /// Looking for who signed what the issuer of its name did not.
+    Signers {
+        case: Box<Case>,
+        signers: Signers,
     },
     /// Asking the rules.
     Rules {
@@ -209,6 +216,7 @@ impl Analysis {
                 running,
             } => self.judge(case, store, (client, situation), running, budget),
             Stage::Roots { case, root } => self.check_root(case, root, budget),
+            Stage::Signers { case, signers } => self.find_signer(case, signers, budget),
             Stage::Rules { case, rule, found } => self.apply(case, rule, found, budget),
             Stage::Present(presenting) => self.present(presenting, budget),
             done @ Stage::Done(_) => done,
@@ -364,11 +372,9 @@ impl Analysis {
 
     fn check_root(&mut self, mut case: Box<Case>, root: usize, budget: &mut Budget) -> Stage {
         let Some(index) = case.bundle.get(root).copied() else {
-            return Stage::Rules {
-                case,
-                rule: 0,
-                found: Vec::new(),
-            };
+            budget.spend(signers::LOOK * (case.clients.len() + case.certificates.len()) as u64);
+            let signers = Signers::new(&case);
+            return Stage::Signers { case, signers };
         };
         if case.certificate(index).is_self_signed() && self.work_left > 0 {
             let (bad, spent) = self
@@ -382,6 +388,28 @@ impl Analysis {
             case,
             root: root + 1,
         }
+    }
+
+    fn find_signer(
+        &mut self,
+        mut case: Box<Case>,
+        mut signers: Signers,
+        budget: &mut Budget,
+    ) -> Stage {
+        let found = match self.work_left {
+            0 => None,
+            _ => signers.advance(&mut case, &mut self.signatures),
+        };
+        let Some(spent) = found else {
+            return Stage::Rules {
+                case,
+                rule: 0,
+                found: Vec::new(),
+            };
+        };
+        budget.spend(spent);
+        self.work_left = self.work_left.saturating_sub(spent);
+        Stage::Signers { case, signers }
     }
 
     fn apply(

@@ -78,6 +78,7 @@ pub static RULES: &[&Rule] = &[
     &authority::ROOT_MISSING,
     &authority::WEAK_KEY,
     &authority::CRITICAL_EXTENSION,
+    &authority::TRUST_SETTINGS,
     &authority::PUBLIC_WEB_CA,
     &authority::EXPIRES_SOON,
     &authority::WEAK_SIGNATURE,

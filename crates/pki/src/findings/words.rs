@@ -2,7 +2,7 @@
 
 use crate::{
     Certificate, Name, Source, Timestamp,
-    analysis::Case,
+    analysis::{Case, CertificateCase},
     certificate::{KeyUsage, describe},
     name::atlas,
     words,
@@ -25,6 +25,21 @@ pub(super) fn place(source: &Source) -> String {
     match source.line {
         Some(line) => format!("line {line}"),
         None => format!("byte {}", source.offset),
+    }
+}
+
+/// Where a certificate was found first: `“ca.pem”, line 12`.
+pub(super) fn source(held: &CertificateCase) -> String {
+    let source = held.source();
+    format!("“{}”, {}", source.file, place(source))
+}
+
+/// Where two certificates were found: in one file, by the lines alone.
+pub(super) fn two_sources(one: &CertificateCase, other: &CertificateCase) -> (String, String) {
+    if one.source().file == other.source().file {
+        (place(one.source()), place(other.source()))
+    } else {
+        (source(one), source(other))
     }
 }
 

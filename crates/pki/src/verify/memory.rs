@@ -26,6 +26,19 @@ impl SignatureMemory {
         (outcome == Outcome::Bad, spent)
     }
 
+    /// Whether `issuer` made the signature of `subject`, and what it cost to find out.
+    pub(crate) fn has_signed(
+        &mut self,
+        issuer: &Certificate,
+        subject: &Certificate,
+    ) -> (bool, u64) {
+        let Some(key) = issuer.public_key() else {
+            return (false, 1);
+        };
+        let (outcome, spent) = self.check(subject, issuer, key);
+        (outcome == Outcome::Good, spent)
+    }
+
     /// The outcome, and what it cost.
     pub(super) fn check(
         &mut self,

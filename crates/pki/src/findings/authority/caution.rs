@@ -2,7 +2,7 @@
 
 use super::{all_authorities, concerning, is_own_client, refuses, users};
 use crate::{
-    analysis::{ClientCase, present},
+    analysis::{Case, ClientCase, present},
     findings::{Rule, words},
     report::Severity,
     verify::{Code, rules},
@@ -115,12 +115,17 @@ pub(in crate::findings) static SAME_NAME: Rule = Rule {
             if keys.len() < 2 {
                 continue;
             }
+            let places = words::list_of(
+                sharers,
+                |index| words::source(&case.certificates[*index]),
+                "",
+            );
             let mut finding = rule.about(
                 case,
                 sharers[0],
                 format!("{} authorities of the bundle are called {} and have different keys.", sharers.len(), words::quoted(case, sharers[0])),
-                "The server takes the first one that is valid and never tries another, unless key identifiers tell them apart. Clients of the others can then fail with a bad signature.".to_owned(),
-                "If both are needed, look at the verdict of each client here; issue new certificates with key identifiers. Else keep only one.".to_owned(),
+                format!("The server takes the first one that is valid and never tries another, unless key identifiers tell them apart ({places}). Clients of the others can then fail with a bad signature."),
+                "If you need both, look at the verdict of each client here, and issue new certificates with key identifiers. Else keep only one.".to_owned(),
             );
             finding.certificates = sharers
                 .iter()
@@ -162,7 +167,7 @@ pub(in crate::findings) static SELF_SIGNATURE_BAD: Rule = Rule {
     severity_note: None,
     what: documentation!("A root's own signature is wrong."),
     why: documentation!(
-        "OpenSSL does not look at it, so clients are accepted; but the file was changed after it was made, by accident or not."
+        "OpenSSL does not look at it, so clients are accepted; but the file was changed after it was made, by accident or not, or is an intermediate that bears the name of its root."
     ),
     fix: documentation!(
         "Get the root's certificate again from where it comes from and compare fingerprints."
@@ -170,13 +175,14 @@ pub(in crate::findings) static SELF_SIGNATURE_BAD: Rule = Rule {
     citation: "RFC 5280 section 6.1; X509_V_FLAG_CHECK_SS_SIGNATURE is not set",
     find: |rule, case, found| {
         for (index, held) in case.authorities() {
-            if held.has_bad_self_signature {
+            // One that another authority of its name signed is an intermediate, and is as it was made.
+            if held.has_bad_self_signature && held.signed_by.is_none() {
                 found.push(rule.about(
                     case,
                     index,
-                    format!("The signature that {} made of itself is wrong.", words::quoted(case, index)),
-                    "The server does not look at it. But somebody or something changed this certificate after it was made.".to_owned(),
-                    "Get it again from where it comes from and compare the fingerprints.".to_owned(),
+                    format!("The signature of {} is not its own, though it names itself as its issuer.", words::quoted(case, index)),
+                    "The server does not look at it. But either somebody or something changed this certificate after it was made, or it is an intermediate that bears the name of the root above it.".to_owned(),
+                    "Get it again from where it comes from and compare the fingerprints. If it is an intermediate, add its root, too.".to_owned(),
                 ));
             }
         }
@@ -231,8 +237,13 @@ pub(in crate::findings) static UNUSED: Rule = Rule {
         if case.clients.is_empty() || !case.clients.iter().all(is_traced) {
             return;
         }
-        for (index, _) in case.authorities() {
-            if users(case, index).is_empty() && !is_own_client(case, index) {
+        let mistaken = mistaken_names(case);
+        for (index, held) in case.authorities() {
+            let name = held.certificate.subject().canonical();
+            if users(case, index).is_empty()
+                && !is_own_client(case, index)
+                && !mistaken.contains(name)
+            {
                 found.push(rule.about(
                     case,
                     index,
@@ -244,6 +255,24 @@ pub(in crate::findings) static UNUSED: Rule = Rule {
         }
     },
 };
+
+/// The names of authorities in chains that come to nothing because another authority of the name
+/// was taken: nobody can say that the others are not needed.
+fn mistaken_names(case: &Case) -> HashSet<&[u8]> {
+    const MISTAKES: [Code; 2] = [Code::SignatureFailure, Code::IssuerOfTrustedMissing];
+    let chains = case.clients.iter().filter_map(|client| {
+        let judged = client.sends_all.as_ref()?;
+        let is_mistaken = judged
+            .errors
+            .iter()
+            .any(|error| MISTAKES.contains(&error.code));
+        is_mistaken.then(|| judged.path.iter().skip(1))
+    });
+    let names = chains
+        .flatten()
+        .map(|index| case.certificate(*index).subject());
+    names.map(|name| name.canonical()).collect()
+}
 
 pub(in crate::findings) static NAME_CONSTRAINED: Rule = Rule {
     id: "authority.name-constrained",

@@ -1,9 +1,14 @@
 //! Authorities that do not work, or that nobody should trust with clients.
 
-use super::{all_authorities, concerning, is_own_client, refused_because, refuses, users};
+use super::{
+    all_authorities, concerning, is_own_client, refused_because, refuses,
+    trust::settings,
+    twin::{crossed, has_twin},
+    users,
+};
 use crate::{
     Certificate,
-    certificate::describe,
+    certificate::{Trust, describe},
     findings::{Rule, public_web, words},
     report::Severity,
     verify::{Code, Purpose, rules},
@@ -180,25 +185,26 @@ pub(in crate::findings) static PURPOSE_EXCLUDES_CLIENTS: Rule = Rule {
             let purposes = certificate.extensions().purposes.as_ref();
             let purposes = purposes.map_or(&[][..], |purposes| &purposes.list);
             let names = words::list_of(purposes, describe::purpose, "nothing");
-            let (names, extension, with) = if certificate.is_invalid() {
-                continue;
-            } else if !rules::purpose_allows_client(certificate) {
-                (
-                    &names[..],
-                    "extended key usage",
-                    "clientAuth among its extended key usages, or without the extension",
-                )
-            } else if rules::ca_mark(certificate).is_some()
-                && !rules::suits(certificate, Purpose::TlsClient, true)
-            {
-                (
-                    "other purposes",
-                    "Netscape certificate type",
-                    "basicConstraints=critical,CA:TRUE",
-                )
-            } else {
-                continue;
-            };
+            let (names, extension, with) =
+                if certificate.is_invalid() || settings(case, index) == Trust::Trusted {
+                    continue;
+                } else if !rules::purpose_allows_client(certificate) {
+                    (
+                        &names[..],
+                        "extended key usage",
+                        "clientAuth among its extended key usages, or without the extension",
+                    )
+                } else if rules::ca_mark(certificate).is_some()
+                    && !rules::suits(certificate, Purpose::TlsClient, true)
+                {
+                    (
+                        "other purposes",
+                        "Netscape certificate type",
+                        "basicConstraints=critical,CA:TRUE",
+                    )
+                } else {
+                    continue;
+                };
             let clients = users(case, index);
             let finding = rule.about(
                 case,
@@ -220,7 +226,9 @@ pub(in crate::findings) static ROOT_MISSING: Rule = Rule {
     why: documentation!(
         "OpenSSL wants a self-signed root in the bundle; an intermediate alone is no anchor, and what a client sends does not help."
     ),
-    fix: documentation!("Add the root."),
+    fix: documentation!(
+        "Add the root. Where the root is there and its cross-signed form stands before it, put the root first or take the other one out."
+    ),
     citation: "OpenSSL error 2 (X509_V_FLAG_PARTIAL_CHAIN is not set)",
     find: |rule, case, found| {
         let subjects: HashSet<&[u8]> = case
@@ -231,18 +239,30 @@ pub(in crate::findings) static ROOT_MISSING: Rule = Rule {
             let certificate = &held.certificate;
             let is_top = !certificate.is_self_signed()
                 && !subjects.contains(certificate.issuer().canonical());
-            if is_top && certificate.is_authority() {
-                let root = words::name(certificate.issuer());
-                let clients = refused_because(case, index, Code::IssuerOfTrustedMissing);
-                let finding = rule.about(
-                    case,
-                    index,
-                    format!("The bundle holds the intermediate {} but not its root {root}.", words::quoted(case, index)),
-                    "The server needs the root too: it refuses every client of this intermediate, even one that sends the root along.".to_owned(),
-                    format!("Add the certificate of {root} to the bundle."),
-                );
-                found.push(concerning(finding, case, clients));
+            if !is_top || !certificate.is_authority() || settings(case, index) == Trust::Trusted {
+                continue;
             }
+            let root = words::name(certificate.issuer());
+            let clients = refused_because(case, index, Code::IssuerOfTrustedMissing);
+            let (message, meaning, fix) = match crossed(case, index) {
+                Some((message, fix)) => (
+                    message,
+                    "The server takes the one that comes first, looks for the CA that signed it, and refuses every client because that CA is not in the bundle.",
+                    fix,
+                ),
+                // The server finds the self-signed one first and never asks for this one's issuer.
+                None if clients.is_empty() && has_twin(case, index) => continue,
+                None => (
+                    format!(
+                        "The bundle holds the intermediate {} but not its root {root}.",
+                        words::quoted(case, index)
+                    ),
+                    "The server needs the root too: it refuses every client of this intermediate, even one that sends the root along.",
+                    format!("Add the certificate of {root} to the bundle."),
+                ),
+            };
+            let finding = rule.about(case, index, message, meaning.to_owned(), fix);
+            found.push(concerning(finding, case, clients));
         }
     },
 };

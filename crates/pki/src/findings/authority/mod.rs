@@ -3,9 +3,13 @@
 
 mod caution;
 mod fault;
+mod trust;
+mod twin;
 
 pub(super) use caution::*;
 pub(super) use fault::*;
+pub(super) use trust::*;
+pub(super) use twin::crossed;
 
 use super::words;
 use crate::{

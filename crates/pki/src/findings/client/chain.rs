@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_refusal, is_leaf};
 use crate::{
     Certificate,
+    analysis::{Case, Judged},
     certificate::describe,
-    findings::{Rule, words},
+    findings::{Rule, authority, words},
     report::Severity,
     verify::Code,
 };
@@ -149,17 +150,28 @@ pub(in crate::findings) static ISSUER_INCOMPLETE: Rule = Rule {
             |leaf, judged, depth| {
                 let top = judged.path.get(depth).copied().unwrap_or(leaf);
                 let root = words::name(case.certificate(top).issuer());
+                let (message, meaning, fix) = match authority::crossed(case, top) {
+                    Some((message, fix)) => (
+                        message,
+                        "The server takes the one that comes first and looks for the CA that signed it, which is not in the bundle.",
+                        fix,
+                    ),
+                    None => (
+                        format!(
+                            "The bundle holds the intermediate {} but not its root {root}.",
+                            words::quoted(case, top)
+                        ),
+                        "The server needs the root too, and refuses every client of this intermediate.",
+                        format!("Add the certificate of {root} to the bundle."),
+                    ),
+                };
                 found.push(because_of(
                     rule,
                     case,
                     (leaf, judged, depth),
-                    format!(
-                        "The bundle holds the intermediate {} but not its root {root}.",
-                        words::quoted(case, top)
-                    ),
-                    "The server needs the root too, and refuses every client of this intermediate."
-                        .to_owned(),
-                    format!("Add the certificate of {root} to the bundle."),
+                    message,
+                    meaning.to_owned(),
+                    fix,
                 ));
             },
         );
@@ -211,18 +223,60 @@ pub(in crate::findings) static BAD_SIGNATURE: Rule = Rule {
             &[Code::SignatureFailure],
             anywhere,
             |leaf, judged, depth| {
+                let (message, meaning, fix) = wrong_signer(case, judged, depth);
                 found.push(because_of(
-                rule,
-                case,
-                (leaf, judged, depth),
-                format!("{} was not signed by {}, the CA it names.", at_depth(case, judged, depth), at_depth(case, judged, depth + 1)),
-                "The server refuses this client. Perhaps the CA was renewed with the same name and a new key, or the certificate was changed after it was signed.".to_owned(),
-                "Find the CA certificate with the key that signed it and add that to the bundle; CA certificates with key identifiers would keep the two apart. If the certificate was changed, have it issued again.".to_owned(),
-            ));
+                    rule,
+                    case,
+                    (leaf, judged, depth),
+                    message,
+                    meaning.to_owned(),
+                    fix,
+                ));
             },
         );
     },
 };
+
+/// What to say of the certificate at `depth` of a chain, which its issuer there did not sign.
+fn wrong_signer(case: &Case, judged: &Judged, depth: usize) -> (String, &'static str, String) {
+    let subject = judged.path.get(depth).copied();
+    let taken = judged.path.get(depth + 1).copied();
+    let signer = subject.and_then(|subject| case.certificates[subject].signed_by);
+    let (Some(taken), Some(signer)) = (taken, signer) else {
+        return (
+            format!("{} was not signed by {}, the CA it names.", at_depth(case, judged, depth), at_depth(case, judged, depth + 1)),
+            "The server refuses this client. Perhaps the CA was renewed with the same name and a new key, or the certificate was changed after it was signed.",
+            "Find the CA certificate with the key that signed it and add that to the bundle; CA certificates with key identifiers would keep the two apart. If the certificate was changed, have it issued again.".to_owned(),
+        );
+    };
+    let held = |index: usize| &case.certificates[index];
+    let message = format!(
+        "{} was not signed by the {} that the server takes ({}), but by another CA of that name ({}).",
+        at_depth(case, judged, depth),
+        words::quoted(case, taken),
+        words::source(held(taken)),
+        words::source(held(signer)),
+    );
+    let (right, wrong) = words::two_sources(held(signer), held(taken));
+    let fix = if !case.is_in_bundle(signer) {
+        format!(
+            "Put the one from {right} into the bundle, before the one from {wrong} or in its place."
+        )
+    } else if case.needed.contains(&taken) {
+        format!(
+            "No order serves the clients of both. Have the CA's certificates and those of its clients issued again with key identifiers, or issue the clients of {wrong} again from the one at {right} and put that one first."
+        )
+    } else {
+        format!(
+            "Put the one at {right} before the one at {wrong}, or take that one out: no client here needs it."
+        )
+    };
+    (
+        message,
+        "The server takes the first authority of a name that is valid and never tries another, so it refuses this client.",
+        fix,
+    )
+}
 
 pub(in crate::findings) static ISSUER_NOT_A_CA: Rule = Rule {
     id: "client.issuer-not-a-ca",
