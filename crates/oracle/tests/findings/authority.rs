@@ -1,6 +1,7 @@
 //! Findings about the authorities of the bundle.
 
 use oracle::algorithm::Digest;
+use oracle::der;
 use oracle::draft::Signature;
 use oracle::extension::{
     BASIC_CONSTRAINTS, CLIENT_AUTH, EXTENDED_KEY_USAGE, Extension, GeneralName, KEY_USAGE,
@@ -212,6 +213,20 @@ fn limits() -> Vec<Scenario> {
     let harmless = &root("Acme Root")
         .with(Extension::new("1.2.3.4.5", vec![5, 0]))
         .make();
+    let trusted_for = |oid: &str| {
+        let settings = der::sequence(&[&der::sequence(&[&der::oid(oid)])]);
+        let both = [&good.der[..], &settings].concat();
+        let pem = pki::input::to_pem(&both).replace("CERTIFICATE", "TRUSTED CERTIFICATE");
+        let jane = client(good, "Jane Doe").make();
+        given().ca_file("ca.pem", pem.as_bytes()).client(&[&jane])
+    };
+    let inner = &intermediate(good, "Acme Issuing CA").make();
+    let trusted_inner = {
+        let settings = der::sequence(&[&der::sequence(&[&der::oid(CLIENT_AUTH)])]);
+        let both = [&inner.der[..], &settings].concat();
+        let pem = pki::input::to_pem(&both).replace("CERTIFICATE", "TRUSTED CERTIFICATE");
+        given().ca_file("ca.pem", pem.as_bytes())
+    };
     let named = &root("Acme Root")
         .with(Extension::name_constraints(
             &[GeneralName::dns("example.com")],
@@ -246,6 +261,23 @@ fn limits() -> Vec<Scenario> {
             "authority.critical-extension",
             "it is not critical",
             given().ca(&[harmless]),
+        ),
+        shows(
+            "authority.trust-settings",
+            Error,
+            "The trust settings behind “Acme Root” leave TLS clients out.",
+            trusted_for(SERVER_AUTH),
+        ),
+        shows(
+            "authority.trust-settings",
+            Warning,
+            "Only the trust settings behind “Acme Issuing CA” make the server trust it",
+            trusted_inner.client(&[&client(inner, "Jane Doe").make()]),
+        ),
+        lacks(
+            "authority.trust-settings",
+            "a root is an anchor without them",
+            trusted_for(CLIENT_AUTH),
         ),
         shows(
             "authority.name-constrained",
@@ -311,7 +343,7 @@ fn strength() -> Vec<Scenario> {
         shows(
             "authority.self-signature-bad",
             Warning,
-            "The signature that “Acme Root” made of itself is wrong.",
+            "The signature of “Acme Root” is not its own",
             given().ca(&[forged]),
         ),
         lacks(

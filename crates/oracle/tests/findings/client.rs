@@ -1,5 +1,6 @@
 //! Findings about clients that work, or work in some places.
 
+use openssl::{dsa::Dsa, pkey::PKey};
 use oracle::extension::{EXTENDED_KEY_USAGE, Extension};
 use oracle::name::{Attribute, COMMON_NAME, Name};
 use pki::report::Severity::{Error, Note, Warning};
@@ -40,6 +41,16 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         .make();
     let no_purpose = &client(ca, "Jane Doe").without(EXTENDED_KEY_USAGE).make();
     let keyed = |label| client(ca, "Jane Doe").key(label, 0).make();
+    let version = |version| {
+        client(ca, "Jane Doe")
+            .change(|draft| draft.version = version)
+            .make()
+    };
+    let rare = &root("Rare Root").key("EC secp224r1", 0).make();
+    let dsa = PKey::from_dsa(Dsa::generate(2048).unwrap()).unwrap();
+    let with_dsa = client(ca, "Jane Doe")
+        .change(|draft| draft.key_info = dsa.public_key_to_der().unwrap())
+        .make();
     let (printable, utf8) = &respelled_root();
     let own = &self_signed("Jane Doe").make();
     let of = |made| given().ca(&[ca]).client(&[made]);
@@ -138,12 +149,58 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "The key of “Jane Doe” spells its elliptic curve out instead of naming it.",
             of(&keyed("EC explicit")),
         ),
-        shows(
+        lacks(
             "client.unusual-algorithm",
-            Warning,
-            "The key of “Jane Doe” is of a rare kind: EC secp256k1",
+            "signatures by such an authority are verified here",
+            given()
+                .ca(&[rare])
+                .client(&[&client(rare, "Jane Doe").make()]),
+        ),
+        lacks(
+            "client.unusual-algorithm",
+            "another rule says that it cannot be used",
             of(&keyed("EC secp256k1")),
         ),
+        shows(
+            "client.key-cannot-shake-hands",
+            Error,
+            "The server takes no key like that of “Jane Doe” (EC secp256k1) in a handshake.",
+            of(&keyed("EC secp256k1")),
+        ),
+        shows(
+            "client.key-cannot-shake-hands",
+            Error,
+            "With the same subject the user name stays CN=Jane Doe.",
+            of(&keyed("X25519")),
+        ),
+        lacks(
+            "client.key-cannot-shake-hands",
+            "the curve of an authority does not matter",
+            given()
+                .ca(&[rare])
+                .client(&[&client(rare, "Jane Doe").make()]),
+        ),
+        shows(
+            "client.tls12-only",
+            Warning,
+            "The key of “Jane Doe” (DSA 2048) works at TLS 1.2 only.",
+            of(&with_dsa),
+        ),
+        lacks("client.tls12-only", "it works nowhere", of(&keyed("X448"))),
+        lacks("client.tls12-only", "it works at both", of(&keyed("Ed448"))),
+        shows(
+            "client.version-1",
+            Warning,
+            "“Jane Doe” is a certificate of version 1.",
+            of(&version(None)),
+        ),
+        shows(
+            "client.version-1",
+            Warning,
+            "“Jane Doe” is a certificate of version 4.",
+            of(&version(Some(vec![3]))),
+        ),
+        lacks("client.version-1", "it is of version 3", of(jane)),
         shows(
             "client.unusual-algorithm",
             Warning,

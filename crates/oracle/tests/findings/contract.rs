@@ -11,11 +11,11 @@ const ERRORS: &str = "
     input.malformed input.bundle-not-loadable input.private-key-in-bundle
     authority.expired authority.not-yet-valid authority.not-a-ca authority.no-key-cert-sign
     authority.purpose-excludes-clients authority.root-missing authority.weak-key
-    authority.critical-extension authority.public-web-ca
+    authority.critical-extension authority.public-web-ca authority.trust-settings
     client.expired client.not-yet-valid client.purpose client.key-usage client.issuer-missing
     client.issuer-incomplete client.self-signed client.weak-key client.weak-signature
     client.bad-signature client.critical-extension client.path-length client.name-constraints
-    client.issuer-not-a-ca client.malformed
+    client.issuer-not-a-ca client.malformed client.key-cannot-shake-hands
     client.no-user-name client.no-common-name client.user-name-too-long
     pair.key-mismatch";
 
@@ -25,14 +25,15 @@ const WARNINGS: &str = "
     authority.self-signature-bad authority.end-entity-as-anchor
     client.expires-soon client.accepted-at-level-1-only client.must-send-chain
     client.go-java-send-nothing client.is-a-ca client.roles-extension client.membership-extension
-    client.attribute-not-in-atlas client.could-match-cluster-member client.unusual-algorithm
+    client.attribute-not-in-atlas client.unusual-algorithm
+    client.attribute-too-long client.tls12-only client.version-1
     name.differs-from-openssl client.look-alike
     pair.order";
 
 const NOTES: &str = "
     input.duplicate input.private-key
     authority.unused authority.name-constrained
-    client.same-user-name client.no-extended-key-usage
+    client.same-user-name client.no-extended-key-usage client.could-match-cluster-member
     pair.key-not-compared";
 
 #[test]

@@ -23,7 +23,10 @@ fn flaw(finding: &Finding) -> Option<&'static str> {
         Some("a sentence has no end")
     } else if says("  ") || says(" .") || says(" ,") || says("“”") || says("..") {
         Some("something is missing within a sentence")
-    } else if finding.file.is_none() && finding.certificates.is_empty() {
+    } else if finding.file.is_none()
+        && finding.certificates.is_empty()
+        && finding.id != "client.could-match-cluster-member"
+    {
         Some("it is about nothing")
     } else if !finding.message.contains('“') && finding.id != "client.same-user-name" {
         Some("it names neither a certificate nor a file")

@@ -10,6 +10,7 @@ use crate::{
     scenario::{Scenario, given, lacks, shows},
 };
 
+const COUNTRY: &str = "2.5.4.6";
 const ORGANISATION: &str = "2.5.4.10";
 const UNIT: &str = "2.5.4.11";
 const TITLE: &str = "2.5.4.12";
@@ -132,9 +133,36 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         ),
         shows(
             "client.could-match-cluster-member",
-            Warning,
-            "The subject of “Jane Doe” has O, OU or DC.",
+            Note,
+            "The client in “client.pem” has O, OU or DC in its subject.",
             of(&called(name(&[(UNIT, "Sales"), (COMMON_NAME, "Jane Doe")]))),
+        ),
+        shows(
+            "client.could-match-cluster-member",
+            Note,
+            "2 clients here, the first in “client.pem”, have O, OU or DC in their subjects.",
+            of(&called(name(&[(UNIT, "Sales"), (COMMON_NAME, "Jane Doe")])))
+                .client(&[&called(name(&[(UNIT, "Sales"), (COMMON_NAME, "Joe Roe")]))]),
+        ),
+        shows(
+            "client.attribute-too-long",
+            Warning,
+            "Atlas documents: CN of “aaaaaaaa",
+            of(&called(named(&longest))),
+        ),
+        shows(
+            "client.attribute-too-long",
+            Warning,
+            "C of “Jane Doe” has 3 characters (documented: 2).",
+            of(&called(name(&[
+                (COUNTRY, "NLD"),
+                (COMMON_NAME, "Jane Doe"),
+            ]))),
+        ),
+        lacks(
+            "client.attribute-too-long",
+            "64 characters are documented, whatever they are",
+            of(&called(named(&"é".repeat(64)))),
         ),
         lacks(
             "client.could-match-cluster-member",

@@ -115,6 +115,7 @@ pub static RULES: &[&Rule] = &[
     &client::ROLES_EXTENSION,
     &client::MEMBERSHIP_EXTENSION,
     &client::ATTRIBUTE_NOT_IN_ATLAS,
+    &client::ATTRIBUTE_TOO_LONG,
     &client::COULD_MATCH_CLUSTER_MEMBER,
     &client::UNUSUAL_ALGORITHM,
     &client::TLS_1_2_ONLY,

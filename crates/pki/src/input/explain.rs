@@ -55,8 +55,8 @@ impl Unusable {
             Self::CertificateRequest(subject) => request::explain(subject.as_deref()),
             Self::RevocationList => Explanation::new(
                 "This is a certificate revocation list (CRL).",
-                "It says which certificates an authority has withdrawn, and holds none.",
-                "Leave it out. Atlas does not look at revocation lists; to lock someone out, remove the database user.",
+                "It says which certificates an authority has withdrawn, and holds none. Atlas's API takes no revocation list.",
+                "Leave it out. To lock somebody out, delete the database user.",
             ),
             Self::Pkcs12 => Explanation::new(
                 "This is a PKCS#12 file (.p12, .pfx).",

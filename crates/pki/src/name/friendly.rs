@@ -26,7 +26,7 @@ pub fn common_name(name: &Name) -> Option<String> {
 
 /// What the value most probably means: UTF-8 if it can be read so, as mongod does, else one
 /// character an octet, and what is no text at all in hex.
-fn readable(attribute: &Attribute) -> String {
+pub(super) fn readable(attribute: &Attribute) -> String {
     let value = &attribute.value;
     let text = match attribute.tag {
         tags::BMP_STRING | tags::UNIVERSAL_STRING => attribute.to_utf8(),

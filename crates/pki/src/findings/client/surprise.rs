@@ -295,7 +295,7 @@ pub(in crate::findings) static NO_EXTENDED_KEY_USAGE: Rule = Rule {
                     leaf,
                     format!("{} has no extended key usage.", words::quoted(case, leaf)),
                     "The server accepts it for every purpose; MongoDB's manual asks for clientAuth.".to_owned(),
-                    "Nothing now. Issue its successor with extendedKeyUsage=clientAuth.".to_owned(),
+                    "Keep it, and issue its successor with extendedKeyUsage=clientAuth.".to_owned(),
                 ));
             }
         });

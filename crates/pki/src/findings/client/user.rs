@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::for_each_client;
 use crate::{
+    analysis::ClientCase,
     certificate::describe,
     findings::{Rule, words},
-    name::{NoUserName, atlas},
+    name::{
+        NoUserName,
+        atlas::{self, OddSize},
+    },
     report::Severity,
 };
 
@@ -113,9 +117,56 @@ pub(in crate::findings) static ATTRIBUTE_NOT_IN_ATLAS: Rule = Rule {
     },
 };
 
+pub(in crate::findings) static ATTRIBUTE_TOO_LONG: Rule = Rule {
+    id: "client.attribute-too-long",
+    severity: Severity::Warning,
+    severity_note: None,
+    what: documentation!(
+        "A field of a client's subject is longer, or shorter, than Atlas documents for it."
+    ),
+    why: documentation!(
+        "The server takes the name as it is, but Atlas may refuse to make the database user: it documents 1 to 64 characters for CN, O, OU, L, ST and most others, and exactly 2 for C."
+    ),
+    fix: documentation!(
+        "Try it; if Atlas refuses, issue the certificate with a field of the documented size."
+    ),
+    citation: "Atlas documentation, “Set Up Self-Managed X.509 Authentication”: distinguished name keys",
+    find: |rule, case, found| {
+        for_each_client(case, |_, leaf, _| {
+            let odd = atlas::odd_sizes(case.certificate(leaf).subject());
+            if odd.is_empty() {
+                return;
+            }
+            let say = |odd: &OddSize| {
+                let documented = match (odd.least, odd.most) {
+                    (least, most) if least == most => most.to_string(),
+                    (least, most) => format!("{least} to {most}"),
+                };
+                format!(
+                    "{} of {} has {} (documented: {documented})",
+                    odd.attribute,
+                    words::quoted(case, leaf),
+                    match odd.size {
+                        0 => "no characters".to_owned(),
+                        1 => "1 character".to_owned(),
+                        size => format!("{size} characters"),
+                    }
+                )
+            };
+            found.push(rule.about(
+                case,
+                leaf,
+                format!("A field has another size than Atlas documents: {}.", words::list_of(&odd, say, "")),
+                "The name is right for the server, but Atlas may refuse to make a database user of it.".to_owned(),
+                "Try to make the user. If Atlas refuses, issue the certificate again with a field of that size.".to_owned(),
+            ));
+        });
+    },
+};
+
 pub(in crate::findings) static COULD_MATCH_CLUSTER_MEMBER: Rule = Rule {
     id: "client.could-match-cluster-member",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     severity_note: None,
     what: documentation!(
         "A client's subject has O, OU or DC, by which mongod also knows the members of a cluster."
@@ -128,31 +179,35 @@ pub(in crate::findings) static COULD_MATCH_CLUSTER_MEMBER: Rule = Rule {
     ),
     citation: "MongoDB manual, “Member x.509 Certificates”",
     find: |rule, case, found| {
-        let clients: Vec<usize> = case
+        let mut leaves = HashSet::new();
+        let clients: Vec<&ClientCase> = case
             .clients
             .iter()
-            .filter_map(|client| client.leaf)
-            .filter(|leaf| words::has_organisation(case.certificate(*leaf).subject()))
+            .filter(|client| {
+                client.leaf.is_some_and(|leaf| {
+                    words::has_organisation(case.certificate(leaf).subject()) && leaves.insert(leaf)
+                })
+            })
             .collect();
-        let Some((first, rest)) = clients.split_first() else {
+        // One remark for the whole pile: it is about servers, and about none of the clients.
+        let Some(first) = clients.first() else {
             return;
         };
-        let more = if rest.is_empty() {
-            String::new()
-        } else {
-            format!(" and {} more", rest.len())
+        let message = match clients.len() {
+            1 => format!(
+                "The client in {} has O, OU or DC in its subject.",
+                words::file(case, first.file)
+            ),
+            count => format!(
+                "{count} clients here, the first in {}, have O, OU or DC in their subjects.",
+                words::file(case, first.file)
+            ),
         };
-        let mut finding = rule.about(
-            case,
-            *first,
-            format!("The subject of {}{more} has O, OU or DC.", words::quoted(case, *first)),
-            "mongod takes a client whose O, OU and DC equal those of the server's own certificate for a member of the cluster. Atlas uses certificates of its own, so this concerns servers that you run yourself.".to_owned(),
-            "Nothing on Atlas. On your own servers, make O, OU or DC of clients differ from those of the members.".to_owned(),
-        );
-        finding
-            .certificates
-            .extend(rest.iter().map(|leaf| case.certificate(*leaf).sha256()));
-        found.push(finding);
+        found.push(rule.finding(
+            message,
+            "mongod takes a client whose O, OU and DC equal those of the server's own certificate for a member of the cluster. Atlas's servers have certificates of Atlas, so no client of yours can equal them.".to_owned(),
+            "If you also run servers of your own, give clients another O, OU or DC than the members have.".to_owned(),
+        ));
     },
 };
 
@@ -162,7 +217,7 @@ pub(in crate::findings) static ROLES_EXTENSION: Rule = Rule {
     severity_note: None,
     what: documentation!("A client's certificate holds MongoDB roles (1.3.6.1.4.1.34601.2.1.1)."),
     why: documentation!(
-        "On a server that honours them they take the place of the database user's roles; what Atlas does is not known."
+        "On a server that honours them they take the place of the database user's roles, and the client needs no database user: deleting the user does not lock it out. What Atlas does is not known."
     ),
     fix: documentation!(
         "Issue the certificate without the extension and give the roles to the database user."
@@ -187,8 +242,8 @@ pub(in crate::findings) static ROLES_EXTENSION: Rule = Rule {
                 case,
                 leaf,
                 format!("{} holds roles of its own: {}.", words::quoted(case, leaf), roles),
-                "A server that honours them ignores the roles of the database user. Whether Atlas does is not known.".to_owned(),
-                "Issue the certificate without this extension and give the roles to the database user.".to_owned(),
+                "On a server that honours them this client has these roles, needs no database user, and is not locked out when you delete one. Whether Atlas honours them is not known.".to_owned(),
+                "Issue the certificate without this extension and give the roles to the database user. Until it ends, only taking its CA out of the bundle is sure to lock this client out.".to_owned(),
             ));
         });
     },
@@ -230,7 +285,9 @@ pub(in crate::findings) static SAME_USER_NAME: Rule = Rule {
     why: documentation!(
         "To the server they are one user: they share roles, and removing the user locks out all of them. After a renewal that is what one wants."
     ),
-    fix: documentation!("Nothing after a renewal; else give each client a subject of its own."),
+    fix: documentation!(
+        "After a renewal leave it as it is; else give each client a subject of its own."
+    ),
     citation: "MongoDB manual, “Use x.509 Certificates to Authenticate Clients”",
     find: |rule, case, found| {
         let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
