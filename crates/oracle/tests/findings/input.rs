@@ -19,6 +19,10 @@ const TRUST: [u8; 14] = [
     0x30, 0x0c, 0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02,
 ];
 
+fn base64(text: &str) -> String {
+    openssl::base64::encode_block(text.as_bytes())
+}
+
 pub(crate) fn scenarios() -> Vec<Scenario> {
     let root = &root("Acme Root").make();
     let inner = &intermediate(root, "Acme Issuing CA").make();
@@ -84,6 +88,12 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             Error,
             "OpenSSL passes over the certificate in “ca.pem” (line 10)",
             given().ca_file("ca.pem", format!("{text} {}", pems(&[inner])).as_bytes()),
+        ),
+        shows(
+            "input.bundle-not-loadable",
+            Error,
+            "the first one is in base64 twice over, as in a Kubernetes Secret.",
+            given().ca_file("ca.txt", base64(&base64(&text)).as_bytes()),
         ),
         shows(
             "input.bundle-not-loadable",
@@ -208,17 +218,24 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "input.not-der",
             Warning,
-            "The certificate in “ca.env” (line 1) was unwrapped: it is escaped, as in a JSON or environment file.",
-            given().ca_file("ca.env", text.replace('\n', "\\n").as_bytes()),
+            "The certificate in “jane.env” (line 1) was unwrapped: it is escaped, as in a JSON or environment file.",
+            given()
+                .ca(&[root])
+                .client_file("jane.env", jane.pem().replace('\n', "\\n").as_bytes()),
         ),
         shows(
             "input.not-der",
             Warning,
             "(line 1) (and 1 more in this file) was unwrapped: it is escaped twice over",
-            given().ca_file(
-                "ca.env",
-                pems(&[root, inner]).replace('\n', "\\\\n").as_bytes(),
+            given().ca(&[root]).client_file(
+                "jane.env",
+                pems(&[jane, inner]).replace('\n', "\\\\n").as_bytes(),
             ),
+        ),
+        lacks(
+            "input.not-der",
+            "it is said of the bundle's file as a whole",
+            given().ca_file("ca.env", text.replace('\n', "\\n").as_bytes()),
         ),
         lacks(
             "input.not-der",

@@ -6,7 +6,7 @@ use super::{Rule, words};
 use crate::{
     analysis::{Case, CertificateCase, Part, Place, Unreadable},
     certificate::Trust,
-    input::{Content, Explanation, Form, Unusable},
+    input::{Content, Explanation, Form, Obstacle, Unusable},
     report::{Finding, Role, Severity},
     verify::Purpose,
 };
@@ -281,6 +281,14 @@ pub(super) static NOT_DER: Rule = Rule {
             }
         }
         for (number, file) in case.files.iter().enumerate() {
+            // Of a bundle's file the rule above says so.
+            let is_told = matches!(
+                file.file.contents.bundle_obstacles.first(),
+                Some(Obstacle::Wrapped(_))
+            );
+            if file.is_bundle && is_told {
+                continue;
+            }
             let mut wrapped = file.file.contents.blocks.iter().filter_map(|block| {
                 let how = match &block.content {
                     Content::Certificate { form, .. } if *form != Form::Der => {

@@ -161,6 +161,14 @@ impl Obstacle {
             Self::CarriageReturns => {
                 "The lines end in a carriage return alone, so that to OpenSSL the file is one long line.".to_owned()
             }
+            Self::Wrapped(wrapping) => {
+                let how = wrapping.words().unwrap_or_default();
+                format!("The certificates are not plain PEM lines; the first one is {how}.")
+            }
+            Self::NoBeginLine { line } => {
+                let place = line.map_or(String::new(), |line| format!("Line {line}: "));
+                format!("{place}the data of the certificate have no -----BEGIN CERTIFICATE----- before them.")
+            }
             Self::NotOnOwnLine { line } => {
                 let place = line.map_or(String::new(), |line| format!("Line {line}: "));
                 format!("{place}-----BEGIN CERTIFICATE----- does not stand alone on a line, from its first column.")

@@ -9,7 +9,7 @@ use memchr::memchr;
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Contents, Encoding, Form, LoadError, MAX_REPORTED_BLOCKS, Obstacle, base64,
+    Content, Contents, Encoding, Form, LoadError, MAX_REPORTED_BLOCKS, Obstacle, Wrapping, base64,
     der::{self, Outer, Shape},
     kinds,
     text::LineCounter,
@@ -88,17 +88,19 @@ fn why_none(bytes: &[u8], contents: &Contents) -> Obstacle {
         let Content::Certificate { form, .. } = &block.content else {
             return None;
         };
-        Some((form, block.source.line))
+        Some((form, block.wrapping, block.source.line))
     });
     let utf16 = !matches!(contents.encoding, Encoding::Plain | Encoding::Utf8WithMark);
     let ends_in_cr = memchr(b'\r', bytes).is_some() && memchr(b'\n', bytes).is_none();
     match forms.next() {
         None => Obstacle::NoCertificate,
-        Some((Form::Der, _)) => Obstacle::Binary,
+        Some((Form::Der, ..)) => Obstacle::Binary,
         Some(_) if utf16 => Obstacle::Utf16,
-        Some((Form::Pkcs7, _)) => Obstacle::Pkcs7,
+        Some((_, wrapping, _)) if wrapping != Wrapping::NONE => Obstacle::Wrapped(wrapping),
+        Some((Form::Pkcs7, ..)) => Obstacle::Pkcs7,
+        Some((Form::Base64, _, line)) => Obstacle::NoBeginLine { line },
         Some(_) if ends_in_cr => Obstacle::CarriageReturns,
-        Some((_, line)) => Obstacle::NotOnOwnLine { line },
+        Some((_, _, line)) => Obstacle::NotOnOwnLine { line },
     }
 }
 

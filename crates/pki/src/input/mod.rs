@@ -283,6 +283,10 @@ pub enum Obstacle {
     Utf16,
     /// Lines end in CR alone, so that to OpenSSL the file is one line.
     CarriageReturns,
+    /// The first certificate is wrapped, and so are all that there are.
+    Wrapped(Wrapping),
+    /// The data of a certificate stand there without a BEGIN line.
+    NoBeginLine { line: Option<usize> },
     /// No BEGIN line stands at the start of a line, with nothing behind it.
     NotOnOwnLine { line: Option<usize> },
     /// A block at which OpenSSL gives up.

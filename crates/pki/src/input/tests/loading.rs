@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use ::base64::Engine;
 use proptest::prelude::*;
 
 use super::*;
@@ -201,12 +202,23 @@ fn openssl_agrees_on_what_keeps_a_bundle_from_loading() {
         (
             "escaped",
             root.replace('\n', "\\n").into(),
-            is(Obstacle::NotOnOwnLine { line: Some(1) }),
+            is(Obstacle::Wrapped(Wrapping {
+                escaped: 1,
+                ..Wrapping::NONE
+            })),
+        ),
+        (
+            "base64 of PEM",
+            ::base64::prelude::BASE64_STANDARD.encode(&root).into(),
+            is(Obstacle::Wrapped(Wrapping {
+                base64: 1,
+                ..Wrapping::NONE
+            })),
         ),
         (
             "base64 alone",
-            body.clone().into(),
-            is(Obstacle::NotOnOwnLine { line: Some(1) }),
+            format!("\n{body}").into(),
+            is(Obstacle::NoBeginLine { line: Some(2) }),
         ),
         ("nothing", Vec::new(), is(Obstacle::NoCertificate)),
         ("key alone", key.clone().into(), is(Obstacle::NoCertificate)),
