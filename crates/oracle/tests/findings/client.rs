@@ -58,7 +58,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "client.expires-soon",
             Warning,
-            "“Jane Doe” expires on 24 November 2026 (today).",
+            "“Jane Doe” expires on 24 November 2026 (in less than a day).",
             of(&soon("261124120000Z")),
         ),
         shows(
