@@ -57,7 +57,7 @@ impl Reach {
 
     /// Who gets in, and what to do when nobody does.
     pub fn sentence(&self) -> String {
-        let mut said = match self.entries {
+        let mut said = vec![match self.entries {
             0 if self.private_endpoints.is_empty() => {
                 return format!(
                     "The network access list is empty, so no client can reach a cluster, whatever its certificate. Add the addresses of your clients in Atlas, under {DATABASE_ACCESS_MENU}."
@@ -70,17 +70,17 @@ impl Reach {
             _ if self.everywhere => "Every address can reach the clusters: certificates and passwords are all that guards them.".to_owned(),
             1 => "The network access list has 1 entry.".to_owned(),
             entries => format!("The network access list has {entries} entries."),
-        };
+        }];
         if self.entries > 0 && !self.private_endpoints.is_empty() {
-            said.push_str(&format!(
-                " Private endpoints are a way in of their own: {}.",
+            said.push(format!(
+                "Private endpoints are a way in of their own: {}.",
                 self.private_endpoints.join(", ")
             ));
         }
         for (entry, end) in &self.ending {
-            said.push_str(&format!(" {entry} is listed until {end} only."));
+            said.push(format!("{entry} is listed until {end} only."));
         }
-        said
+        said.join(" ")
     }
 }
 

@@ -41,7 +41,7 @@ impl Restarts {
 
     /// What happens, in one breath.
     pub fn sentence(&self) -> String {
-        let mut said = match self.restarting.as_slice() {
+        let mut said = vec![match self.restarting.as_slice() {
             [] => "No cluster is running, so no node restarts.".to_owned(),
             [name] => format!("The nodes of 1 cluster restart, one at a time: {name}."),
             names => format!(
@@ -49,27 +49,27 @@ impl Restarts {
                 names.len(),
                 names.join(", ")
             ),
-        };
+        }];
         match self.paused.as_slice() {
             [] => {}
             [name] => {
-                said.push_str(&format!(
-                    " {name} is paused and takes the bundle up when you resume it."
+                said.push(format!(
+                    "{name} is paused and takes the bundle up when you resume it."
                 ));
             }
             names => {
-                said.push_str(&format!(
-                    " These are paused and take the bundle up when you resume them: {}.",
+                said.push(format!(
+                    "These are paused and take the bundle up when you resume them: {}.",
                     names.join(", ")
                 ));
             }
         }
         if !self.flex.is_empty() {
-            said.push_str(&format!(
-                " Atlas doesn't say whether flex clusters restart: {}.",
+            said.push(format!(
+                "Atlas doesn't say whether flex clusters restart: {}.",
                 self.flex.join(", ")
             ));
         }
-        said
+        said.join(" ")
     }
 }

@@ -59,7 +59,8 @@ pub(super) fn check(
         return Err(Refusal::MissingAttribute { name: "password" });
     }
     // MongoDB's own clients name a managed user without CN= too.
-    if has_dn && !(x509_type == MANAGED && !username.contains('=')) {
+    let is_plain = x509_type == MANAGED && !username.contains('=');
+    if has_dn && !is_plain {
         check_dn(username, x509_type)?;
     }
     Ok(())
