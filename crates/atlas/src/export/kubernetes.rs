@@ -44,7 +44,7 @@ pub(super) fn export(plan: &Plan, target: &Target) -> Export {
     note_project(&mut export, plan);
     if has_users {
         export.note(format!(
-            "The users need operator 2.5 or later and a Secret {API_KEY_SECRET} with the entries orgId, publicApiKey and privateApiKey and the label atlas.mongodb.com/type: credentials. Put the name of yours there if you have one."
+            "The users need operator 2.5 or later and a Secret {API_KEY_SECRET} with the entries orgId, publicApiKey and privateApiKey and the label atlas.mongodb.com/type: credentials. Put the name of yours there if you have one. If an AtlasDatabaseUser exists for one of them, change that one instead."
         ));
         export.note("The operator decides the order itself. A user it makes before the bundle is there can't log in until then.".to_owned());
     }

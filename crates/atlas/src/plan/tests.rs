@@ -344,13 +344,13 @@ fn what_cannot_be_is_a_problem() {
                 users: vec![wanted_user("CN=a", "read")],
                 ..deleted("CN=a")
             },
-            "wanted and to be deleted",
+            "marked for deletion",
         ),
         (
             users(&[wanted_user("CN=m", "read")]),
-            "another way (X.509 MANAGED)",
+            "another kind of login (X.509 MANAGED)",
         ),
-        (deleted("CN=m"), "another way (X.509 MANAGED)"),
+        (deleted("CN=m"), "another kind of login (X.509 MANAGED)"),
         (users(&[wanted_user(&long, "read")]), "1025 characters"),
         (
             users(&[wanted_user("O=a\\,CN=b", "read")]),

@@ -1,6 +1,6 @@
 //! Steps, notices and problems as sentences for people.
 
-use super::{Notice, Problem, Step};
+use super::{Notice, Problem, Step, USER_LIMIT};
 
 impl Step {
     /// What the step does, as a title.
@@ -36,7 +36,8 @@ impl Notice {
             ),
             Self::Restarts => "Every node of every running cluster in the project restarts, one at a time. Clients reconnect by themselves if their driver retries.".to_owned(),
             Self::UserLimit { limit, users } => format!(
-                "The project would have {users} database users. Atlas allows {limit} unless MongoDB has raised the limit, and refuses the rest."
+                "The project would have {users} database users. Atlas allows {limit}{}, and refuses the rest. Delete users that nobody needs, or ask MongoDB's support for more.",
+                if *limit == USER_LIMIT { " unless MongoDB has raised the limit" } else { "" },
             ),
             Self::RemovalBreaks { authority, dependents } => format!(
                 "Certificates issued below {authority} stop working: {}.",
@@ -53,25 +54,25 @@ impl Problem {
         match self {
             Self::EmptyBundle => "The bundle holds no authority. Add one, or choose to switch self-managed X.509 off.".to_owned(),
             Self::WantedTwice { username } => format!(
-                "{username} is wanted twice, with different rights. Choose one of the two."
+                "{username} is wanted twice, with different rights. Choose one of them."
             ),
             Self::WantedAndDeleted { username } => format!(
-                "{username} is wanted and to be deleted. Choose one of the two."
+                "{username} is both wanted and marked for deletion. Choose one of them."
             ),
             Self::OtherAuthentication { username, authentication } => format!(
-                "A user {username} is there already and logs in in another way ({authentication}), which never changes. Delete that user in Atlas first, or issue a certificate with another subject."
+                "Atlas has a user {username} already, with another kind of login ({authentication}). The kind of login can't be changed: delete that user in Atlas first, or issue a certificate with another subject."
             ),
             Self::NameTooLong { username, characters } => format!(
                 "{username} has {characters} characters; Atlas takes 1,024. Issue a certificate with a shorter subject."
             ),
             Self::NoCommonName { username } => format!(
-                "{username} has no common name (CN), which Atlas requires. Issue a certificate with one."
+                "{username} has no common name (CN), and Atlas takes no name without one. Issue a certificate with a CN."
             ),
             Self::DescriptionTooLong { username, characters } => format!(
                 "The description of {username} has {characters} characters; Atlas takes 100. Shorten it."
             ),
             Self::NoRole { username } => format!(
-                "{username} has no role. Give at least one."
+                "{username} has no role. Give it at least one."
             ),
         }
     }
