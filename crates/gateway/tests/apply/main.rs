@@ -6,6 +6,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod other_roads;
 mod stage;
 
 use std::time::Duration;

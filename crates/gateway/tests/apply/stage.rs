@@ -14,6 +14,7 @@ use atlas::{
     Client,
     apply::{Apply, Phase},
     calls::encode_segment,
+    export::Target,
     plan::{Authority, Plan, Present, Wanted, WantedBundle, WantedUser},
     types::{ProjectId, Role, Scope, ScopeType},
 };
@@ -25,7 +26,7 @@ use pki::{
 };
 use pollster::block_on;
 use sandbox::{
-    Sandbox, Settings,
+    Credentials, Sandbox, Settings,
     clock::{Clock, Moment},
 };
 use serde_json::{Value, json};
@@ -47,7 +48,7 @@ const NEW: [&str; 2] = [
     "CN=ledger,OU=Services,O=Acme,C=US",
     r#"CN=a..b//c %2F?#\+\",O=Acmé\\,C=US"#,
 ];
-const CHANGED: &str = "CN=billing,OU=Services,O=Acme,C=US";
+pub const CHANGED: &str = "CN=billing,OU=Services,O=Acme,C=US";
 const GONE: &str = "CN=inventory, OU=Services, O=Acme, C=US";
 
 /// An authority that comes, and one that only somebody else wants.
@@ -65,6 +66,7 @@ pub struct Stage {
     wanted: Wanted,
     start: State,
     bundle: String,
+    credentials: Credentials,
     // Dropped with the stage, and everything that runs in it.
     _runtime: Runtime,
 }
@@ -133,6 +135,7 @@ impl Stage {
                 users: Vec::new(),
             },
             bundle: String::new(),
+            credentials,
             _runtime: runtime,
         };
         stage.start = stage.state();
@@ -152,14 +155,40 @@ impl Stage {
 
     /// The change, agreed upon and not begun.
     pub fn begin(&self) -> Apply {
-        let plan = block_on(async {
+        let apply = self.begin_with(&self.wanted);
+        assert_eq!(apply.steps().len(), WRITES);
+        apply
+    }
+
+    /// Another change, agreed upon and not begun.
+    pub fn begin_with(&self, wanted: &Wanted) -> Apply {
+        let plan = self.plan(wanted);
+        self.client.transport().calls.borrow_mut().clear();
+        Apply::new(self.project.clone(), wanted.clone(), plan).unwrap()
+    }
+
+    /// What has to change so that Atlas has what is wanted.
+    pub fn plan(&self, wanted: &Wanted) -> Plan {
+        block_on(async {
             let security = self.client.user_security(&self.project).await.unwrap();
             let users = self.client.database_users(&self.project).await.unwrap();
-            Plan::new(&Present::new(security, users, read), &self.wanted)
-        });
-        assert_eq!(plan.steps.len(), WRITES);
-        self.client.transport().calls.borrow_mut().clear();
-        Apply::new(self.project.clone(), self.wanted.clone(), plan).unwrap()
+            Plan::new(&Present::new(security, users, read), wanted)
+        })
+    }
+
+    /// What [`Stage::begin`] is about to bring about.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// Where an export is to go, and what is accepted there.
+    pub fn target(&self) -> (Target, &Credentials) {
+        let target = Target {
+            project: self.project.clone(),
+            project_name: "Acme Production".to_owned(),
+            origin: format!("http://{}", self.sandbox),
+        };
+        (target, &self.credentials)
     }
 
     /// One run, with the state stored and read back, as after a reload.
@@ -360,7 +389,7 @@ impl Stage {
     }
 
     /// A call of the project, straight to the sandbox.
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+    pub fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
         const V1: &str = "application/vnd.atlas.2023-01-01+json";
         let line = format!("{method} /api/atlas/v2/groups/{}/{path}", self.project);
         let kind = format!("Content-Type: {V1}");
@@ -432,7 +461,7 @@ fn wanted(bundle: &str) -> Wanted {
     }
 }
 
-fn read(pem: &str) -> Vec<Authority> {
+pub fn read(pem: &str) -> Vec<Authority> {
     let blocks = input::read("cas", pem.as_bytes()).blocks;
     let certificates = blocks.iter().filter_map(|block| match &block.content {
         Content::Certificate { der, .. } => Some(der),
