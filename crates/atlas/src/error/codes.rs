@@ -89,6 +89,7 @@ static TABLE: &[Known] = &[
     known("HOST_NOT_ALLOWED", "The gateway does not answer under this name.", "Open the address that the gateway printed, or start it with --allow-host and this name."),
     known("ORIGIN_NOT_ALLOWED", "The gateway takes calls from its own page only.", "Open the address that the gateway printed."),
     known("CROSS_SITE", "The gateway takes calls from its own page only.", "Open the address that the gateway printed."),
+    known("CREDENTIAL_MISSING", "The call came without an access token of Atlas.", "Connect again with your service account."),
 ];
 
 /// A refusal in words.
