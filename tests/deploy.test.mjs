@@ -5,21 +5,39 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { createServer as createTlsServer, get } from "node:https";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
-import { SERVERS } from "./support/deploy.mjs";
+import { SERVERS, startNginx } from "./support/deploy.mjs";
 import { PAGE } from "./support/folder.mjs";
 import { startGateway, startSandbox } from "./support/programs.mjs";
 
 const V1 = "application/vnd.atlas.2023-01-01+json";
 
-const SETUP = ["connect", "project", "authorities", "clients", "access", "review", "apply", "finish"];
-const PLACES = ["/", ...SETUP.map((place) => `/setup/${place}`), "/settings", "/settings/rotate"];
+const source = (path) => readFileSync(new URL(`../crates/${path}`, import.meta.url), "utf8");
+
+/** The places of the page, as the gateway lists them. */
+const PLACES = [
+  .../PAGE_ADDRESSES[^=]*= \[([^\]]*)\]/.exec(source("gateway/src/serve/app.rs"))[1].matchAll(/"(\/[^"]*)"/g),
+].map(([, place]) => place);
+
+/** The calls of the page, as its table lists them, with something in each place of a template. */
+const CALLS = [
+  ...source("atlas/src/calls/mod.rs").matchAll(
+    /= (?:Call \{[^;]*?\.\.)?(?:(get|paged)\(|call\(\s*Method::(Post|Patch|Delete),)\s*"([^"]*)"/g,
+  ),
+].map(([, , method, template]) => [
+  method?.toUpperCase() ?? "GET",
+  template
+    .replace(/\{(?:groupId|orgId)\}/g, "0123456789abcdef01234567")
+    .replace("{clusterName}", "Cluster-0")
+    .replace("{username}", "CN%3DJane%20Doe%2CO%3DAcme")
+    .replace("$", "%24"),
+]);
 
 const NOWHERE = [
   "/index.html",
@@ -83,6 +101,35 @@ async function project(call, name) {
   return results.find((group) => group.name === name).id;
 }
 
+/** A project that is nowhere. */
+const GROUP = "0123456789abcdef01234567";
+
+/** A request as it is written here, and everything that comes back. */
+function raw(origin, target, headers, method = "GET") {
+  const { hostname, port, host } = new URL(origin);
+  const lines = Object.entries({ Host: host, Connection: "close", ...headers }).map((pair) => pair.join(": "));
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname).setEncoding("utf8");
+    let text = "";
+    socket.on("data", (more) => (text += more));
+    // A server may close before it has read everything, or wait for the rest of a body: what it said counts.
+    socket.on("error", () => {}).on("close", () => resolve(text));
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.write(`${[`${method} ${target} HTTP/1.1`, ...lines].join("\r\n")}\r\n\r\n`);
+  });
+}
+
+/** A key and a certificate for 127.0.0.1 that nobody vouches for, as files. */
+function certificate(t) {
+  const folder = mkdtempSync(join(tmpdir(), "atlas-x509-tls-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const [key, cert] = ["key", "cert"].map((name) => join(folder, name));
+  const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "1"];
+  const names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert];
+  execFileSync("openssl", [...request, ...names], { stdio: "ignore" });
+  return { key, cert };
+}
+
 /** An upstream that keeps what it was sent, and answers as `answer` says. */
 async function startUpstream(t, answer = {}) {
   const seen = [];
@@ -120,10 +167,12 @@ for (const [name, start] of Object.entries(SERVERS)) {
       const status = NOWHERE.includes(path) ? 404 : 200;
       assert.equal(response.status, status, path);
       const body = Buffer.from(await response.arrayBuffer());
-      if (status === 404) {
-        assert.equal(JSON.parse(body).errorCode, "NOT_FOUND", path);
+      if (/^\/+api(?:\/|$)/.test(path)) {
+        assert.equal(JSON.parse(body).errorCode, "NOT_FORWARDED", path);
       } else if (path !== "/config.json") {
-        assert.ok(body.equals(readFileSync(join(PAGE, PLACES.includes(path) ? "index.html" : path))), path);
+        // At an address where nothing is, the page says so.
+        const file = files.includes(path) ? path : "index.html";
+        assert.ok(body.equals(readFileSync(join(PAGE, file))), path);
       }
       for (const ending of [".br", ".gz"]) {
         assert.equal((await fetch(origin + path + ending)).status, 404, path + ending);
@@ -237,11 +286,15 @@ for (const [name, start] of Object.entries(SERVERS)) {
     });
     const { origin } = await start(t, { upstream });
     const answer = await fetch(`${origin}/api/atlas/v2/groups?itemsPerPage=1`, {
-      method: "DELETE",
       redirect: "manual",
       headers: {
         Accept: V1,
         Authorization: "Bearer x",
+        // What a sign-in in front of the server adds, and what nobody has thought of.
+        "Cf-Access-Jwt-Assertion": "x",
+        "Remote-User": "jane",
+        "X-Auth-Request-Email": "jane@example.com",
+        "Zz-9_!": "x",
         Cookie: "session=1",
         Forwarded: "for=1",
         Origin: origin,
@@ -261,7 +314,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
     assert.match(answer.headers.get("content-security-policy"), /^default-src 'none';[^*]*$/);
 
     const [{ method, url, headers }] = seen;
-    assert.equal(`${method} ${url}`, "DELETE /api/atlas/v2/groups?itemsPerPage=1");
+    assert.equal(`${method} ${url}`, "GET /api/atlas/v2/groups?itemsPerPage=1");
     // What every connection has; a proxy may say the length of nothing.
     for (const usual of ["host", "connection", "content-length"]) {
       delete headers[usual];
@@ -306,8 +359,9 @@ for (const [name, start] of Object.entries(SERVERS)) {
     t.after(() => silent.close());
     for (const port of [silent.address().port, 9]) {
       const { origin } = await start(t, { upstream: `http://127.0.0.1:${port}` });
-      const init = { method: "PATCH", headers: { Accept: V1, "Content-Type": V1 }, body: "{}" };
-      const answer = await fetch(`${origin}/api/atlas/v2/groups`, init);
+      const headers = { Accept: V1, "Content-Type": V1, Authorization: "Bearer x" };
+      const init = { method: "PATCH", headers, body: "{}" };
+      const answer = await fetch(`${origin}/api/atlas/v2/groups/${GROUP}/userSecurity`, init);
       assert.equal(answer.status, 502);
       assert.equal(answer.headers.get("cache-control"), "no-store");
       // A web server does not tell a connection that never was from one that was lost.
@@ -317,12 +371,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
   });
 
   test(`${name} sends nothing to an Atlas whose certificate nobody vouches for`, async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "atlas-x509-tls-"));
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
-    const [key, cert] = ["key", "cert"].map((name) => join(folder, name));
-    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "1"];
-    const names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert];
-    execFileSync("openssl", [...request, ...names], { stdio: "ignore" });
+    const { key, cert } = certificate(t);
     const seen = [];
     const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (asked, response) => {
       seen.push(asked.url);
@@ -331,7 +380,171 @@ for (const [name, start] of Object.entries(SERVERS)) {
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     t.after(() => server.close());
     const { origin } = await start(t, { upstream: `https://127.0.0.1:${server.address().port}` });
-    assert.equal((await fetch(`${origin}/api/atlas/v2/groups`)).status, 502);
+    const headers = { Authorization: "Bearer x" };
+    assert.equal((await fetch(`${origin}/api/atlas/v2/groups`, { headers })).status, 502);
     assert.deepEqual(seen, []);
   });
+
+  test(`${name} lets the calls of the page through, and no others`, async (t) => {
+    const { upstream, seen } = await startUpstream(t);
+    const { origin } = await start(t, { upstream });
+    const ask = (method, path) => {
+      const body = ["POST", "PATCH"].includes(method) ? "{}" : undefined;
+      const headers = { Accept: V1, Authorization: "Bearer x", ...(body && { "Content-Type": V1 }) };
+      return fetch(`${origin}/api/atlas/v2${path}`, { method, body, headers });
+    };
+    assert.ok(CALLS.length > 15 && CALLS.every(([, path]) => !/[{}$]/.test(path)), CALLS.join("\n"));
+    for (const [method, path] of CALLS) {
+      assert.equal((await ask(method, path)).status, 200, `${method} ${path}`);
+    }
+    assert.equal((await ask("GET", "/groups?itemsPerPage=500&pageNum=2")).status, 200);
+    assert.deepEqual(
+      seen.splice(0).map(({ method, url }) => `${method} ${url}`),
+      [...CALLS, ["GET", "/groups?itemsPerPage=500&pageNum=2"]].map(([method, path]) => `${method} /api/atlas/v2${path}`),
+    );
+    const users = `/groups/${GROUP}/databaseUsers`;
+    for (const [method, path] of [
+      ["DELETE", `/groups/${GROUP}`],
+      ["POST", "/groups"],
+      ["GET", `/groups/${GROUP}/processes`],
+      ["GET", `/groups/${GROUP}/userSecurity/x`],
+      ["GET", "/groups/x/userSecurity"],
+      ["GET", "/groups?envelope=true"],
+      ["GET", "/groups?pageNum=1&pageNum"],
+      ["GET", `${users}/admin/jane`],
+      ["GET", `${users}/%24external/jane`],
+      ["GET", `${users}/%24external/%2E%2E%2F%2E%2E%2Fclusters`],
+      ["DELETE", `/groups/${GROUP}/clusters/Cluster-0`],
+      ["GET", "/orgs/0123456789abcdef01234567/apiKeys"],
+      ["GET", "//groups"],
+    ]) {
+      const answer = await ask(method, path);
+      assert.equal(answer.status, 404, `${method} ${path}`);
+      assert.equal((await answer.json()).errorCode, "NOT_FORWARDED", `${method} ${path}`);
+    }
+    const headers = { Authorization: `Basic ${btoa("id:secret")}` };
+    const other = await fetch(`${origin}/api/oauth/authorize`, { method: "POST", headers });
+    assert.equal(other.status, 404);
+    assert.deepEqual(seen, []);
+  });
+
+  test(`${name} sends Atlas's own credentials on and no others`, async (t) => {
+    const { upstream, seen } = await startUpstream(t);
+    const { origin } = await start(t, { upstream });
+    const [groups, token] = ["/api/atlas/v2/groups", "/api/oauth/token"];
+    const basic = `Basic ${btoa("id:secret")}`;
+    for (const [path, authorization, status] of [
+      [groups, "Bearer x", 200],
+      [groups, basic, 401],
+      [groups, "Digest username=x", 401],
+      [groups, `Bearer x, ${basic}`, 401],
+      [groups, undefined, 401],
+      [token, basic, 200],
+      [token, "Bearer x", 401],
+      [token, undefined, 401],
+    ]) {
+      const headers = { ...(authorization && { Authorization: authorization }) };
+      const method = path === token ? "POST" : "GET";
+      const answer = await fetch(origin + path, { method, headers });
+      assert.equal(answer.status, status, `${path} ${authorization}`);
+      if (status === 401) {
+        assert.equal((await answer.json()).errorCode, "CREDENTIAL_MISSING");
+      }
+    }
+    assert.deepEqual(
+      seen.map(({ headers }) => headers.authorization),
+      ["Bearer x", basic],
+    );
+  });
+
+  test(`${name} answers no page of another site, and under no other name`, async (t) => {
+    const { upstream, seen } = await startUpstream(t);
+    const { origin } = await start(t, { upstream });
+    const ask = (headers) => raw(origin, "/api/atlas/v2/groups", { Authorization: "Bearer x", ...headers });
+    for (const headers of [
+      { Origin: "https://evil.example" },
+      { Origin: "null" },
+      { Origin: `${origin}.evil.example` },
+      { "Sec-Fetch-Site": "cross-site" },
+      { "Sec-Fetch-Site": "same-site" },
+      { "Sec-Fetch-Site": "same-origin", Origin: "https://evil.example" },
+    ]) {
+      const answer = await ask(headers);
+      assert.match(answer, /^HTTP\/1.1 403 .*CROSS_SITE/s, JSON.stringify(headers));
+      assert.doesNotMatch(answer, /access-control-allow/i);
+    }
+    for (const path of ["/", "/api/atlas/v2/groups", "/config.json"]) {
+      const answer = await raw(origin, path, { Host: "rebound.example", Authorization: "Bearer x" });
+      // Caddy has an empty answer for names it does not know.
+      assert.match(answer, /^HTTP\/1.1 (?:421|200 OK\r\n.*Content-Length: 0\r\n)/s, path);
+      assert.doesNotMatch(answer, /atlas/i, path);
+    }
+    assert.deepEqual(seen, []);
+    assert.match(await ask({ Origin: origin, "Sec-Fetch-Site": "same-origin" }), /^HTTP\/1.1 200 /);
+    assert.equal(seen.length, 1);
+  });
+
+  test(`${name} leaves no name of a user in a log, whatever becomes of the call`, async (t) => {
+    const { upstream } = await startUpstream(t);
+    const working = await start(t, { upstream });
+    const broken = await start(t, { upstream: "http://127.0.0.1:9" });
+    const path = `/api/atlas/v2/groups/${GROUP}/databaseUsers/%24external/CN%3DJane%20Doe`;
+    const bearer = { Authorization: "Bearer x" };
+    const statuses = [];
+    for (const [{ origin }, target, headers, method] of [
+      [working, path, bearer],
+      [working, path, {}],
+      [working, path, { ...bearer, Origin: "https://evil.example" }],
+      [working, `${path}/x`, bearer],
+      [working, `/%61pi${path.slice(4)}`, bearer],
+      [working, `/x/../api/CNJane`, bearer],
+      [working, path, bearer, "OPTIONS"],
+      [working, path, { ...bearer, "Content-Length": "2000000" }, "PATCH"],
+      [working, path.replaceAll("%20", " "), bearer],
+      [working, path, { ...bearer, Host: "rebound.example" }],
+      [working, path, { ...bearer, Cookie: "x".repeat(100_000) }],
+      [broken, path, bearer],
+      [broken, path, bearer, "DELETE"],
+    ]) {
+      statuses.push(Number((await raw(origin, target, headers, method)).split(" ")[1]));
+    }
+    for (const status of [200, 401, 403, 404, 405, 413, 502]) {
+      assert.ok(statuses.includes(status), `${status} in ${statuses}`);
+    }
+    for (const { log } of [working, broken]) {
+      assert.doesNotMatch(log(), /Jane/, statuses.join());
+    }
+  });
 }
+
+test("nginx slows down whoever calls without end, and says when to come back", async (t) => {
+  const { upstream, seen } = await startUpstream(t);
+  const { origin, log } = await startNginx(t, { upstream });
+  const headers = { Authorization: `Basic ${btoa("id:guess")}` };
+  const guess = () => fetch(`${origin}/api/oauth/token`, { method: "POST", headers });
+  const answers = await Promise.all(Array.from({ length: 60 }, guess));
+  const refused = answers.filter(({ status }) => status === 429);
+  assert.ok(refused.length > 20 && seen.length < 30, `${refused.length} refused, ${seen.length} sent`);
+  assert.equal(refused[0].headers.get("retry-after"), "2");
+  assert.equal((await refused[0].json()).errorCode, "RATE_LIMITED");
+  assert.equal(answers.find(({ status }) => status === 200).headers.get("retry-after"), null);
+  assert.equal(log(), "");
+});
+
+test("over TLS, nginx tells browsers to stay with it", async (t) => {
+  const { key, cert } = certificate(t);
+  const { upstream } = await startUpstream(t);
+  const tls = `ssl_certificate ${cert}; ssl_certificate_key ${key};`;
+  const { origin } = await startNginx(t, { upstream, tls });
+  const ask = (servername) =>
+    new Promise((resolve, reject) => {
+      const headers = { Host: servername };
+      get(origin, { rejectUnauthorized: false, servername, headers }, resolve).on("error", reject);
+    });
+  await assert.rejects(ask("rebound.example"));
+  const answer = await ask("localhost");
+  answer.resume();
+  assert.equal(answer.headers["strict-transport-security"], "max-age=31536000");
+  const plain = await fetch((await startNginx(t, { upstream })).origin);
+  assert.equal(plain.headers.get("strict-transport-security"), null);
+});

@@ -22,20 +22,25 @@ const READY_WITHIN = 10_000;
 /** Each by its name, with a function that starts it: `(t, { upstream })` gives `{ origin, log }`. */
 export const SERVERS = { nginx: startNginx, Caddy: startCaddy };
 
-/** nginx with deploy/nginx.conf. */
-export async function startNginx(t, { upstream }) {
+/** nginx with deploy/nginx.conf; `tls` is what its site says of TLS. */
+export async function startNginx(t, { upstream, tls }) {
   const folder = temporary(t);
   const port = await freePort();
   const set = [
-    ["listen 127.0.0.1:8080;", `listen 127.0.0.1:${port};`],
+    [
+      "listen 127.0.0.1:8080 default_server;",
+      `listen 127.0.0.1:${port} ${tls ? "ssl default_server; ssl_reject_handshake on;" : "default_server;"}`,
+    ],
+    ["listen 127.0.0.1:8080;", `listen 127.0.0.1:${port}${tls ? ` ssl; ${tls}` : ";"}`],
     ["root /srv/atlas-x509/page;", `root ${page()};`],
     ["set $atlas_x509_upstream https://cloud.mongodb.com;", `set $atlas_x509_upstream ${upstream};`],
-    // Not of the site, but of the system.
-    ["error_log /var/log/nginx/error.log", `error_log ${folder}/error.log`],
+    // Not of the site, but of the system: one for each server.
+    ["error_log /var/log/nginx/error.log", `error_log ${folder}/error.log`, 2],
+    ["access_log /var/log/nginx/access.log", `access_log ${folder}/access.log`],
   ];
-  const site = set.reduce((text, [line, own]) => {
-    assert.equal(text.split(line).length, 2, `deploy/nginx.conf has \`${line}\` once`);
-    return text.replace(line, () => own);
+  const site = set.reduce((text, [line, own, times = 1]) => {
+    assert.equal(text.split(line).length, times + 1, `how often deploy/nginx.conf has \`${line}\``);
+    return text.replaceAll(line, () => own);
   }, readFileSync(join(DEPLOY, "nginx.conf"), "utf8"));
   writeFileSync(join(folder, "site.conf"), site);
   const temporaries = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
@@ -52,7 +57,7 @@ export async function startNginx(t, { upstream }) {
   );
   const output = await start(t, "nginx", ["-e", "stderr", "-c", join(folder, "nginx.conf")], {}, port);
   const log = () => output() + ["error.log", "access.log"].map((name) => text(join(folder, name))).join("");
-  return { origin: `http://127.0.0.1:${port}`, log };
+  return { origin: `${tls ? "https" : "http"}://127.0.0.1:${port}`, log };
 }
 
 /** Caddy with deploy/Caddyfile. */
