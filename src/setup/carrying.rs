@@ -117,7 +117,11 @@ impl Desk {
     /// clusters is given up.
     pub(super) fn apply_instead(&self, apply: Apply) {
         self.give_up_run();
-        self.edit(move |draft| draft.keep_progress(apply));
+        self.edit(move |draft| {
+            draft.keep_progress(apply);
+            // What this replaces is another bundle than the one that may be in a file.
+            draft.former_saved = false;
+        });
         self.carry_out();
     }
 
