@@ -69,7 +69,10 @@ impl fmt::Display for NotDerived {
                     "It begins with the country or company and ends with the common name. The \
                      server writes them the other way round."
                 }
-                Why::Type { typed: was, right: is } => {
+                Why::Type {
+                    typed: was,
+                    right: is,
+                } => {
                     typed.push(format!("`{was}`"));
                     right.push(format!("`{is}`"));
                     continue;
