@@ -41,6 +41,7 @@ mod wanted;
 
 use std::rc::Rc;
 
+use atlas::types::Project;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -160,12 +161,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     html! {
         <div class="place setup">
             { indicator(current, &state) }
-            if let Some(project) = project {
-                <p class="of-project">
-                    <span class="quiet">{ "Project " }</span><strong>{ &project.name }</strong>
-                    <Link to={PROJECT}>{ "Change project" }</Link>
-                </p>
-            }
+            { of_project(project) }
             <h1 ref={heading} tabindex="-1">{ step.heading }</h1>
             if state.launch_token_refused {
                 <trouble::NewAddress />
@@ -209,6 +205,19 @@ const PROJECT: &str = "/setup/project";
 /// Whether a step is about the project that is chosen, and so says which one it is.
 fn tells_project(step: usize) -> bool {
     step > steps::at(PROJECT)
+}
+
+/// Which project is changed, above everything else.
+fn of_project(project: Option<&Project>) -> Html {
+    let Some(project) = project else {
+        return Html::default();
+    };
+    html! {
+        <p class="of-project">
+            <span class="quiet">{ "Project " }</span><strong>{ &project.name }</strong>
+            <Link to={PROJECT}>{ "Change project" }</Link>
+        </p>
+    }
 }
 
 /// What the browser calls the page.

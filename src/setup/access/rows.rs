@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atlas::plan::{self, LdapEffect, Notice, Plan, Present, UserState};
+use atlas::{
+    plan::{self, LdapEffect, Notice, Plan, Present, UserState},
+    types::DatabaseUser,
+};
 
 use pki::name::derived::{NotDerived, not_derived};
 
@@ -95,6 +98,55 @@ pub(super) struct Rows {
     pub(super) others: Vec<String>,
 }
 
+/// What a row is made from.
+struct Known<'a> {
+    draft: &'a Draft,
+    present: &'a Present,
+    /// The self-managed users that Atlas has.
+    of_atlas: &'a BTreeMap<&'a str, &'a DatabaseUser>,
+    /// Those whose names were probably meant to be another one's.
+    pairs: Vec<Lookalike>,
+    impossible: BTreeMap<&'a str, Vec<String>>,
+}
+
+impl Known<'_> {
+    fn row(&self, user: &UserName, certificate: Certificate) -> Row {
+        let was = self.of_atlas.get(&*user.name).copied();
+        let rights = wanted::rights(self.draft, user, self.present);
+        let state = was.map(UserState::of);
+        let standing = standing(self.draft, user, &rights, state.as_ref());
+        let mut wrong = Vec::new();
+        if matches!(standing, Standing::New | Standing::Changed) {
+            wrong = wrong_with(&rights, wanted::roles_come_from_ldap(self.present));
+            let sentences = self.impossible.get(&*user.name).into_iter().flatten();
+            wrong.extend(sentences.cloned().map(Wrong::Impossible));
+        }
+        let mut with = self.pairs.iter().filter(|pair| pair.old == user.name);
+        let is_alone = certificate == Certificate::NotHere && was.is_some();
+        Row {
+            name: user.name.clone(),
+            certificate,
+            was: state,
+            rights,
+            standing,
+            wrong,
+            gone: self.draft.gone.contains(&user.name),
+            not_derived: is_alone.then(|| not_derived(&user.name)).flatten(),
+            look_alikes: self.look_alikes(&user.name, was.is_some()),
+            shown_with: with.next().map(|pair| pair.new.clone()),
+        }
+    }
+
+    /// `is_there`: whether Atlas has the right name, too.
+    fn look_alikes(&self, name: &str, is_there: bool) -> Vec<LookAlike> {
+        let pairs = self.pairs.iter().filter(|pair| pair.new == name);
+        pairs
+            .filter_map(|pair| Some((pair, self.of_atlas.get(&*pair.old)?)))
+            .map(|(pair, old)| LookAlike::new(pair, old, self.draft, is_there))
+            .collect()
+    }
+}
+
 impl Rows {
     pub(super) fn new(
         draft: &Draft,
@@ -104,7 +156,7 @@ impl Rows {
     ) -> Self {
         let plan = wanted::plan(draft, judged, present, user_limit);
         let given = judged.map(wanted::user_names).unwrap_or_default();
-        let of_atlas: BTreeMap<&str, &atlas::types::DatabaseUser> = present
+        let of_atlas: BTreeMap<&str, &DatabaseUser> = present
             .users
             .iter()
             .filter(|user| user.is_self_managed())
@@ -116,44 +168,15 @@ impl Rows {
             .copied()
             .filter(|name| !named.contains(name));
         let derived: Vec<&str> = named.iter().copied().collect();
-        let pairs = lookalike::find(alone.clone(), &derived);
+        let mut pairs = lookalike::find(alone.clone(), &derived);
         // One about which something of its own was decided has its own card.
-        let pairs: Vec<&Lookalike> = pairs
-            .iter()
-            .filter(|pair| !draft.rights.contains_key(&pair.old))
-            .collect();
-        let impossible = impossible(&plan);
-        let row = |user: &UserName, certificate| {
-            let was = of_atlas.get(&*user.name).copied();
-            let rights = wanted::rights(draft, user, present);
-            let state = was.map(UserState::of);
-            let standing = standing(draft, user, &rights, state.as_ref());
-            let mut wrong = Vec::new();
-            if matches!(standing, Standing::New | Standing::Changed) {
-                wrong = wrong_with(&rights, wanted::roles_come_from_ldap(present));
-                let sentences = impossible.get(&*user.name).into_iter().flatten();
-                wrong.extend(sentences.cloned().map(Wrong::Impossible));
-            }
-            let look_alikes = pairs
-                .iter()
-                .filter(|pair| pair.new == user.name)
-                .filter_map(|pair| Some((pair, of_atlas.get(&*pair.old)?)))
-                .map(|(pair, old)| LookAlike::new(pair, old, draft, was.is_some()))
-                .collect();
-            let mut with = pairs.iter().filter(|pair| pair.old == user.name);
-            let is_alone = certificate == Certificate::NotHere && was.is_some();
-            Row {
-                name: user.name.clone(),
-                certificate,
-                was: state,
-                rights,
-                standing,
-                wrong,
-                gone: draft.gone.contains(&user.name),
-                not_derived: is_alone.then(|| not_derived(&user.name)).flatten(),
-                look_alikes,
-                shown_with: with.next().map(|pair| pair.new.clone()),
-            }
+        pairs.retain(|pair| !draft.rights.contains_key(&pair.old));
+        let known = Known {
+            draft,
+            present,
+            of_atlas: &of_atlas,
+            pairs,
+            impossible: impossible(&plan),
         };
         let with_certificate = given.iter().map(|user| {
             let certificate = if user.accepted {
@@ -161,7 +184,7 @@ impl Rows {
             } else {
                 Certificate::Refused
             };
-            row(user, certificate)
+            known.row(user, certificate)
         });
         let gone = draft.gone.iter().map(String::as_str);
         let gone = gone.filter(|name| !named.contains(name));
@@ -171,10 +194,10 @@ impl Rows {
                 clients: Vec::new(),
                 accepted: false,
             };
-            row(&user, Certificate::NotHere)
+            known.row(&user, Certificate::NotHere)
         });
         let list = with_certificate.chain(without).collect();
-        let names_of = |wanted: fn(&atlas::types::DatabaseUser) -> bool| {
+        let names_of = |wanted: fn(&DatabaseUser) -> bool| {
             let users = present.users.iter().filter(|user| wanted(user));
             users.map(|user| user.username.clone()).collect()
         };
@@ -182,7 +205,7 @@ impl Rows {
             list,
             limit: limit(&plan),
             ldap: plan.ldap.clone(),
-            managed: names_of(atlas::types::DatabaseUser::is_managed),
+            managed: names_of(DatabaseUser::is_managed),
             others: names_of(|user| !user.is_managed() && !user.is_self_managed()),
         }
     }

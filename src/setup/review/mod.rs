@@ -104,18 +104,7 @@ pub(super) fn Review(props: &StepProps) -> Html {
     let under_way = outlook::under_way(state.draft.apply.as_ref(), state.applying);
     html! {
         <>
-            <div class="head-row">
-                <p class="lead" role="status">
-                    { match state.work {
-                        _ if settled => "Read from Atlas just now.",
-                        Work::Stopped => "Judging the certificates was stopped, so this may not be what holds.",
-                        Work::Judging { .. } if !state.facts.is_loading() => "Judging the certificates.",
-                        Work::Reading { .. } if !state.facts.is_loading() => "Reading the files.",
-                        _ => "Reading what Atlas has now.",
-                    } }
-                </p>
-                <button type="button" class="link" onclick={again} disabled={!settled && state.work != Work::Stopped}>{ "Read again" }</button>
-            </div>
+            { read_when(state, settled, again) }
             { begun(under_way) }
             if !obstacles.is_empty() {
                 { to_be_mended(&obstacles) }
@@ -143,6 +132,24 @@ pub(super) fn Review(props: &StepProps) -> Html {
                 { way_back() }
             }
         </>
+    }
+}
+
+/// From when what is shown is, and the way to read it again.
+fn read_when(state: &State, settled: bool, again: Callback<MouseEvent>) -> Html {
+    html! {
+        <div class="head-row">
+            <p class="lead" role="status">
+                { match state.work {
+                    _ if settled => "Read from Atlas just now.",
+                    Work::Stopped => "Judging the certificates was stopped, so this may not be what holds.",
+                    Work::Judging { .. } if !state.facts.is_loading() => "Judging the certificates.",
+                    Work::Reading { .. } if !state.facts.is_loading() => "Reading the files.",
+                    _ => "Reading what Atlas has now.",
+                } }
+            </p>
+            <button type="button" class="link" onclick={again} disabled={!settled && state.work != Work::Stopped}>{ "Read again" }</button>
+        </div>
     }
 }
 
