@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
+import { standing } from "./support/apply.mjs";
 import { pictures } from "./support/browser.mjs";
 import { assertFits, heading, tabTo } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
@@ -94,6 +95,24 @@ test("clients that nobody can judge are named before one goes on, and in Review"
   await asked.first().waitFor();
 });
 
+test("an empty network access list is said before and after, and no tick stands above it", async (t) => {
+  const rights = { wanted: true, roles: [{ roleName: "read", databaseName: "a" }], scopes: [], description: null };
+  const { page } = await open(t, "Acme Staging", ["own", "known"], { rights: { "CN=known,O=Acme": rights } });
+  await step(page, "Review", "Check what will change");
+  const empty = page.getByText("The network access list is empty, so no client can reach a cluster");
+  await empty.waitFor();
+  await page.getByText("Read from Atlas just now.").waitFor();
+  await page.getByLabel("I understand that the nodes restart").check();
+  await page.getByRole("button", { name: "Apply 2 changes to Acme Staging" }).click();
+  await standing(page, "Done");
+  await standing(page, "Your users can't log in yet");
+  await page.locator(".check-line.bad").filter({ hasText: "Network" }).waitFor();
+  assert.equal(await page.locator(".check-line.good").count(), 4, "all else is as it should be");
+  await empty.waitFor();
+  await assertAccessibleInBothThemes(page);
+  await pictures(page, "asks-checklist");
+});
+
 test("Continue waits for what is under way and then goes on by itself", async (t) => {
   const { page } = await open(t, "Acme Staging", []);
   await step(page, "Authorities", "Whose certificates the project trusts");
@@ -117,13 +136,14 @@ test("Continue waits for what is under way and then goes on by itself", async (t
 });
 
 /** A browser in the step Project, with these certificates given. */
-async function open(t, name, files) {
+async function open(t, name, files, decided = {}) {
   let page;
   t.after(() => page?.goto("about:blank"));
   const gateway = await startGateway(t);
   const draft = {
     project: await project(gateway, name),
     files: files.map((file) => ({ name: `${file}.crt`, certificates: [der(file)] })),
+    ...decided,
   };
   ({ page } = await openWithDraft(t, gateway, draft, { path: "/setup/project" }));
   await page.getByText(`How things stand in ${name}`).waitFor();

@@ -181,6 +181,9 @@ test("looking ahead shows what will have ended by then", async (t) => {
   await page.getByLabel("Judge for noon (UTC) of").fill("2090-01-01");
   await page.getByRole("button", { name: "Judge", exact: true }).click();
   await page.getByText("Everything is judged for 1 January 2090, not for today.").waitFor();
+  // Counted from that day, as everything else is.
+  await page.getByText("“Acme Root” ended on").waitFor();
+  assert.equal(await page.getByText("expires on").count(), 0);
   await assertAccessibleInBothThemes(page);
   await page.reload();
   await page.getByText("Everything is judged for 1 January 2090, not for today.").waitFor();

@@ -8,7 +8,7 @@ import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
 import { focused, heading, tabTo } from "./support/page.mjs";
 import { startGateway, startSandbox } from "./support/programs.mjs";
-import { faults, openWithDraft, project } from "./support/setup.mjs";
+import { V1, faults, openWithDraft, project } from "./support/setup.mjs";
 
 test("a sandbox is called one in every place", async (t) => {
   const { page } = await openGateway(t);
@@ -56,12 +56,10 @@ test("why Atlas refuses the connection is said in words, and trying again mends 
 });
 
 test("an API key whose roles are too low is named, with what will not work", async (t) => {
-  const { page } = await openGateway(t);
+  const { page, gateway } = await openGateway(t);
   const apiKey = { publicKey: "abcdefgh", roles: [{ roleName: "GROUP_READ_ONLY" }, { roleName: "ORG_MEMBER" }] };
-  await page.route(/\/api\/atlas\/v2\/?$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...(await response.json()), apiKey } });
-  });
+  const status = await (await gateway.fetch("/api/atlas/v2/", { headers: V1 })).json();
+  await page.route(/\/api\/atlas\/v2\/?$/, (route) => route.fulfill({ json: { ...status, apiKey } }));
   await page.getByRole("link", { name: "Setup" }).click();
   await page.getByText("It is the API key abcdefgh with the roles Organization Member and Project Read Only.").waitFor();
   await page.getByText("None of these roles may change a bundle.").waitFor();

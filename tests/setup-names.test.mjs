@@ -66,6 +66,7 @@ test("the rights of a name typed by hand go over with or without deleting it", a
   await page.getByLabel("I understand that the nodes restart").check();
   await page.getByRole("button", { name: "Apply 2 changes to Acme Production" }).click();
   await standing(page, "Done");
+  await standing(page, "Your users can log in");
   assert.deepEqual(await writes(sandbox), ["PATCH userSecurity", `POST ${SHIPPING}`]);
   const { results } = await read(gateway, id, "databaseUsers");
   const names = results.map(({ username }) => username);

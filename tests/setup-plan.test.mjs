@@ -241,6 +241,7 @@ test("both steps go by keyboard alone", async (t) => {
   await goTo(page, "Access", "What the users may do");
   await tabTo(page, /^Add a role/);
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.tagName === "SELECT");
   await page.keyboard.press("Tab");
   await page.keyboard.type("billing");
   await tabTo(page, "Continue");

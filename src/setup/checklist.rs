@@ -298,3 +298,84 @@ fn taken_up(clusters: Option<&[ClusterProgress]>) -> (Mark, String) {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use atlas::types::{ChangeStatus, ClusterState};
+
+    use super::*;
+    use crate::setup::fixture::judged;
+
+    fn cluster(name: &str, change: ChangeStatus, paused: bool) -> ClusterProgress {
+        ClusterProgress {
+            name: name.to_owned(),
+            state: Some(ClusterState::Idle),
+            change: Some(change),
+            paused,
+        }
+    }
+
+    #[test]
+    fn clusters_are_ready_when_each_that_runs_has_taken_the_change_up() {
+        let (a, b) = (ChangeStatus::Applied, ChangeStatus::Pending);
+        let cases = [
+            (None, Mark::Open, "Asking"),
+            (Some(vec![]), Mark::Open, "no cluster yet"),
+            (
+                Some(vec![cluster("x", a.clone(), false)]),
+                Mark::Good,
+                "1 running cluster has",
+            ),
+            (
+                Some(vec![cluster("x", a.clone(), true)]),
+                Mark::Open,
+                "Every cluster is paused",
+            ),
+            (
+                Some(vec![cluster("x", a, false), cluster("y", b, false)]),
+                Mark::Open,
+                "Still taking the last change up: y.",
+            ),
+        ];
+        for (clusters, mark, says) in cases {
+            let (found, text) = taken_up(clusters.as_deref());
+            assert_eq!(found, mark, "{text}");
+            assert!(text.contains(says), "{text}");
+        }
+    }
+
+    #[test]
+    fn certificates_are_good_when_the_server_takes_every_one() {
+        for (clients, mark, says) in [
+            (
+                &[("CN=a", true), ("CN=b", true)][..],
+                Mark::Good,
+                "accepts 2 clients",
+            ),
+            (
+                &[("CN=a", true), ("CN=b", false)],
+                Mark::Open,
+                "accepts 1 of 2 clients",
+            ),
+            (&[("CN=a", false)], Mark::Bad, "refuses every client"),
+        ] {
+            let (found, text) = certificates(&judged(clients, &[]).after.view);
+            assert_eq!(found, mark, "{text}");
+            assert!(text.contains(says), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_newest_answer_of_the_clusters_is_taken() {
+        let mut state = State::default();
+        assert_eq!(asked(&state), None);
+        let answer = vec![cluster("asked", ChangeStatus::Applied, false)];
+        state.clusters = crate::setup::state::Loaded::Yes(std::rc::Rc::new(answer));
+        for applying in [false, true] {
+            state.applying = applying;
+            assert_eq!(asked(&state).unwrap()[0].name, "asked");
+        }
+    }
+}

@@ -156,6 +156,22 @@ fn every_phase_says_where_it_stands_and_what_can_be_done() {
 }
 
 #[test]
+fn the_heading_does_not_lag_behind_clusters_that_are_all_ready() {
+    let waiting = apply(&json!({"is": "waiting", "trouble": null}), outcomes("ddd"));
+    for (state, change, expected) in [
+        ("IDLE", "APPLIED", "Every cluster says that it is ready"),
+        ("UPDATING", "PENDING", "the clusters are taking it up"),
+    ] {
+        let mut json = serde_json::to_value(&waiting).unwrap();
+        json["clusters"] =
+            json!([{ "name": "c", "state": state, "change": change, "paused": false }]);
+        let apply: Apply = serde_json::from_value(json).unwrap();
+        let title = Standing::of(&apply, true).title;
+        assert!(title.contains(expected), "{state}: {title}");
+    }
+}
+
+#[test]
 fn what_is_under_way_is_named_with_how_far_it_is() {
     let running = json!({"is": "running"});
     for (steps, expected) in [
