@@ -164,6 +164,11 @@ test("Setup takes the files over from Check, keys too", async (t) => {
     JSON.parse(kept).files.map(({ name }) => name),
     ["root.crt", "billing.crt", "reporting.crt"],
   );
+
+  // What came over can go again.
+  await page.getByText("4 files", { exact: true }).filter({ visible: true }).click();
+  await page.getByRole("button", { name: "Take away reporting.crt" }).filter({ visible: true }).click();
+  await page.getByText("1 client certificate waits for the next step.").waitFor();
 });
 
 test("an address that is nobody's says so and leads back", async (t) => {

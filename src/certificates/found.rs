@@ -139,7 +139,11 @@ impl Found {
 
     /// What else there is to say about a client, the gravest first.
     pub(crate) fn remarks(&self, index: usize) -> Vec<&Finding> {
-        let reasons = self.reasons(index);
+        let mut reasons = self.reasons(index);
+        // What keeps the same certificate out in another file is told with that file.
+        for &other in self.same(index) {
+            reasons.extend(self.reasons(other));
+        }
         // A client's finding and its authority's can say the same.
         let said = |finding: &Finding| {
             reasons
