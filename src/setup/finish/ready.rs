@@ -1,19 +1,15 @@
-//! Whether users can log in yet, from what the clusters say.
+//! Whether users can log in yet, and what the clusters say.
 
 use std::rc::Rc;
 
-use atlas::apply::{ClusterProgress, Phase};
+use atlas::apply::Phase;
 use yew::prelude::*;
 
-use crate::{
-    setup::{
-        clusters,
-        desk::Desk,
-        state::{Loaded, State},
-        trouble,
-    },
-    ui::icon::{Icon, icon},
-    words,
+use crate::setup::{
+    checklist, clusters,
+    desk::Desk,
+    state::{Loaded, State},
+    trouble,
 };
 
 #[derive(PartialEq, Properties)]
@@ -45,109 +41,34 @@ pub(super) fn Ready(props: &ReadyProps) -> Html {
         Loaded::Failed(why) if !state.applying => Some(why),
         _ => None,
     };
-    let known = known(state);
+    let known = checklist::asked(state).filter(|known| !known.is_empty());
     html! {
-        <section aria-labelledby="ready" class="standing">
-            { match known {
-                None => html! { <h2 id="ready">{ "Asking the clusters" }</h2> },
-                Some(known) => verdict(known),
-            } }
+        <>
+            { checklist::checklist(state) }
             if let Some(unfinished) = unfinished(state) { <p>{ unfinished }</p> }
             if let Some(why) = failed { { trouble::failure(why, None) } }
-            if let Some(known) = known.filter(|known| !known.is_empty()) {
+            if let Some(known) = known {
                 { clusters::list(known) }
                 { clusters::what_they_tell() }
             }
             if state.applying {
-                <p class="quiet fine" role="status">{ "They are asked again every few seconds." }</p>
+                <p class="quiet fine" role="status">{ "We ask the clusters again every few seconds." }</p>
             } else {
                 <p class="actions">
                     <button type="button" class="button button-small" onclick={again}
-                        disabled={state.clusters.is_loading()}>{ "Ask again" }</button>
+                        disabled={state.clusters.is_loading()}>{ "Check again" }</button>
                 </p>
             }
-        </section>
-    }
-}
-
-/// The newest answer: of the run that is under way, else of the last question, else of the last run.
-fn known(state: &State) -> Option<&[ClusterProgress]> {
-    let of_run = state
-        .draft
-        .apply
-        .as_ref()
-        .map(atlas::apply::Apply::clusters)
-        .filter(|clusters| !clusters.is_empty());
-    let asked = state.clusters.known().map(|known| known.as_slice());
-    if state.applying {
-        of_run.or(asked)
-    } else {
-        asked.or(of_run)
-    }
-}
-
-fn verdict(clusters: &[ClusterProgress]) -> Html {
-    let waiting = clusters::not_ready(clusters);
-    if clusters.is_empty() {
-        return html! {
-            <>
-                <h2 id="ready" class="standing-head">{ "There is no cluster yet" }</h2>
-                <p>{ "Your users can log in to the clusters that you make in this project." }</p>
-            </>
-        };
-    }
-    if waiting.is_empty() {
-        return html! {
-            <h2 id="ready" class="standing-head good">
-                { icon(Icon::Check) }<span>{ "Your users can log in" }</span>
-            </h2>
-        };
-    }
-    html! {
-        <>
-            <h2 id="ready" class="standing-head attention">
-                { icon(Icon::Attention) }<span>{ "Not everywhere yet" }</span>
-            </h2>
-            <p>
-                { words::list(&waiting) }
-                { if waiting.len() == 1 { " is" } else { " are" } }
-                { " still taking the last change up. Until then a new user cannot log in there." }
-            </p>
         </>
     }
 }
 
-/// That the plan is not carried out to its end.
+/// That the changes are not all made.
 fn unfinished(state: &State) -> Option<&'static str> {
     match state.draft.apply.as_ref()?.phase() {
         Phase::Finished | Phase::Waiting { .. } => None,
         _ => Some(
-            "The plan is not carried out to its end: see the step Apply. Below are the users that \
-             Atlas has.",
+            "Not all changes are made yet: see the step Apply. The users below are those that Atlas has.",
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-    use super::*;
-
-    #[test]
-    fn an_answer_is_taken_from_where_it_is_newest() {
-        let cluster = |name: &str| ClusterProgress {
-            name: name.to_owned(),
-            state: None,
-            change: None,
-            paused: false,
-        };
-        let mut state = State::default();
-        assert_eq!(known(&state), None);
-        state.clusters = Loaded::Yes(Rc::new(vec![cluster("asked")]));
-        for applying in [false, true] {
-            state.applying = applying;
-            assert_eq!(known(&state).unwrap()[0].name, "asked");
-        }
     }
 }
