@@ -61,9 +61,22 @@ use steps::{Onward, Problem, STEPS, Step, StepProps, Way};
 
 pub(crate) const PATH: &str = "/setup";
 
+/// The addresses of the steps, in their order. They stand apart from the steps, because the shell
+/// asks for them and must not carry what the steps render.
+pub(crate) const ADDRESSES: [&str; 8] = [
+    "/setup/connect",
+    "/setup/project",
+    "/setup/authorities",
+    "/setup/clients",
+    "/setup/access",
+    "/setup/review",
+    "/setup/apply",
+    "/setup/finish",
+];
+
 /// Whether `path` is the address of a step.
 pub(crate) fn holds(path: &str) -> bool {
-    STEPS.iter().any(|step| step.path == path)
+    ADDRESSES.contains(&path)
 }
 
 /// What the browser calls the page, after what this place says.
@@ -73,7 +86,7 @@ const PRODUCT: &str = "X.509 for MongoDB Atlas";
 pub(crate) fn entrance() -> AttrValue {
     browser::session_storage()
         .and_then(|storage| storage.get_item(storage::PATH).ok().flatten())
-        .map_or(AttrValue::from(STEPS[0].path), AttrValue::from)
+        .map_or(AttrValue::from(ADDRESSES[0]), AttrValue::from)
 }
 
 #[component]
