@@ -167,6 +167,9 @@ fn a_client_is_accepted_for_its_purposes() {
     let encipher = client(ca, "Jane Doe")
         .with(Extension::key_usage(usage::KEY_ENCIPHERMENT))
         .make();
+    let agree = client(ca, "Jane Doe")
+        .with(Extension::key_usage(usage::KEY_AGREEMENT))
+        .make();
     let row = |what, made: &Made, errors| Row::new(what, bundle.clone(), &[made], errors);
     assert_all(&[
         row("for anything", &for_purposes(&[ANY]), &[(26, 0)]),
@@ -178,6 +181,7 @@ fn a_client_is_accepted_for_its_purposes() {
             &[(26, 0)],
         ),
         row("for whatever", &none, &[]),
+        row("a key that agrees only", &agree, &[]),
         row("a key that enciphers only", &encipher, &[(26, 0)]),
     ]);
 }

@@ -138,6 +138,30 @@ fn the_first_of_two_authorities_of_one_name_is_taken_unless_identifiers_tell_the
 }
 
 #[test]
+fn a_root_of_the_right_name_and_the_wrong_key_is_not_to_be_added_again() {
+    let identified = |key, identifier: [u8; 20]| {
+        root("Acme Root")
+            .key("EC prime256v1", key)
+            .with(Extension::subject_key_identifier(&identifier))
+            .make()
+    };
+    let (old, new) = (&identified(3, [1; 20]), &identified(4, [2; 20]));
+    let inner = &intermediate(old, "Acme Issuing CA")
+        .with(Extension::authority_key_identifier(&[1; 20]))
+        .make();
+    let jane = &client(inner, "Jane Doe").make();
+    assert_all(&[Row::new(
+        "the new root",
+        pems(&[inner, new]),
+        &[jane],
+        &[(2, 1)],
+    )]);
+    let told = told(&of(&[inner, new], &[jane]), "client.issuer-incomplete").concat();
+    assert!(told.contains("the CA was given a new key"), "{told}");
+    assert!(told.contains("perhaps an older or newer one"), "{told}");
+}
+
+#[test]
 fn an_intermediate_that_bears_its_roots_name_is_as_it_was_made() {
     let top = &root("Acme CA").key("EC prime256v1", 3).make();
     let inner = &intermediate(top, "Acme CA").key("EC prime256v1", 4).make();

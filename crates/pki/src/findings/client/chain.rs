@@ -143,20 +143,38 @@ pub(in crate::findings) static ISSUER_INCOMPLETE: Rule = Rule {
     fix: documentation!("Add the root to the bundle."),
     citation: "OpenSSL error 2 (X509_V_FLAG_PARTIAL_CHAIN is not set)",
     find: |rule, case, found| {
+        let mut namesakes: HashMap<&[u8], usize> = HashMap::new();
+        for (index, held) in case.authorities() {
+            let subject = held.certificate.subject().canonical();
+            namesakes.entry(subject).or_insert(index);
+        }
         for_each_refusal(
             case,
             &[Code::IssuerOfTrustedMissing],
             anywhere,
             |leaf, judged, depth| {
                 let top = judged.path.get(depth).copied().unwrap_or(leaf);
-                let root = words::name(case.certificate(top).issuer());
-                let (message, meaning, fix) = match authority::crossed(case, top) {
-                    Some((message, fix)) => (
+                let certificate = case.certificate(top);
+                let root = words::name(certificate.issuer());
+                let namesake = namesakes.get(certificate.issuer().canonical()).copied();
+                let (message, meaning, fix) = match (authority::crossed(case, top), namesake) {
+                    (Some((message, fix)), _) => (
                         message,
                         "The server takes the one that comes first and looks for the CA that signed it, which is not in the bundle.",
                         fix,
                     ),
-                    None => (
+                    (None, Some(namesake)) => (
+                        format!(
+                            "{} names {root} as its issuer. A certificate of that name is in the bundle, but it cannot have issued this one: {}.",
+                            words::quoted(case, top),
+                            why_not(certificate, case.certificate(namesake))
+                        ),
+                        "The server needs the one that did, and refuses every client of this intermediate.",
+                        format!(
+                            "Find the certificate of {root} that issued it, perhaps an older or newer one, and add that to the bundle."
+                        ),
+                    ),
+                    (None, None) => (
                         format!(
                             "The bundle holds the intermediate {} but not its root {root}.",
                             words::quoted(case, top)
