@@ -4,12 +4,13 @@
 //! Spaces, tabs and line ends may stand anywhere, lines may have any length, and the unused bits of
 //! the last character may be anything. Beyond OpenSSL, the escapes of JSON, environment files and
 //! string literals are undone, however often they were applied: a backslash and `n` for a line end,
-//! `\/` for a slash, `\u002b` for a plus sign.
+//! `\/` for a slash, `\u002b` for a plus sign; and the references of XML, `&#13;`.
 
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
+use memchr::memchr;
 use zeroize::Zeroizing;
 
 const DECODER: GeneralPurpose = GeneralPurpose::new(
@@ -47,6 +48,14 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Fault> {
     let mut escaped = 0;
     let mut at = 0;
     while let Some(&written) = body.get(at) {
+        // Most of a body, and taken a line at a time.
+        let run = body[at..].iter().position(|octet| !is_character(*octet));
+        let run = run.unwrap_or(body.len() - at);
+        if run > 0 && padding == 0 {
+            characters.extend_from_slice(&body[at..at + run]);
+            at += run;
+            continue;
+        }
         let (octet, length) = match escape(&body[at..]) {
             Some(escape) => {
                 escaped = escape.depth.max(escaped);
@@ -55,10 +64,10 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Fault> {
             None => (written, 1),
         };
         match octet {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding > 0 => {
+            octet if is_character(octet) && padding > 0 => {
                 return Err(Fault::BehindPadding { at });
             }
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => characters.push(octet),
+            octet if is_character(octet) => characters.push(octet),
             b'=' if padding == 2 => return Err(Fault::BehindPadding { at }),
             b'=' => {
                 padding += 1;
@@ -87,7 +96,12 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Fault> {
     Ok(Decoded { bytes, escaped })
 }
 
-/// An escape, as JSON and string literals have them.
+/// Whether an octet is one of the 64 characters. The padding is none.
+pub(super) fn is_character(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/')
+}
+
+/// An escape, as JSON, string literals and XML have them.
 pub(super) struct Escape {
     pub(super) length: usize,
     /// A character of base64, or a space for all white space.
@@ -98,31 +112,53 @@ pub(super) struct Escape {
 
 /// The escape that `text` begins with, if it stands for something that base64 has.
 pub(super) fn escape(text: &[u8]) -> Option<Escape> {
-    if text.first() != Some(&b'\\') {
-        return None;
+    match text.first()? {
+        b'&' => reference(text),
+        b'\\' => backslash(text),
+        _ => None,
     }
+}
+
+fn backslash(text: &[u8]) -> Option<Escape> {
     let backslashes = text.iter().take_while(|octet| **octet == b'\\').count();
     let (stands_for, behind) = match text.get(backslashes)? {
-        b'n' | b'r' | b't' => (b' ', 1),
+        b'n' | b'r' | b't' | b' ' => (b' ', 1),
         b'/' => (b'/', 1),
         // A line that goes on below.
         b'\n' | b'\r' => (b' ', 0),
-        b'u' => {
-            let digits = text.get(backslashes + 1..backslashes + 5)?;
-            let code = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
-            let code = if code.is_ascii_whitespace() {
-                b' '
-            } else {
-                code
-            };
-            (code, 5)
-        }
+        b'u' => (number(text.get(backslashes + 1..backslashes + 5)?, 16)?, 5),
         _ => return None,
     };
     Some(Escape {
         length: backslashes + behind,
         stands_for,
         depth: u8::try_from(backslashes.ilog2() + 1).unwrap_or(u8::MAX),
+    })
+}
+
+/// A character reference of XML (XML 1.0, 4.1): `&#13;` or `&#x2B;`.
+fn reference(text: &[u8]) -> Option<Escape> {
+    const MAX_LENGTH: usize = "&#x00002B;".len();
+    let near = &text[..text.len().min(MAX_LENGTH)];
+    let digits = &near[..memchr(b';', near)?];
+    let stands_for = match digits.strip_prefix(b"&#x") {
+        Some(hex) => number(hex, 16)?,
+        None => number(digits.strip_prefix(b"&#")?, 10)?,
+    };
+    Some(Escape {
+        length: digits.len() + 1,
+        stands_for,
+        depth: 1,
+    })
+}
+
+/// The character of a number, if it is ASCII; a space for all white space.
+fn number(digits: &[u8], radix: u32) -> Option<u8> {
+    let code = u8::from_str_radix(str::from_utf8(digits).ok()?, radix).ok()?;
+    Some(if code.is_ascii_whitespace() {
+        b' '
+    } else {
+        code
     })
 }
 
@@ -156,6 +192,12 @@ mod tests {
             ("TWFu\\\nTWFu", Ok("ManMan")),
             ("TW\\u0041u", Ok("M`.")),
             ("TW\\u0021u", Err(Fault::Character { at: 2 })),
+            ("TWFu&#13;\nTWFu&#xA;", Ok("ManMan")),
+            ("Pz8&#x2F;Pj4&#43;", Ok("???>>>")),
+            ("TW&u;", Err(Fault::Character { at: 2 })),
+            ("TW&#;", Err(Fault::Character { at: 2 })),
+            ("TW&#xA", Err(Fault::Character { at: 2 })),
+            ("TWFu\\n\\\n  \\ TWFu", Ok("ManMan")),
             ("TW\\u00", Err(Fault::Character { at: 2 })),
             ("TWFu\u{a0}\nTWFu\x0b", Ok("ManMan")),
             ("", Err(Fault::Empty)),

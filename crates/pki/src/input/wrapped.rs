@@ -9,7 +9,9 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::{
-    Form, Found, Place, Wrapping, base64, block, der,
+    Form, Found, Place, Wrapping,
+    base64::{self, is_character},
+    block, der,
     pem::{self, Places},
     text::{LineCounter, Text},
 };
@@ -77,7 +79,7 @@ pub(super) fn read(
             };
             inner(&percent_decoded(&octets[at..end]), wrapping, place, found);
             at = end;
-        } else if is_base64(gap[0]) {
+        } else if is_character(gap[0]) {
             let end = at + run(gap);
             if end - at >= MIN_RUN
                 && let Ok(decoded) = base64::decode(&octets[at..end])
@@ -94,7 +96,7 @@ pub(super) fn read(
 
 /// Where base64 or percent-encoding may begin behind the first octet.
 fn next_of_interest(gap: &[u8]) -> usize {
-    let starts = |octet: &u8| is_base64(*octet) || *octet == b'-';
+    let starts = |octet: &u8| is_character(*octet) || *octet == b'-';
     let next = gap.iter().skip(1).position(starts);
     next.map_or(gap.len(), |next| next + 1)
 }
@@ -131,22 +133,18 @@ fn inner(bytes: &[u8], wrapping: Wrapping, place: Place, found: &mut Found) {
     read(&layer, &text, 0, &blocks, found);
 }
 
-/// A character of base64, without the padding: a name and `=` may stand before it.
-fn is_base64(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/')
-}
-
 /// What `encodeURIComponent` and OpenSSL's `-----` leave as it is, and its marks.
 fn is_percent(octet: u8) -> bool {
-    is_base64(octet) || matches!(octet, b'=' | b'%' | b'-' | b'.' | b'_' | b'~')
+    is_character(octet) || matches!(octet, b'=' | b'%' | b'-' | b'.' | b'_' | b'~')
 }
 
 /// How long the base64 is that `text` begins with. A line longer than programs fold to is a value of
 /// its own; a shorter one goes on below, up to the first line that is shorter than the one before.
 fn run(text: &[u8]) -> usize {
+    // A name and an equals sign may stand before a value, so that padding ends one.
     let line = |from: usize| {
         let rest = &text[from..];
-        let characters = rest.iter().position(|octet| !is_base64(*octet));
+        let characters = rest.iter().position(|octet| !is_character(*octet));
         let characters = characters.unwrap_or(rest.len());
         let padding = rest[characters..].iter().take(2);
         characters + padding.take_while(|octet| **octet == b'=').count()

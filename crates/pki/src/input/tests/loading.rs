@@ -9,7 +9,7 @@ use super::*;
 
 /// What `openssl verify -CAfile` makes of a file that should hold the root.
 #[derive(Debug, PartialEq, Eq)]
-enum Verdict {
+pub(super) enum Verdict {
     /// The root was loaded.
     Trusts,
     /// Something was loaded, but not the root.
@@ -18,7 +18,7 @@ enum Verdict {
     Refuses,
 }
 
-fn openssl_verdict(bytes: &[u8]) -> Verdict {
+pub(super) fn openssl_verdict(bytes: &[u8]) -> Verdict {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let name = format!("bundle-{}", COUNT.fetch_add(1, Ordering::Relaxed));
     FIXTURES.write(&name, bytes);
@@ -32,7 +32,7 @@ fn openssl_verdict(bytes: &[u8]) -> Verdict {
     }
 }
 
-fn our_verdict(contents: &Contents) -> Verdict {
+pub(super) fn our_verdict(contents: &Contents) -> Verdict {
     let root = FIXTURES.file("root.der");
     let has_root = contents.blocks.iter().enumerate().any(|(index, block)| {
         matches!(&block.content, Content::Certificate { der, .. } if der.starts_with(&root))

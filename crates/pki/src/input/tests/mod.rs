@@ -5,6 +5,7 @@ mod forms;
 mod kinds;
 mod loading;
 mod properties;
+mod reported;
 mod wrapped;
 
 use super::*;

@@ -18,6 +18,12 @@ fn noise() -> impl Strategy<Value = Vec<u8>> {
         b"\\n",
         b": ",
         b"LS0tLS1CRUdJTi",
+        b"TFMwdExTMUNSVWRKVGlC",
+        b"MIIBwTCCAWegAwIBAgIPZ3zhSp3hX9gYI5k/sPTRMAoGCCqGSM49BAMCMEExCzAJ\n",
+        b"-----BEGIN%20CERTIFICATE-----%0A",
+        b"\\\\n",
+        b"\\u002b",
+        b"=",
         b"\xef\xbb\xbf",
         b"0\x80",
     ]);

@@ -132,6 +132,11 @@ fn a_certificate_is_found_however_it_was_wrapped() {
             vec!["root (CERTIFICATE) @2".into()],
         ),
         (
+            "YAML as Python writes it",
+            format!("ca: '{}'\n", root.replace('\n', "\n\n  ")),
+            vec!["root (CERTIFICATE) @1".into()],
+        ),
+        (
             "a whole JSON file",
             format!(
                 "{{\n  \"ca\": \"{}\",\n  \"pair\": [\"{}\", \"{}\"]\n}}\n",
@@ -172,6 +177,14 @@ fn a_certificate_is_found_however_it_was_wrapped() {
                 folded(&base64(der), 64, "\n")
             ),
             vec!["root (base64) @2".into()],
+        ),
+        (
+            "SAML metadata by a library for Windows",
+            format!(
+                "<X509Certificate>{}</X509Certificate>",
+                folded(&base64(der), 76, "&#xD;\n")
+            ),
+            vec!["root (base64) @1 escaped×1".into()],
         ),
         (
             "LDIF",
