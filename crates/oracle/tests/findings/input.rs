@@ -226,7 +226,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "input.not-der",
             Warning,
-            "(line 1) (and 1 more in this file) was unwrapped: it is escaped twice over",
+            "2 certificates in “jane.env” were unwrapped: the first, at line 1, is escaped twice over",
             given().ca(&[root]).client_file(
                 "jane.env",
                 pems(&[jane, inner]).replace('\n', "\\\\n").as_bytes(),

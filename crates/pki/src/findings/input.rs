@@ -101,7 +101,7 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
     why: documentation!(
         "One broken block, binary content or odd line ends are enough for that; a server given this very file would not start or would trust nobody."
     ),
-    fix: documentation!("Use the bundle that is written anew here."),
+    fix: documentation!("In place of the file, use what “Save the bundle” on the page saves."),
     citation: "X509_load_cert_crl_file in OpenSSL, measured",
     find: |rule, case, found| {
         let mut unreadable: HashMap<usize, &Unreadable> = HashMap::new();
@@ -139,7 +139,8 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
                         words::place(&block.source)
                     ),
                     counted.to_owned(),
-                    "Use the bundle as it is written anew here instead of the file.".to_owned(),
+                    "In place of the file, use what “Save the bundle” on the page saves."
+                        .to_owned(),
                 );
                 found.push(Finding {
                     severity,
@@ -151,7 +152,7 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
                 (None, Some(block)) => rule.finding(
                     format!("OpenSSL loads nothing of {} as it is, because the certificate at {} cannot be read.", words::file(case, number), words::place(&block.source)),
                     "A server that was given this very file would trust nobody. The verdicts here hold for the certificates that could be read.".to_owned(),
-                    "Use the bundle as it is written anew here instead of the file.".to_owned(),
+                    "In place of the file, use what “Save the bundle” on the page saves.".to_owned(),
                 ),
                 (None, None) => continue,
             };
@@ -265,7 +266,7 @@ pub(super) static NOT_DER: Rule = Rule {
     what: documentation!("A certificate is not encoded in DER, or not given as PEM lines."),
     why: documentation!("OpenSSL reads it; drivers in Go, Rust and Java may refuse it."),
     fix: documentation!(
-        "Have it issued again by software that writes DER; what is only wrapped otherwise is written anew here."
+        "Have it issued again by software that writes DER; of what is only wrapped, the page shows the PEM."
     ),
     citation: "X.690 section 10; RFC 5280 section 4.1",
     find: |rule, case, found| {
@@ -301,15 +302,19 @@ pub(super) static NOT_DER: Rule = Rule {
             let Some((block, how)) = wrapped.next() else {
                 continue;
             };
-            let more = match wrapped.count() {
-                0 => String::new(),
-                count => format!(" (and {count} more in this file)"),
+            let (file, place) = (words::file(case, number), words::place(&block.source));
+            let message = match wrapped.count() {
+                0 => format!("The certificate in {file} ({place}) was unwrapped: it is {how}."),
+                more => format!(
+                    "{} certificates in {file} were unwrapped: the first, at {place}, is {how}.",
+                    more + 1
+                ),
             };
             found.push(at(
                 rule.finding(
-                    format!("The certificate in {} ({}){more} was unwrapped: it is {how}.", words::file(case, number), words::place(&block.source)),
+                    message,
                     "OpenSSL and drivers want plain PEM lines, so they cannot read this file as it is.".to_owned(),
-                    "Use the certificate as it is written anew here.".to_owned(),
+                    "In place of it, use the PEM that the page shows for this certificate.".to_owned(),
                 ),
                 block,
             ));

@@ -132,7 +132,7 @@ impl Obstacle {
         let input = shell(file);
         let output = shell(&format!("{}.pem", stem(file)));
         let meaning = "OpenSSL, and so a MongoDB server, loads nothing of this file as a CA file: not one of its certificates is trusted.";
-        let anew = "What this program sends to Atlas is written anew and does not have this fault. For other servers, save the bundle from here and use that.";
+        let anew = "Atlas gets the bundle written anew from here, without this fault. For a server of your own, use what “Save the bundle” on the page saves.";
         let message = match self {
             Self::NoCertificate => {
                 return Explanation::new(
