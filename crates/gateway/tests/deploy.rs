@@ -17,16 +17,7 @@ fn pattern(call: &Call) -> String {
     let mut pattern = format!("^{} {BASE}", call.method.as_str());
     for segment in call.template.split('/').skip(1) {
         pattern.push('/');
-        pattern += &match segment {
-            "{groupId}" | "{orgId}" => "[0-9A-Fa-f]{24}".to_owned(),
-            "{clusterName}" => "[A-Za-z0-9-]{1,64}".to_owned(),
-            // It begins with the type of an attribute, so that no name is a step in a path.
-            "{username}" => format!("(?:[A-Za-z0-9.-]|%2E)+(?:=|%3D){CHARACTER}*"),
-            fixed => {
-                assert!(!fixed.starts_with('{'), "no pattern for {fixed}");
-                encode_segment(fixed)
-            }
-        };
+        pattern.push_str(&segment_pattern(segment));
     }
     if call.template.is_empty() {
         pattern.push_str("/?");
@@ -35,9 +26,25 @@ fn pattern(call: &Call) -> String {
         pattern.push('$');
     } else {
         let names = call.query.join("|");
-        pattern += &format!("(?:[?](?:(?:{names})=[A-Za-z0-9_]{{1,32}}&?)*)?$");
+        pattern += "(?:[?](?:(?:";
+        pattern += &names;
+        pattern += ")=[A-Za-z0-9_]{1,32}&?)*)?$";
     }
     pattern
+}
+
+/// The same for one segment of a template.
+fn segment_pattern(segment: &str) -> String {
+    match segment {
+        "{groupId}" | "{orgId}" => "[0-9A-Fa-f]{24}".to_owned(),
+        "{clusterName}" => "[A-Za-z0-9-]{1,64}".to_owned(),
+        // It begins with the type of an attribute, so that no name is a step in a path.
+        "{username}" => format!("(?:[A-Za-z0-9.-]|%2E)+(?:=|%3D){CHARACTER}*"),
+        fixed => {
+            assert!(!fixed.starts_with('{'), "no pattern for {fixed}");
+            encode_segment(fixed).replace('.', "[.]")
+        }
+    }
 }
 
 /// A file of `deploy/`, and how it writes a row.
