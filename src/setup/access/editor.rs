@@ -159,6 +159,9 @@ fn RoleList(props: &RightsEditorProps) -> Html {
     html! {
         <div class="role-list">
             <ul class="plain">{ for rows }</ul>
+            if props.rights.roles.iter().any(|role| roles::reach(&role.role_name) == Reach::Collection) {
+                <p class="hint">{ format!("Without a collection, a role covers {}.", atlas::words::NO_COLLECTION) }</p>
+            }
             if roles::custom_is_not_alone(&props.rights.roles) {
                 <p class="fine attention-text">
                     { "Atlas may refuse a custom role together with another role. If it does, put what is needed \
@@ -234,7 +237,7 @@ fn RoleRow(props: &RoleRowProps) -> Html {
                     wrong={sentences(&of_database)} onchange={with(props, |role, name| role.database_name = name)} />
             }
             if reach == Reach::Collection {
-                <NameField id={id("collection")} label="Collection (empty: all but system collections)"
+                <NameField id={id("collection")} label="Collection (optional)"
                     value={role.collection().unwrap_or_default().to_owned()} wrong={sentences(&of_collection)}
                     onchange={with(props, |role, name| role.collection_name = Some(name).filter(|name| !name.is_empty()))} />
             }

@@ -215,7 +215,11 @@ fn lead(rows: &Rows) -> Html {
     let mut parts = Vec::new();
     for (number, one, many) in [
         (of(Show::New), "user is new", "users are new"),
-        (of(Show::There), "user is there already", "users are there already"),
+        (
+            of(Show::There),
+            "user is there already",
+            "users are there already",
+        ),
         (of(Show::Changed), "of them changes", "of them change"),
         (
             of(Show::Deleted),
