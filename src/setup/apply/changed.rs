@@ -53,7 +53,8 @@ pub(super) fn Changed(props: &ChangedProps) -> Html {
                 html! {
                     <Gate id="agree" plan={Rc::clone(&plan)} facts={Rc::clone(facts)} {locked_out}
                         project={facts.project.name.clone()} not_now={not_now.map(AttrValue::from)}
-                        button="Agree and go on in" {onagree} />
+                        button="Agree and go on in" {onagree}
+                        otherwise="If you don't want that, go back and check what you want." />
                 }
             }
         },

@@ -146,7 +146,8 @@ fn Confirm(props: &UndoProps) -> Html {
             <p>{ "Users stay as they are. This is a plan of its own, and takes the place of the one above." }</p>
             <Difference plan={Rc::clone(plan)} />
             <Gate id="undo" plan={Rc::clone(plan)} facts={Rc::clone(facts)} locked_out={Rc::clone(locked_out)}
-                project={facts.project.name.clone()} {button} {onagree} />
+                project={facts.project.name.clone()} {button} {onagree}
+                otherwise="If you don't want that, leave the bundle as it is." />
         </>
     }
 }

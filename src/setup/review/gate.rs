@@ -34,6 +34,8 @@ pub(in crate::setup) struct GateProps {
     /// What is done: `Apply 7 changes to`, before the project's name.
     pub(in crate::setup) button: AttrValue,
     pub(in crate::setup) onagree: Callback<()>,
+    /// What to do for somebody who does not want everybody locked out.
+    pub(in crate::setup) otherwise: AttrValue,
     /// What stands beside the button.
     #[prop_or_default]
     pub(in crate::setup) beside: Html,
@@ -150,14 +152,7 @@ fn locked_out(props: &GateProps, is_off: bool, typed: &str, oninput: Callback<In
                         { format!("Who that is: {}", words::count(names.len(), "user", "users")) }
                     }} />
                 }
-                <p>
-                    { if is_off {
-                        "If you only want to replace an authority, go back and add the new one first."
-                    } else {
-                        "If you don't want that, go back and keep an authority or a user, and take it out later."
-                    } }
-                    { " You can put the former bundle back in the step Apply. A deleted user has to be made again." }
-                </p>
+                <p>{ &*props.otherwise }</p>
                 <div class="field">
                     <label for={id.clone()}>{ format!("To go on, type the project's name: {}", props.project) }</label>
                     <input {id} type="text" size="30" autocomplete="off" spellcheck="false"

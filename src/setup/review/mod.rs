@@ -330,13 +330,21 @@ fn last(
     };
     let changes = words::count(reviewed.plan.steps.len(), "change", "changes");
     let project = AttrValue::from(facts.project.name.clone());
+    let is_off = matches!(reviewed.plan.steps.first(), Some(Step::Disable { .. }));
+    let otherwise = if is_off {
+        "If you only want to replace an authority, go back and add the new one first. You can put the \
+         former bundle back in the step Apply."
+    } else {
+        "If you don't want that, go back and keep an authority or a user, and take it out later. You can \
+         put the former bundle back in the step Apply; a deleted user has to be made again."
+    };
     html! {
         <section aria-labelledby="apply-to">
             <h2 id="apply-to">{ format!("Apply to {project}") }</h2>
             { network(facts) }
             <Gate id="apply" plan={Rc::clone(&reviewed.plan)} facts={Rc::clone(facts)}
                 locked_out={Rc::clone(&reviewed.locked_out)} project={project.clone()}
-                not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes} to")} {onagree}
+                not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes} to")} {onagree} {otherwise}
                 beside={html! { <Link to={BEFORE}>{ "Back" }</Link> }}>
                 <Former pem={pem.map(AttrValue::from)} {project} saved={is_saved} {onsaved} />
             </Gate>
