@@ -7,10 +7,10 @@ use atlas::{
     apply::{Apply, ClusterProgress},
     reach::Reach,
 };
-use pki::view::View;
+use pki::view::{ClientDetails, GetsIn, View};
 use yew::prelude::*;
 
-use super::{access::a_few, clusters, facts::Facts, state::State};
+use super::{access::a_few, clusters, facts::Facts, judged, state::State};
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -227,7 +227,7 @@ fn no_user(names: &[&str]) -> String {
 fn accepted(view: &View) -> Vec<&str> {
     let clients = view.report.clients.iter().zip(&view.clients);
     let mut names: Vec<&str> = clients
-        .filter(|(client, _)| client.judgement.accepted == Some(true))
+        .filter(|(_, details)| judged::gets_in(details))
         .filter_map(|(client, _)| client.username.as_deref())
         .collect();
     names.sort_unstable();
@@ -237,21 +237,21 @@ fn accepted(view: &View) -> Vec<&str> {
 
 fn certificates(view: &View) -> (Mark, String) {
     let total = view.clients.len();
-    let count = |wanted: Option<bool>| {
-        let clients = view.report.clients.iter();
-        clients
-            .filter(|client| client.judgement.accepted == wanted)
-            .count()
+    let count = |wanted: fn(&ClientDetails) -> bool| {
+        let clients = view.clients.iter();
+        clients.filter(|client| wanted(client)).count()
     };
-    let (yes, unknown) = (count(Some(true)), count(None));
+    let (yes, unknown) = (
+        count(judged::gets_in),
+        count(|client| client.gets_in == GetsIn::Unknown),
+    );
     let text = match (yes, unknown) {
         (yes, _) if yes == total => format!(
             "The server accepts {}.",
             words::count(total, "client", "clients")
         ),
         (0, 0) => {
-            "The server refuses every client given here. The step Client certificates says why."
-                .to_owned()
+            "None of the clients here gets in. The step Client certificates says why.".to_owned()
         }
         (yes, _) => format!(
             "The server accepts {yes} of {}. The step Client certificates says why.",
@@ -306,7 +306,7 @@ mod tests {
     use atlas::types::{ChangeStatus, ClusterState};
 
     use super::*;
-    use crate::setup::fixture::judged;
+    use crate::setup::fixture;
 
     fn cluster(name: &str, change: ChangeStatus, paused: bool) -> ClusterProgress {
         ClusterProgress {
@@ -359,9 +359,9 @@ mod tests {
                 Mark::Open,
                 "accepts 1 of 2 clients",
             ),
-            (&[("CN=a", false)], Mark::Bad, "refuses every client"),
+            (&[("CN=a", false)], Mark::Bad, "None of the clients here"),
         ] {
-            let (found, text) = certificates(&judged(clients, &[]).after.view);
+            let (found, text) = certificates(&fixture::judged(clients, &[]).after.view);
             assert_eq!(found, mark, "{text}");
             assert!(text.contains(says), "{text}");
         }

@@ -163,7 +163,10 @@ mod tests {
 
     use std::rc::Rc;
 
-    use pki::report::{Finding, Severity};
+    use pki::{
+        report::{Finding, Severity},
+        view::GetsIn,
+    };
 
     use super::*;
     use crate::{certificates::found::Found, setup::fixture};
@@ -213,9 +216,11 @@ mod tests {
         let mut judged = fixture::judged(&names.map(|name| (name, true)), &[]);
         assert_eq!(of_clients(&judged), None);
         let mut view = judged.after.view.clone();
-        for client in view.report.clients.iter_mut().skip(1) {
+        let clients = view.report.clients.iter_mut().zip(&mut view.clients);
+        for (index, (client, details)) in clients.enumerate().skip(1) {
             client.judgement.accepted = None;
-            client.leaf = Some(SHA);
+            client.leaf = Some(Sha256([u8::try_from(index).unwrap_or_default(); 32]));
+            details.gets_in = GetsIn::Unknown;
         }
         judged.after = Rc::new(Found::new(view));
         let asked = of_clients(&judged).expect("six of them");
@@ -225,7 +230,7 @@ mod tests {
             asked.text
         );
         assert!(asked.problem(&draft).is_some());
-        draft.agreed.insert(SHA.to_string());
+        draft.agreed.extend(asked.about.clone());
         assert_eq!(asked.problem(&draft), None);
     }
 }

@@ -6,7 +6,7 @@ use atlas::plan::Authority;
 use pki::{
     Timestamp,
     report::{Client, Handshake, Judgement, Report, SCHEMA},
-    view::{ClientDetails, GetsIn, View},
+    view::{ClientDetails, GetsIn, View, Why},
 };
 
 use super::judged::Judged;
@@ -14,12 +14,16 @@ use crate::certificates::found::Found;
 
 /// Clients by user name, each accepted or refused, and the authorities of the bundle as it will be.
 pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
-    let details = |name: &str| ClientDetails {
+    let details = |name: &str, accepted: bool| ClientDetails {
         title: name.to_owned(),
         leaf: None,
         must_send: Vec::new(),
         other_level: None,
-        gets_in: GetsIn::Unknown,
+        gets_in: if accepted {
+            GetsIn::Yes
+        } else {
+            GetsIn::No(Why::Certificate)
+        },
         mongod_log: None,
         key: None,
         reasons: Vec::new(),
@@ -51,7 +55,10 @@ pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
             findings: Vec::new(),
         },
         certificates: Vec::new(),
-        clients: clients.iter().map(|(name, _)| details(name)).collect(),
+        clients: clients
+            .iter()
+            .map(|(name, accepted)| details(name, *accepted))
+            .collect(),
         authorities: Vec::new(),
         keys: Vec::new(),
         files: Vec::new(),

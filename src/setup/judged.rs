@@ -10,7 +10,7 @@ use pki::{
     analysis::{Pile, Placement},
     input,
     report::{Role, Sha256},
-    view::View,
+    view::{ClientDetails, GetsIn, View, Why},
 };
 
 use super::draft::{BundleChoice, Draft, Placed};
@@ -84,6 +84,12 @@ fn add_bundle<'a>(pile: &mut Pile, authorities: impl Iterator<Item = &'a Authori
     if !pem.is_empty() {
         pile.add_bundle(input::read(PRESENT, pem.as_bytes()));
     }
+}
+
+/// Whether a client gets in. The bundle is written anew here, so how the file looked that it was given
+/// in is in nobody's way.
+pub(super) fn gets_in(client: &ClientDetails) -> bool {
+    matches!(client.gets_in, GetsIn::Yes | GetsIn::No(Why::Bundle))
 }
 
 impl Judged {

@@ -9,7 +9,7 @@ use atlas::{
 
 use super::{
     draft::{BundleChoice, Draft, Rights},
-    judged::Judged,
+    judged::{self, Judged},
 };
 
 /// A role as a person reads it.
@@ -128,7 +128,7 @@ pub(super) struct UserName {
     pub(super) name: String,
     /// The clients it belongs to, as indexes into the view's.
     pub(super) clients: Vec<usize>,
-    /// Whether the server accepts at least one of them.
+    /// Whether at least one of them gets in.
     pub(super) accepted: bool,
 }
 
@@ -139,7 +139,7 @@ pub(super) fn user_names(judged: &Judged) -> Vec<UserName> {
         let Some(name) = &client.username else {
             continue;
         };
-        let accepted = client.judgement.accepted == Some(true);
+        let accepted = judged::gets_in(&judged.after.view.clients[index]);
         match names.iter_mut().find(|known| known.name == *name) {
             Some(known) => {
                 known.clients.push(index);
