@@ -36,12 +36,6 @@ pub(crate) enum Outcome {
     Stopped(String),
 }
 
-impl Outcome {
-    pub(crate) fn is_through(&self) -> bool {
-        matches!(self, Self::Through { .. })
-    }
-}
-
 /// Whether OpenSSL loads a file as a CA file, and what it trusts then.
 pub(crate) fn loads(bundle: &[u8]) -> bool {
     context_of(bundle, SslVersion::TLS1_3).is_ok()
