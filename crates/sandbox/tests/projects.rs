@@ -378,7 +378,7 @@ fn rights_and_identifiers_are_checked() {
 
 #[test]
 fn the_access_list_of_the_clusters_can_be_changed() {
-    let server = Server::start();
+    let mut server = Server::start();
     let path = format!("/groups/{}/accessList", server.project("Acme Staging"));
     let ip = server.send(
         "GET /api/private/ipinfo",
@@ -420,6 +420,26 @@ fn the_access_list_of_the_clusters_can_be_changed() {
         ["192.0.2.1/32", "192.0.2.0/24"]
     );
     assert_eq!(entries[0]["ipAddress"], "192.0.2.1");
+    // One that ends is gone when its time is over.
+    let ends = |end: &str| json!([{"ipAddress": "192.0.2.9", "deleteAfterDate": end}]);
+    for (end, status) in [
+        ("2026-11-24T09:59:00Z", 400),
+        ("tomorrow", 400),
+        ("2026-11-24T11:00:00Z", 201),
+    ] {
+        assert_eq!(
+            server.call("POST", &path, &ends(end)).status,
+            status,
+            "{end}"
+        );
+    }
+    assert_eq!(
+        server.get(&path).results()[2]["deleteAfterDate"],
+        "2026-11-24T11:00:00Z"
+    );
+    server.hand.advance(Duration::from_hours(1));
+    server.log_in();
+    assert_eq!(server.get(&path).results().len(), 2);
     let entry = format!("{path}/192.0.2.0%2F24");
     assert_eq!(server.call("DELETE", &entry, &Value::Null).status, 204);
     assert_eq!(

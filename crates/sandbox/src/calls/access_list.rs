@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Outcome, fields::Fields};
 use crate::{
+    clock::Moment,
     paging,
     refusal::Refusal,
     world::{AccessEntry, Identifiers, Project},
@@ -19,7 +20,7 @@ pub(super) fn list(call: &Call<'_>, project: &mut Project, _: &mut Identifiers) 
 /// Takes a list of entries; one that is there already is replaced.
 pub(super) fn add(call: &Call<'_>, project: &mut Project, _: &mut Identifiers) -> Outcome {
     for entry in call.body.as_array().ok_or(Refusal::InvalidJson)? {
-        let entry = read(entry)?;
+        let entry = read(entry, call.now)?;
         project
             .access_list
             .retain(|known| known.cidr_block != entry.cidr_block);
@@ -58,13 +59,16 @@ fn all(call: &Call<'_>, project: &Project) -> Result<Value, Refusal> {
             if let Some(address) = &entry.ip_address {
                 body["ipAddress"] = address.clone().into();
             }
+            if let Some(end) = entry.delete_after_date {
+                body["deleteAfterDate"] = end.to_string().into();
+            }
             body
         })
         .collect();
     paging::page(call, all)
 }
 
-fn read(entry: &Value) -> Result<AccessEntry, Refusal> {
+fn read(entry: &Value, now: Moment) -> Result<AccessEntry, Refusal> {
     let fields = Fields::of(entry)?.only(&[
         "awsSecurityGroup",
         "cidrBlock",
@@ -97,7 +101,23 @@ fn read(entry: &Value) -> Result<AccessEntry, Refusal> {
         cidr_block: format!("{parsed}/{width}"),
         ip_address: (width == most).then(|| parsed.to_string()),
         comment,
+        delete_after_date: end(&fields, now)?,
     })
+}
+
+/// Assumption: refused like the end of a temporary user.
+fn end(fields: &Fields<'_>, now: Moment) -> Result<Option<Moment>, Refusal> {
+    let Some(text) = fields.text("deleteAfterDate")? else {
+        return Ok(None);
+    };
+    let end = pki::Timestamp::parse_rfc3339(text).map(Moment::from);
+    match end {
+        Err(_) => Err(Refusal::InvalidDate {
+            value: text.to_owned(),
+        }),
+        Ok(end) if end <= now => Err(Refusal::ExpirationInPast),
+        Ok(end) => Ok(Some(end)),
+    }
 }
 
 fn invalid(value: &str) -> Refusal {

@@ -198,7 +198,7 @@ fn run(call: &Call<'_>, world: &mut World, run: &Run, project: Option<usize>) ->
             // The place was found in this very world.
             match project.and_then(|at| projects.get_mut(at)) {
                 Some(project) => {
-                    project.forget_expired_users(call.now);
+                    project.forget_expired(call.now);
                     run(call, project, identifiers)
                 }
                 None => Err(Refusal::GroupNotFound {

@@ -65,6 +65,9 @@ pub(crate) struct AccessEntry {
     pub(crate) cidr_block: String,
     pub(crate) ip_address: Option<String>,
     pub(crate) comment: String,
+    /// When Atlas takes it out by itself.
+    #[serde(default)]
+    pub(crate) delete_after_date: Option<Moment>,
 }
 
 /// Makes identifiers: always the same ones in the same order.
@@ -87,9 +90,11 @@ impl World {
 }
 
 impl Project {
-    /// Forgets the temporary users whose time is over.
-    pub(crate) fn forget_expired_users(&mut self, now: Moment) {
-        self.users
-            .retain(|user| user.delete_after_date.is_none_or(|end| now < end));
+    /// Forgets temporary users, and entries of the access list, whose time is over.
+    pub(crate) fn forget_expired(&mut self, now: Moment) {
+        let lasts = |end: Option<Moment>| end.is_none_or(|end| now < end);
+        self.users.retain(|user| lasts(user.delete_after_date));
+        self.access_list
+            .retain(|entry| lasts(entry.delete_after_date));
     }
 }

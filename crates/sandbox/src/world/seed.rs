@@ -328,6 +328,7 @@ fn entry(block: &str, comment: &str) -> AccessEntry {
         cidr_block: block.to_owned(),
         ip_address: block.strip_suffix("/32").map(str::to_owned),
         comment: comment.to_owned(),
+        delete_after_date: None,
     }
 }
 
