@@ -38,7 +38,8 @@ pub(super) fn Exports(props: &ExportsProps) -> Html {
     html! {
         <div class="exports">
             <p class="fine quiet">
-                { "The same changes in the same order. Reading and running them is yours; this page sends nothing by it." }
+                { if tool.keeps_order() { "The same changes in the same order." } else { "The same changes; the tool decides their order." } }
+                { " You read and run them yourself: this page sends nothing." }
                 if props.sandbox {
                     { " They name Atlas itself, where the projects of this sandbox do not exist." }
                 }

@@ -114,15 +114,13 @@ set -eu
     export.add_file(PROJECT_SCRIPT, &script);
 }
 
-/// PEM is easier to compare line by line; anything beside it is quoted.
+/// PEM is easier to compare line by line; anything beside it is quoted. A block keeps one line break
+/// at its end.
 fn block(pem: &str) -> String {
     let is_plain = |line: &str| line.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    let starts_plainly = pem.starts_with("-----");
-    if !starts_plainly || !pem.ends_with('\n') || !pem.lines().all(is_plain) || pem.contains('\r') {
-        return yaml(pem);
-    }
-    // A block keeps one line break at its end, so that blank lines there need the quotes as well.
-    if pem.ends_with("\n\n") {
+    let ends_plainly = pem.ends_with('\n') && !pem.ends_with("\n\n");
+    let is_pem = pem.starts_with("-----") && ends_plainly && !pem.contains('\r');
+    if !is_pem || !pem.lines().all(is_plain) {
         return yaml(pem);
     }
     let mut block = String::from("|");

@@ -53,6 +53,11 @@ impl Tool {
             Self::Curl => "curl",
         }
     }
+
+    /// Whether the steps happen in the order of the plan; the others decide on an order themselves.
+    pub fn keeps_order(self) -> bool {
+        matches!(self, Self::AtlasCli | Self::Curl)
+    }
 }
 
 /// What an export needs to know beside the plan.

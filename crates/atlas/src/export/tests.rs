@@ -522,6 +522,17 @@ fn no_export_makes_an_atlas_project_or_promises_what_the_operator_does_not_do() 
 }
 
 #[test]
+fn a_tool_that_decides_the_order_itself_says_so() {
+    for tool in Tool::ALL {
+        let notes = export(tool, &plan("CN=a"), &target()).notes;
+        let said = notes
+            .iter()
+            .any(|note| note.contains("decides the order itself"));
+        assert_eq!(said, !tool.keeps_order(), "{tool:?}");
+    }
+}
+
+#[test]
 fn every_tool_is_told_that_it_is_atlas_for_government() {
     let texts = |tool, origin: &str| {
         let target = Target {
