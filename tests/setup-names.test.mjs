@@ -14,6 +14,8 @@ const ORDERS = "CN=orders,OU=Services,O=Acme,C=US";
 const SHIPPING = "CN=shipping,OU=Services,O=Acme,C=US";
 const SHIPPING_BY_HAND = "C=US,O=Acme,OU=Services,CN=shipping";
 
+const reader = { wanted: true, roles: [{ roleName: "read", databaseName: "orders" }], scopes: [], description: null };
+
 let made;
 let files;
 
@@ -74,14 +76,10 @@ test("the rights of a name typed by hand go over with or without deleting it", a
 });
 
 test("a user that somebody else deleted is not made again unless asked for", async (t) => {
-  const roles = [{ roleName: "read", databaseName: "orders" }];
-  const rights = { [ORDERS]: { wanted: true, roles, scopes: [], description: null } };
-  const { page, id, gateway } = await open(t, { rights });
+  const { page, id, gateway } = await open(t, { rights: { [ORDERS]: reader } });
   await step(page, "Review", "Check what will change");
   await page.locator(".change").filter({ hasText: "~ user" }).getByText(ORDERS).waitFor();
-  const path = `/api/atlas/v2/groups/${id}/databaseUsers/%24external/${encodeURIComponent(ORDERS)}`;
-  const answer = await gateway.fetch(path, { method: "DELETE", headers: V1 });
-  assert.equal(answer.status, 204);
+  await deleteUser(gateway, id, ORDERS);
   await page.getByRole("button", { name: "Read again" }).click();
   await page.getByText("No user is made, changed or deleted.").waitFor();
 
@@ -94,6 +92,26 @@ test("a user that somebody else deleted is not made again unless asked for", asy
   await card.getByText("+ new user").waitFor();
   await step(page, "Review", "Check what will change");
   await page.locator(".change").filter({ hasText: "+ user" }).getByText(ORDERS).waitFor();
+});
+
+test("a user that is deleted just before the changes are applied is shown, and made again only when asked for", async (t) => {
+  const { page, id, gateway, sandbox } = await open(t, { rights: { [ORDERS]: reader } });
+  await step(page, "Review", "Check what will change");
+  await page.getByText("Read from Atlas just now.").waitFor();
+  await page.locator(".change").filter({ hasText: "~ user" }).getByText(ORDERS).waitFor();
+  await deleteUser(gateway, id, ORDERS);
+  await page.getByRole("button", { name: "Apply 1 change to Acme Production" }).click();
+  await standing(page, "Atlas was changed by somebody else meanwhile");
+  await page.getByText("Deleted by somebody else since you decided on this").waitFor();
+  const mine = `DELETE ${ORDERS}`;
+  assert.deepEqual(await writes(sandbox), [mine]);
+  await assertAccessibleInBothThemes(page);
+  await pictures(page, "names-gone-apply");
+  await page.getByRole("button", { name: `Create it again, ${ORDERS}` }).click();
+  await page.locator(".standing .change").filter({ hasText: "+ user" }).getByText(ORDERS).waitFor();
+  await page.getByRole("button", { name: "Agree and go on in Acme Production" }).click();
+  await standing(page, "Done");
+  assert.deepEqual(await writes(sandbox), [mine, `POST ${ORDERS}`]);
 });
 
 /** Both programs, and a browser in the step Project of Acme Production. */
@@ -110,4 +128,11 @@ async function open(t, decided = {}) {
 async function step(page, name, title) {
   await page.getByRole("navigation", { name: "Steps" }).getByRole("link", { name }).click();
   await heading(page, title);
+}
+
+/** As somebody else would, in another window. */
+async function deleteUser(gateway, id, name) {
+  const path = `/api/atlas/v2/groups/${id}/databaseUsers/%24external/${encodeURIComponent(name)}`;
+  const answer = await gateway.fetch(path, { method: "DELETE", headers: V1 });
+  assert.equal(answer.status, 204);
 }
