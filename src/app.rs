@@ -1,5 +1,7 @@
 //! The shell: header, the place one is at, and the footer.
 
+use std::rc::Rc;
+
 use web_sys::DragEvent;
 use yew::prelude::*;
 
@@ -32,7 +34,14 @@ pub(crate) fn App() -> Html {
     use_event(of_window, "drop", |event| refuse(&event));
 
     let links = PLACES.iter().enumerate().map(|(index, place)| {
-        html! { <li><Link to={(place.entrance)()} here={Some(index) == current}>{ place.name }</Link></li> }
+        // Where the person is, the way in leads nowhere else.
+        let here = Some(index) == current;
+        let to = if here {
+            AttrValue::from(Rc::clone(&path))
+        } else {
+            (place.entrance)()
+        };
+        html! { <li><Link {to} {here}>{ place.name }</Link></li> }
     });
     let places = PLACES.iter().enumerate().filter_map(|(index, place)| {
         let Home::Shell(render) = place.home else {

@@ -80,7 +80,10 @@ test("the file for the client is joined here when its key is, and else a command
 });
 
 test("an encrypted key is joined with the certificate of its name, and its password is asked for", async (t) => {
-  const { page } = await openApply(t, { users: [billing.username], files, path: "/setup/finish" });
+  const { page } = await openApply(t, { added: [root], users: [billing.username], files });
+  await begin(page);
+  await standing(page, "Done");
+  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
   const folder = join(made.folder, "encrypted");
   mkdirSync(folder, { recursive: true });
   const key = join(folder, "billing.key");

@@ -179,8 +179,7 @@ impl Found {
     }
 
     pub(crate) fn outcome(&self, client: usize) -> Outcome {
-        let (report, details) = self.client(client);
-        Outcome::of(report, details)
+        Outcome::of(&self.view.clients[client])
     }
 
     pub(crate) fn count(&self, outcome: Outcome) -> usize {
@@ -297,7 +296,7 @@ fn placed(view: &View) -> (Vec<Vec<usize>>, Vec<usize>) {
 /// The clients by certificate, in the order given.
 fn cards(view: &View) -> Vec<Card> {
     let rank = |client: usize| {
-        let outcome = Outcome::of(&view.report.clients[client], &view.clients[client]);
+        let outcome = Outcome::of(&view.clients[client]);
         Outcome::ALL.iter().position(|other| *other == outcome)
     };
     let mut by_leaf: HashMap<Sha256, usize> = HashMap::new();

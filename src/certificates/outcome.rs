@@ -1,6 +1,6 @@
 //! What becomes of a client, in shape, word and colour, and which clients a list shows.
 
-use pki::{report::Client, view::ClientDetails};
+use pki::view::{ClientDetails, GetsIn, Why};
 
 use crate::ui::icon::Icon;
 
@@ -33,12 +33,19 @@ impl Outcome {
         Self::Accepted,
     ];
 
-    pub(crate) fn of(client: &Client, _details: &ClientDetails) -> Self {
-        match client.judgement.accepted {
-            Some(true) => Self::Accepted,
-            Some(false) => Self::Refused,
-            None => Self::Undetermined,
+    pub(crate) fn of(client: &ClientDetails) -> Self {
+        match client.gets_in {
+            GetsIn::Yes => Self::Accepted,
+            GetsIn::No(Why::Certificate | Why::Handshake) => Self::Refused,
+            GetsIn::No(Why::PrivateKey | Why::UserName | Why::Bundle) => Self::CannotLogIn,
+            GetsIn::Unknown => Self::Undetermined,
         }
+    }
+
+    /// Whether it is known which intermediates the client has to send: its certificate is accepted
+    /// with them.
+    pub(crate) fn knows_chain(self) -> bool {
+        !matches!(self, Self::Refused | Self::Undetermined)
     }
 
     /// The word on a card and on a button.

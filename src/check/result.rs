@@ -20,7 +20,7 @@ use crate::{
         client::Extras,
         clients::Clients,
         findings::Findings,
-        found::{Filter, Found, Outcome},
+        found::{Filter, Found},
         keys, unusable, work,
     },
     setup,
@@ -245,7 +245,7 @@ fn make_pem(found: &Found, index: usize, desk: &Desk) -> Html {
             { "Make its PEM" }
         </button>
     };
-    if found.outcome(index) == Outcome::Accepted {
+    if found.outcome(index).knows_chain() {
         return save;
     }
     html! {

@@ -63,13 +63,13 @@ pub(super) fn PemFile(props: &PemFileProps) -> Html {
 }
 
 fn what_is_in_it(judged: &Judged, client: usize) -> Html {
-    let is_accepted = judged.after.outcome(client) == Outcome::Accepted;
+    let outcome = judged.after.outcome(client);
     let chain = pem::chain(&judged.after, client);
     html! {
         <>
             <p>
                 { "Drivers want one PEM file: the certificate, " }
-                if !is_accepted {
+                if !outcome.knows_chain() {
                     { "then every intermediate that it needs, then its private key." }
                 } else if chain.is_empty() {
                     { "then its private key. No intermediate has to be sent along: the bundle holds its issuer." }
@@ -78,12 +78,14 @@ fn what_is_in_it(judged: &Judged, client: usize) -> Html {
                     { ", which the client has to send along, then its private key." }
                 }
             </p>
-            if !is_accepted {
+            if outcome != Outcome::Accepted {
                 { alert(Tone::Attention, html! { <p>
                     <strong>{ "This client doesn't get in as it is." }</strong>{ " " }
                     { prose(&judged.after.reason(client).unwrap_or_default()) }
-                    { " Until that is mended we don't know which intermediates it has to send, so the file \
-                       made here has none." }
+                    if !outcome.knows_chain() {
+                        { " Until that is mended we don't know which intermediates it has to send, so the \
+                           file made here has none." }
+                    }
                 </p> }) }
             }
         </>
