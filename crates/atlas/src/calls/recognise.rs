@@ -97,13 +97,26 @@ fn is_allowed(place: &str, value: &str) -> bool {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         }
-        // A distinguished name holds any character; only a segment that is a step in a path is
-        // none, for a reader on the way may take it for one.
+        // A distinguished name holds any character behind the type of its first attribute.
         "{username}" => {
-            !matches!(value, "" | "." | "..") && value.chars().count() <= USERNAME_CHARACTERS
+            begins_with_attribute(value) && value.chars().count() <= USERNAME_CHARACTERS
         }
         _ => false,
     }
+}
+
+/// Whether this begins as a distinguished name does: with a keyword or a dotted identifier and `=`
+/// (RFC 4514, section 3). So it is no step in a path to any reader, and holds no key that somebody
+/// took for a name.
+fn begins_with_attribute(name: &str) -> bool {
+    name.split_once('=').is_some_and(|(kind, _)| {
+        let kind = kind.trim_matches(' ');
+        !kind.is_empty()
+            && kind
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+            && kind.starts_with(|first: char| first.is_ascii_alphanumeric())
+    })
 }
 
 /// Whether this is how Atlas names projects and organisations: 24 hexadecimal digits.
