@@ -272,6 +272,33 @@ fn a_change_that_is_not_json_goes_nowhere() {
 }
 
 #[test]
+fn a_change_without_a_body_goes_nowhere() {
+    let upstream = empty();
+    let server = Server::before(&upstream.url(), &SERVICE_ACCOUNT);
+    let json = ["Content-Type: application/json"];
+    for line in [
+        format!("PATCH /api/atlas/v2/groups/{PROJECT}/userSecurity"),
+        format!("POST /api/atlas/v2/groups/{PROJECT}/databaseUsers"),
+    ] {
+        let answer = server.call(&line, &json, b"");
+        assert_eq!(
+            answer.verdict(),
+            (400, "BODY_UNREADABLE".to_owned()),
+            "{line}"
+        );
+    }
+    assert!(upstream.received("").is_empty());
+}
+
+#[test]
+fn an_answer_that_is_none_is_told_as_one_that_was_lost() {
+    let upstream = Upstream::with_tokens(|_| reply(101, &["Upgrade: x"], ""));
+    let server = Server::before(&upstream.url(), &SERVICE_ACCOUNT);
+    let answer = server.atlas("PATCH", &format!("/groups/{PROJECT}/userSecurity"), "{}");
+    assert_eq!(answer.verdict(), (502, "UPSTREAM_ANSWER_LOST".to_owned()));
+}
+
+#[test]
 fn a_private_key_and_a_change_of_a_read_only_gateway_go_nowhere() {
     let upstream = empty();
     let security = format!("/groups/{PROJECT}/userSecurity");

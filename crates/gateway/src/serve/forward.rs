@@ -27,6 +27,12 @@ pub(super) const NOT_FORWARDED: Refusal = Refusal::new(
     "The gateway does not forward this call to Atlas.",
 );
 
+/// Atlas may take it for an empty change, or for one of everything.
+const NO_BODY: Refusal = Refusal::new(
+    Code::BodyUnreadable,
+    "A call of this kind must have a body.",
+);
+
 /// How many calls are left, by draft-ietf-httpapi-ratelimit-headers and as Atlas sends it.
 const RATE_LIMIT: &str = "ratelimit-";
 
@@ -47,7 +53,11 @@ pub(super) async fn forward(State(shared): State<Arc<Shared>>, request: Request)
     );
     let body = if has_body {
         // The body is in memory already, and its size is known to be within the limit.
-        Some(to_bytes(body, usize::MAX).await.unwrap_or_default())
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        if body.is_empty() {
+            return NO_BODY.into_response();
+        }
+        Some(body)
     } else {
         None
     };

@@ -119,6 +119,12 @@ impl Exchange {
             }
         })?;
         let (parts, body) = answer.into_parts();
+        // The library has passed over those that another answer follows (RFC 9110, section 15.2).
+        if parts.status.is_informational() {
+            return Err(Failure::AnswerLost {
+                cause: format!("its status was {}", parts.status.as_u16()),
+            });
+        }
         let body = Limited::new(body, LARGEST_ANSWER)
             .collect()
             .await
