@@ -35,18 +35,22 @@ fn run(limits: Limits) -> Running {
 
 /// With a service account for this Atlas, or else before the sandbox.
 fn run_before(upstream: Option<String>, limits: Limits) -> Running {
+    run_with(limits, |flags| flags.upstream = upstream)
+}
+
+fn run_with(limits: Limits, change: impl FnOnce(&mut Flags)) -> Running {
+    let mut flags = Flags {
+        listen: Some("127.0.0.1:0".to_owned()),
+        origin: Some("address".to_owned()),
+        ..Flags::default()
+    };
+    change(&mut flags);
     let (stop, told) = oneshot::channel();
     let (ended, stopped) = mpsc::channel();
     let (bound, address) = mpsc::channel();
     thread::spawn(move || {
-        let flags = Flags {
-            listen: Some("127.0.0.1:0".to_owned()),
-            origin: Some("address".to_owned()),
-            upstream: upstream.clone(),
-            ..Flags::default()
-        };
         let credential = |name: &str| {
-            let mut known = SERVICE_ACCOUNT.iter().filter(|_| upstream.is_some());
+            let mut known = SERVICE_ACCOUNT.iter().filter(|_| flags.upstream.is_some());
             known
                 .find(|(key, _)| *key == name)
                 .map(|(_, value)| (*value).to_owned())
@@ -82,13 +86,7 @@ impl Running {
     }
 
     fn patch(&self) -> Answer {
-        let mut stream = self.connect();
-        let request = format!(
-            "PATCH /api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/userSecurity HTTP/1.1\r\nHost: {}\r\nX-Atlas-X509-Token: {}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}",
-            self.address, self.token
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        Answer::read(stream)
+        patch(self.address, &self.token)
     }
 
     fn healthz(&self, more: &str) -> String {
@@ -97,6 +95,19 @@ impl Running {
             self.address
         )
     }
+}
+
+/// A change, sent to Atlas.
+fn patch(address: SocketAddr, token: &str) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    let request = format!(
+        "PATCH /api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/userSecurity HTTP/1.1\r\nHost: {address}\r\nX-Atlas-X509-Token: {token}\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    Answer::read(stream)
 }
 
 /// How long it takes until the other side closes, and what it said.
@@ -155,27 +166,111 @@ fn a_request_whose_body_trickles_in_is_given_up() {
 }
 
 #[test]
-fn more_connections_than_there_is_room_for_wait_until_one_ends() {
+fn one_connection_too_many_takes_the_place_of_the_one_that_is_idle_the_longest() {
     let server = run(Limits {
         connections: 2,
         ..Limits::default()
     });
-    let (first, second) = (server.connect(), server.connect());
+    let oldest = server.connect();
+    thread::sleep(SHORT);
+    let mut used = server.connect();
+    used.write_all(server.healthz("").as_bytes()).unwrap();
     let mut third = server.connect();
     third
         .write_all(server.healthz("Connection: close\r\n").as_bytes())
         .unwrap();
-    third.set_read_timeout(Some(SHORT)).unwrap();
-    assert!(
-        third.read(&mut [0; 1]).is_err(),
-        "there is no room for a third one"
-    );
-    drop(first);
-    third
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .unwrap();
     assert_eq!(Answer::read(third).status, 200);
-    drop(second);
+    let (took, bytes) = until_closed(oldest);
+    assert!(took < NOT_SHORT && bytes.is_empty(), "{took:?}");
+    used.write_all(server.healthz("Connection: close\r\n").as_bytes())
+        .unwrap();
+    let (_, bytes) = until_closed(used);
+    assert_eq!(
+        String::from_utf8(bytes).unwrap().matches("200 OK").count(),
+        2
+    );
+}
+
+#[test]
+fn a_call_that_is_on_its_way_to_atlas_keeps_its_place() {
+    let upstream = Upstream::with_tokens(|_| {
+        thread::sleep(4 * SHORT);
+        reply(200, &[], "{}")
+    });
+    let limits = Limits {
+        connections: 2,
+        ..Limits::default()
+    };
+    let server = run_before(Some(upstream.url()), limits);
+    let (address, token) = (server.address, server.token.as_str());
+    let calls: Vec<Answer> = thread::scope(|scope| {
+        let calls: Vec<_> = (0..4)
+            .map(|_| scope.spawn(move || patch(address, token)))
+            .collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    let statuses: Vec<u16> = calls.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [200; 4], "they wait for each other");
+}
+
+/// A page with a large file in it, which a client may ask for and not read.
+fn with_large_file(limits: Limits) -> (tempfile::TempDir, Running) {
+    let page = tempfile::tempdir().unwrap();
+    std::fs::write(page.path().join("index.html"), "").unwrap();
+    std::fs::write(page.path().join("large.txt"), "x".repeat(1024 * 1024)).unwrap();
+    let server = run_with(limits, |flags| flags.page = Some(page.path().to_owned()));
+    (page, server)
+}
+
+impl Running {
+    /// A connection that asks for more than fits between here and there, and reads nothing.
+    fn connect_and_not_read(&self) -> TcpStream {
+        let mut stream = self.connect();
+        let line = format!("GET /large.txt HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
+        stream.write_all(line.repeat(16).as_bytes()).unwrap();
+        stream
+    }
+}
+
+#[test]
+fn many_connections_that_never_read_keep_nobody_out() {
+    let (_page, server) = with_large_file(Limits::default());
+    let connections = Limits::default().connections;
+    let silent: Vec<TcpStream> = (0..connections)
+        .map(|_| server.connect_and_not_read())
+        .collect();
+    thread::sleep(SHORT);
+    // Each of these takes the place of one that is silent.
+    let mut others = Vec::new();
+    for _ in 0..8 {
+        let begun = Instant::now();
+        let mut other = server.connect();
+        other.write_all(server.healthz("").as_bytes()).unwrap();
+        let mut status = [0; 12];
+        other.read_exact(&mut status).unwrap();
+        assert_eq!(&status, b"HTTP/1.1 200");
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            begun.elapsed()
+        );
+        others.push(other);
+    }
+    drop(silent);
+}
+
+#[test]
+fn an_answer_that_is_not_read_in_time_is_given_up() {
+    let (_page, server) = with_large_file(Limits {
+        answer: SHORT,
+        ..Limits::default()
+    });
+    let mut silent = server.connect_and_not_read();
+    thread::sleep(NOT_SHORT);
+    // What was on its way may still come; the rest does not.
+    let mut bytes = Vec::new();
+    let _ = silent.read_to_end(&mut bytes);
+    assert!(bytes.len() < 16 * 1024 * 1024, "{}", bytes.len());
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! One connection and its patience: how long it may be idle, how long a head may take to arrive.
+//! One connection and its patience: how long it may be idle, how long a head may take to arrive,
+//! how long an answer may take to be read.
 //!
 //! The HTTP library's own timer for reading a head runs while a connection is idle too, so it
 //! cannot give a browser's spare connection a minute and a trickling head five seconds. Here the
@@ -25,12 +26,16 @@ use super::Limits;
 /// What a connection is doing, and since when.
 #[derive(Clone, Copy)]
 enum Phase {
-    /// No request has begun; the last answer may still be on its way out.
+    /// No request has begun.
     Idle(Instant),
     /// The first bytes of a request are here, the end of its head is not.
     Head(Instant),
-    /// A request is being answered.
-    Busy(Instant),
+    /// The head is here, the end of the body may not be.
+    Body(Instant),
+    /// The request is complete, and being answered.
+    Working(Instant),
+    /// The answer is complete, and on its way out.
+    Answer(Instant),
 }
 
 /// The clock of one connection.
@@ -43,8 +48,20 @@ impl Clock {
     }
 
     /// The head of a request is complete.
-    pub(crate) fn busy(&self) {
-        *self.phase() = Phase::Busy(Instant::now());
+    pub(crate) fn head_ended(&self) {
+        *self.phase() = Phase::Body(Instant::now());
+    }
+
+    /// So is its body.
+    pub(crate) fn works(&self) {
+        let mut phase = self.phase();
+        if let Phase::Body(since) = *phase {
+            *phase = Phase::Working(since);
+        }
+    }
+
+    fn answered(&self) {
+        *self.phase() = Phase::Answer(Instant::now());
     }
 
     fn bytes_arrived(&self) {
@@ -55,13 +72,20 @@ impl Clock {
     }
 
     fn bytes_left(&self) {
-        if let Phase::Idle(since) = &mut *self.phase() {
-            *since = Instant::now();
+        let mut phase = self.phase();
+        if matches!(*phase, Phase::Answer(_)) {
+            *phase = Phase::Idle(Instant::now());
         }
     }
 
-    fn answered(&self) {
-        *self.phase() = Phase::Idle(Instant::now());
+    /// Since when there is nothing to do but to wait for the client.
+    pub(super) fn waiting_since(&self) -> Option<Instant> {
+        match *self.phase() {
+            Phase::Idle(since) | Phase::Head(since) | Phase::Body(since) | Phase::Answer(since) => {
+                Some(since)
+            }
+            Phase::Working(_) => None,
+        }
     }
 
     fn phase(&self) -> MutexGuard<'_, Phase> {
@@ -75,13 +99,14 @@ impl Clock {
     pub(crate) async fn run_out(&self, limits: Limits) {
         // The request's own limit answers before this one cuts the connection off.
         let busy = limits.request + GRACE;
-        let shortest = limits.idle.min(limits.head).min(busy);
+        let shortest = limits.idle.min(limits.head).min(limits.answer).min(busy);
         loop {
             let phase = *self.phase();
             let deadline = match phase {
                 Phase::Idle(since) => since + limits.idle,
                 Phase::Head(since) => since + limits.head,
-                Phase::Busy(since) => since + busy,
+                Phase::Body(since) | Phase::Working(since) => since + busy,
+                Phase::Answer(since) => since + limits.answer,
             };
             let now = Instant::now();
             if deadline <= now {
@@ -122,13 +147,27 @@ impl AsyncWrite for Timed {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
-        self.clock.bytes_left();
-        Poll::Ready(Ok(written))
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+
+    /// Without it the library copies each file of the page, for each client.
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// The library comes here when it has written everything that it has.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        self.clock.bytes_left();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -136,7 +175,7 @@ impl AsyncWrite for Timed {
     }
 }
 
-/// The body of an answer; when it is gone, so is the request.
+/// The body of an answer; when it is gone, the answer is complete.
 pub(crate) struct TimedBody {
     body: Body,
     clock: Clock,

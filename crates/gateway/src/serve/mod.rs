@@ -21,6 +21,7 @@ mod log;
 mod page;
 mod private;
 mod refusal;
+mod room;
 mod secret;
 mod signpost;
 mod stand_in;
@@ -41,7 +42,6 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::{sleep, timeout},
 };
 use tower::Service as _;
@@ -54,6 +54,7 @@ use guards::host::Hosts;
 use label::Label;
 use launch::Launch;
 use page::Source;
+use room::Room;
 use stand_in::StandIn;
 use upstream::{ConnectError, Patience, Upstream};
 
@@ -68,7 +69,10 @@ pub struct Limits {
     pub request: Duration,
     /// Between two requests of one connection.
     pub idle: Duration,
-    /// Connections at a time; more wait until one ends. A browser opens six.
+    /// From the answer being complete to its having left.
+    pub answer: Duration,
+    /// Connections at a time; for one more, the one that waits for its client the longest goes. A
+    /// browser opens six.
     pub connections: usize,
     /// For a connection to Atlas: name, TCP, proxy and TLS together.
     pub upstream_connect: Duration,
@@ -87,6 +91,7 @@ impl Default for Limits {
             head: Duration::from_secs(5),
             request: Duration::from_secs(30),
             idle: Duration::from_mins(1),
+            answer: Duration::from_secs(30),
             connections: 128,
             upstream_connect: Duration::from_secs(5),
             upstream: Duration::from_secs(25),
@@ -175,7 +180,9 @@ fn announce(gateway: &Gateway, address: &str) -> io::Result<()> {
     lines.push(format!("Open {address}"));
     print(&lines)?;
     if io::stdin().is_terminal() {
-        eprintln!("It works once, within ten minutes. Press Enter for another one.");
+        eprintln!(
+            "It works once, within ten minutes: press Enter for another one. If your browser does not find it, start again with --origin address."
+        );
     }
     Ok(())
 }
@@ -273,22 +280,22 @@ impl Gateway {
     /// Serves until `stop` ends, then lets open requests end.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let router = app::router(&self.shared);
-        let room = Arc::new(Semaphore::new(self.limits.connections));
+        let room = Room::new(self.limits.connections);
         let open = GracefulShutdown::new();
         let accept = async {
             loop {
-                // The semaphore is never closed; without a permit there would be no limit.
-                let Ok(place) = Arc::clone(&room).acquire_owned().await else {
-                    return;
-                };
                 let Ok((stream, _)) = self.listener.accept().await else {
                     sleep(ACCEPT_PAUSE).await;
                     continue;
                 };
-                let connection = answer(stream, router.clone(), self.limits, open.watcher());
+                let clock = Clock::start();
+                let place = room.enter(clock.clone()).await;
+                let connection = answer(stream, clock, router.clone(), self.limits, open.watcher());
                 tokio::spawn(async move {
-                    connection.await;
-                    drop(place);
+                    tokio::select! {
+                        () = connection => {}
+                        () = place.wanted() => {}
+                    }
                 });
             }
         };
@@ -316,7 +323,7 @@ fn own_name(name: &Name) -> Result<Option<String>, ServeError> {
         Ok(label) => label,
         Err(why) => {
             tracing::warn!(
-                "the name of the page cannot be kept, so it is another one at each start, and a tab loses what was entered in it when the server is started again: {why}"
+                "the name of the page cannot be kept, so it is another one at each start, and a tab loses what was entered in it when the server is started again: {why}; XDG_STATE_HOME can name another folder"
             );
             Label::generate().map_err(ServeError::Random)?
         }
@@ -327,17 +334,18 @@ fn own_name(name: &Name) -> Result<Option<String>, ServeError> {
 /// Answers the requests of one connection until it ends, is told to stop, or takes too long.
 async fn answer(
     stream: TcpStream,
+    clock: Clock,
     router: axum::Router,
     limits: Limits,
     watcher: hyper_util::server::graceful::Watcher,
 ) {
     // An answer is one write; there is nothing to gather.
     let _ = stream.set_nodelay(true);
-    let clock = Clock::start();
     let of_request = clock.clone();
-    let service = service_fn(move |request: Request<Incoming>| {
-        of_request.busy();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        of_request.head_ended();
         let clock = of_request.clone();
+        request.extensions_mut().insert(clock.clone());
         let answer = router.clone().call(request);
         async move {
             answer
@@ -444,13 +452,14 @@ mod tests {
             head,
             request,
             idle,
+            answer,
             connections,
             upstream,
             launch_code,
             ..
         } = Limits::default();
-        let seconds = [head, request, idle, launch_code].map(|time| time.as_secs());
-        assert_eq!((seconds, connections), ([5, 30, 60, 600], 128));
+        let seconds = [head, request, idle, answer, launch_code].map(|time| time.as_secs());
+        assert_eq!((seconds, connections), ([5, 30, 60, 30, 600], 128));
         assert!(
             upstream < request,
             "the page is told which of the two was slow"
