@@ -200,7 +200,7 @@ fn where_the_name_cannot_be_kept_it_is_another_one_at_each_start_and_that_is_sai
     fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
     for (state, why) in [
         (&file, "file/atlas-x509/label: "),
-        (&open, "run chmod go-w "),
+        (&open, "other users of this computer can change "),
     ] {
         let env = [("XDG_STATE_HOME", state.to_str().unwrap())];
         let [first, second] = [0, 1].map(|_| Server::start_with(&LISTEN, &[], &env));

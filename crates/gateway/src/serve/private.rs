@@ -26,24 +26,31 @@ pub enum Danger {
 }
 
 impl fmt::Display for Danger {
-    /// What is so, and what to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Writable(path) => write!(
                 f,
-                "other users of this computer can change {0}: run chmod go-w {0}",
+                "other users of this computer can change {}",
                 path.display()
             ),
             Self::Owner(path) => write!(
                 f,
-                "{} belongs to another user of this computer: use a copy in a folder of your own",
+                "{} belongs to another user of this computer",
                 path.display()
             ),
-            Self::Unknown(path) => write!(
-                f,
-                "it cannot be seen who can change {}: use a copy in a folder of your own",
-                path.display()
-            ),
+            Self::Unknown(path) => {
+                write!(f, "it cannot be seen who can change {}", path.display())
+            }
+        }
+    }
+}
+
+impl Danger {
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> String {
+        match self {
+            Self::Writable(path) => format!("run chmod go-w {}", path.display()),
+            Self::Owner(_) | Self::Unknown(_) => "use a copy in a folder of your own".to_owned(),
         }
     }
 }

@@ -161,7 +161,8 @@ impl fmt::Display for SettingError {
             }
             Self::WrittenByOthers { place, danger } => write!(
                 f,
-                "{place} decides where the credential goes, and {danger}."
+                "{place} decides where the credential goes, and {danger}: {}.",
+                danger.remedy()
             ),
             Self::SecretReadableByOthers { file, key } => write!(
                 f,
