@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Answer, Server, TOKEN_HEADER};
+use common::{Answer, Server, TOKEN_HEADER, files};
 
 fn refused(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
@@ -210,6 +210,7 @@ fn a_target_that_two_readers_could_understand_differently_is_bad() {
         "/api/%2e%2e/config.json".to_owned(),
         "/api/.%2E/config.json".to_owned(),
         "/api/%252e%252e/config.json".to_owned(),
+        "/api/%25%32%65%25%32%65/config.json".to_owned(),
         "/setup/..".to_owned(),
         format!("http://{host}/"),
         "http://evil.example/".to_owned(),
@@ -324,24 +325,51 @@ fn a_write_that_a_form_could_send_has_the_wrong_type() {
 }
 
 #[test]
-fn a_body_with_a_private_key_is_refused() {
+fn a_body_with_a_private_key_is_refused_in_whatever_shape() {
     let server = Server::start(&[]);
     let json = ["Content-Type: application/json"];
-    let patch = |body: &str| {
+    let patch = |body: &serde_json::Value| {
+        let body = body.to_string();
         server
             .call("PATCH /api/x", &json, body.as_bytes())
             .verdict()
     };
-    let certificate = r#"{"customerX509":{"cas":"-----BEGIN CERTIFICATE-----\nAA"}}"#;
-    assert_eq!(patch(certificate), refused(404, "NOT_FORWARDED"));
-    for label in [
-        "PRIVATE KEY",
-        "RSA PRIVATE KEY",
-        "ENCRYPTED PRIVATE KEY",
-        r"\u0050RIVATE KEY",
+    let certificate = files::pem("root.pem");
+    let bundle = |cas: &str| serde_json::json!({"customerX509": {"cas": cas}});
+    assert_eq!(patch(&bundle(&certificate)), refused(404, "NOT_FORWARDED"));
+
+    let key = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
+    let armour = |label: &str| format!("-----BEGIN {label}-----\n{key}\n-----END {label}-----\n");
+    for shape in [
+        armour("PRIVATE KEY"),
+        armour("private key"),
+        armour("CERTIFICATE"),
+        armour("ENCRYPTED PRIVATE KEY").replace(' ', "\u{a0}"),
+        key.to_owned(),
+        "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t".to_owned(),
+        "PuTTY-User-Key-File-3: ssh-ed25519".to_owned(),
+        "{\"kty\":\"OKP\",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\"}".to_owned(),
+        serde_json::json!({ "key": armour("PRIVATE KEY") }).to_string(),
     ] {
-        let body = certificate.replace("CERTIFICATE", label);
-        assert_eq!(patch(&body), refused(422, "PRIVATE_KEY_IN_BODY"), "{label}");
+        for body in [
+            bundle(&shape),
+            bundle(&format!("{certificate}{shape}")),
+            serde_json::json!({"description": shape}),
+            serde_json::json!([[shape]]),
+        ] {
+            assert_eq!(patch(&body), refused(422, "PRIVATE_KEY_IN_BODY"), "{body}");
+        }
+    }
+    let web_key = serde_json::json!({"a": {"kty": "OKP", "d": "nWGxne_9WmC6hEr0kuws"}});
+    assert_eq!(patch(&web_key), refused(422, "PRIVATE_KEY_IN_BODY"));
+    // A user's name is the one thing of a path that a key could be taken for.
+    let user = "/groups/32b6e34b3d91647abb20e7b8/databaseUsers/$external";
+    for name in [
+        "-----BEGIN%20PRIVATE%20KEY-----",
+        "MC4CAQAwBQYDK2VwBCIEINTuctv5",
+    ] {
+        let answer = server.atlas("DELETE", &format!("{user}/{name}"), "");
+        assert_eq!(answer.verdict(), refused(404, "NOT_FORWARDED"), "{name}");
     }
 }
 
