@@ -14,6 +14,15 @@ use std::{
 
 use crate::{error::Error, layout, running};
 
+/// A credential for Atlas, under the names that Atlas's own tools have for it. What builds and tests
+/// runs the code of many, and gets none to see.
+pub(crate) const CREDENTIAL: [&str; 4] = [
+    "ATLAS_CLIENT_ID",
+    "ATLAS_CLIENT_SECRET",
+    "ATLAS_PUBLIC_KEY",
+    "ATLAS_PRIVATE_KEY",
+];
+
 /// A program with its arguments, about to run at the top of the project.
 pub(crate) struct Program {
     command: Command,
@@ -30,10 +39,23 @@ impl Program {
         for name in inherited_from_cargo_run() {
             command.env_remove(name);
         }
+        for name in CREDENTIAL {
+            command.env_remove(name);
+        }
         Self {
             command,
             shown: Vec::new(),
         }
+    }
+
+    /// Hands the credential for Atlas on, if there is one.
+    pub(crate) fn with_credential(mut self) -> Self {
+        for name in CREDENTIAL {
+            if let Some(value) = env::var_os(name) {
+                self.command.env(name, value);
+            }
+        }
+        self
     }
 
     /// The Cargo that runs this chore, hence the same toolchain.
@@ -188,4 +210,18 @@ fn inherited_from_cargo_run() -> impl Iterator<Item = OsString> {
             ]
             .contains(&name.as_ref())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_program_gets_the_credential_unless_it_is_handed_on() {
+        let program = Program::new("cargo");
+        let set: Vec<_> = program.command.get_envs().collect();
+        for name in CREDENTIAL {
+            assert!(set.contains(&(OsStr::new(name), None)), "{name}");
+        }
+    }
 }

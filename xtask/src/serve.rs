@@ -7,20 +7,13 @@ use crate::{
     binary,
     error::Error,
     page,
-    process::Program,
+    process::{CREDENTIAL, Program},
     running::{self, Running},
     setup::{self, Need},
 };
 
-/// What tells the gateway which Atlas to work with: a credential, under the names that Atlas's own
-/// tools have for it, or a sandbox.
-const DECIDING_VARIABLES: [&str; 5] = [
-    "ATLAS_CLIENT_ID",
-    "ATLAS_CLIENT_SECRET",
-    "ATLAS_PUBLIC_KEY",
-    "ATLAS_PRIVATE_KEY",
-    "ATLAS_X509_SANDBOX_AT",
-];
+/// What tells the gateway which Atlas to work with, beside a credential: a sandbox.
+const SANDBOX_AT: &str = "ATLAS_X509_SANDBOX_AT";
 
 /// The same on the command line. A file may hold a credential.
 const DECIDING_FLAGS: [&str; 3] = ["--config", "--sandbox", "--sandbox-at"];
@@ -47,7 +40,7 @@ pub(crate) struct Servers {
 impl Servers {
     /// Starts what was built last.
     pub(crate) fn start<A: AsRef<str>>(arguments: &[A]) -> Result<Self, Error> {
-        let program = binary::program().arg("serve");
+        let program = binary::program().with_credential().arg("serve");
         let program = program.args(arguments.iter().map(AsRef::as_ref));
         let (sandbox, program) = if is_decided(arguments, |name| env::var_os(name)) {
             (None, program)
@@ -71,8 +64,9 @@ fn is_decided<A: AsRef<str>>(arguments: &[A], variable: impl Fn(&str) -> Option<
         DECIDING_FLAGS.contains(&name)
     };
     arguments.iter().any(flag)
-        || DECIDING_VARIABLES
+        || CREDENTIAL
             .iter()
+            .chain([&SANDBOX_AT])
             .any(|name| variable(name).is_some_and(|value| !value.is_empty()))
 }
 
