@@ -34,8 +34,7 @@ pub(crate) fn wasm_bindgen() -> Result<Tool, Error> {
         program: "wasm-bindgen",
         package: "wasm-bindgen-cli",
         version: locked_version("wasm-bindgen")?,
-        // Its lock file may name versions that were withdrawn since.
-        locked: false,
+        locked: true,
         features: &[],
         why: "it joins the page's WebAssembly to the browser",
     })
