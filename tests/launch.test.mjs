@@ -124,7 +124,7 @@ test("an address that was opened before says so in Setup, and another one goes o
   await second.goto(address);
   await heading(second, "Check certificates");
   await second.getByRole("link", { name: "Setup" }).click();
-  await second.getByText("The gateway doesn't know this tab.").waitFor();
+  await second.getByText("This tab wasn't opened with the gateway's address.").waitFor();
   await second.getByText("Press Enter in the gateway's terminal").first().waitFor();
   await assertAccessibleInBothThemes(second);
   await second.getByLabel("The line after “Open”").fill(`Open ${gateway.address}`);
@@ -152,7 +152,7 @@ test("without storage the page works until it is loaded anew, and then says what
   await page.getByRole("link", { name: "Setup" }).click();
   await page.getByText("Connected.").waitFor();
   await page.reload();
-  await page.getByText("The gateway doesn't know this tab.").waitFor();
+  await page.getByText("This tab wasn't opened with the gateway's address.").waitFor();
   await page.goto(gateway.address);
   await page.getByRole("link", { name: "Setup" }).click();
   await page.getByText("Connected.").waitFor();
