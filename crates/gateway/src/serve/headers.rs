@@ -13,10 +13,11 @@ use super::app::Shared;
 
 /// Everything of the Content-Security-Policy that does not change with the build. The page talks to
 /// its own origin, runs WebAssembly and is never framed; `data:` pictures are those of its styles.
+/// No text becomes script, and no policy may be made that says otherwise (Trusted Types).
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
     connect-src 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; script-src 'self' 'wasm-unsafe-eval'";
+    require-trusted-types-for 'script'; trusted-types 'none'; script-src 'self' 'wasm-unsafe-eval'";
 
 const FIXED: [(HeaderName, HeaderValue); 6] = [
     (
