@@ -105,6 +105,12 @@ pub(crate) fn way_to(path: &Path) -> Result<(), Danger> {
     system::way_to(path)
 }
 
+/// The way to a folder, and everything in it.
+pub(crate) fn tree(folder: &Path) -> Result<(), Danger> {
+    system::way_to(folder)?;
+    system::within(folder)
+}
+
 /// Makes a folder that nobody else can look into, unless it is there.
 pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     system::make_folder(path)
@@ -200,6 +206,17 @@ mod system {
         Ok(())
     }
 
+    pub(super) fn within(folder: &Path) -> Result<(), Danger> {
+        let unknown = |_| Danger::Unknown(folder.to_owned());
+        for entry in fs::read_dir(folder).map_err(unknown)? {
+            let path = entry.map_err(unknown)?.path();
+            if look(&path)?.is_dir() {
+                within(&path)?;
+            }
+        }
+        Ok(())
+    }
+
     fn look(path: &Path) -> Result<Metadata, Danger> {
         let metadata = fs::symlink_metadata(path).map_err(|_| Danger::Unknown(path.to_owned()))?;
         danger(&metadata, path).map_or(Ok(metadata), Err)
@@ -251,6 +268,10 @@ mod system {
     }
 
     pub(super) fn way_to(_: &Path) -> Result<(), Danger> {
+        Ok(())
+    }
+
+    pub(super) fn within(_: &Path) -> Result<(), Danger> {
         Ok(())
     }
 

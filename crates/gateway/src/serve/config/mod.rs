@@ -301,7 +301,7 @@ fn guard_files(
     sources.check_file()?;
     authorities.map_or(Ok(()), network::Authorities::check_file)?;
     let page = sources.flags.page.as_ref();
-    page.map_or(Ok(()), |folder| private::way_to(&folder.join(INDEX)))
+    page.map_or(Ok(()), |folder| private::tree(folder))
         .map_err(|danger| SettingError::WrittenByOthers {
             place: Place::Name("--page"),
             danger,

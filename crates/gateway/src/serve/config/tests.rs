@@ -390,6 +390,11 @@ fn with_a_credential_from_anywhere_no_file_is_used_that_others_may_have_written(
     fs::create_dir(at("page")).unwrap();
     fs::write(at("page/index.html"), "").unwrap();
     mode(&at("page"), 0o775);
+    fs::create_dir(at("pages")).unwrap();
+    fs::create_dir(at("pages/parts")).unwrap();
+    fs::write(at("pages/index.html"), "").unwrap();
+    fs::write(at("pages/parts/page.js"), "").unwrap();
+    mode(&at("pages/parts/page.js"), 0o666);
 
     let writable = |name: &str| {
         let path = at(name).display().to_string();
@@ -424,6 +429,10 @@ fn with_a_credential_from_anywhere_no_file_is_used_that_others_may_have_written(
         (
             flags(|flags| flags.page = Some(at("page"))),
             Some(("--page", writable("page"))),
+        ),
+        (
+            flags(|flags| flags.page = Some(at("pages"))),
+            Some(("--page", writable("pages/parts/page.js"))),
         ),
     ];
     mode(&at("own.pem"), 0o644);

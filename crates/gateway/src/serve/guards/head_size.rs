@@ -1,5 +1,5 @@
 //! The head of a request, its first line included, has at most 64 KiB. Browsers send a few hundred
-//! bytes, and with the cookies of other programs on this computer, which share its name, some more.
+//! bytes, and some more at the bare address, whose cookies are those of all programs there.
 
 use axum::extract::Request;
 
