@@ -57,6 +57,7 @@ fn a_cross_signed_root_is_taken_where_it_comes_first() {
     ] {
         let view = of(complete, &[jane, inner]);
         assert_eq!(told(&view, "authority.root-missing"), [""; 0]);
+        assert_eq!(told(&view, "authority.unused"), [""; 0]);
         let errors = view.report.findings.iter();
         let errors: Vec<_> = errors
             .filter(|found| found.severity == Severity::Error)
@@ -122,6 +123,13 @@ fn the_first_of_two_authorities_of_one_name_is_taken_unless_identifiers_tell_the
     );
     assert_eq!(told_of(&alone), expected);
     assert_eq!(told(&alone, "authority.unused"), [""; 0]);
+
+    let unused = told(&of(&[new, old], &[of_new]), "authority.unused").concat();
+    let expected = format!(
+        "No client here needs “Acme Root” (“ca.pem”, line {}).",
+        lines[1]
+    );
+    assert!(unused.starts_with(&expected), "{unused}");
 
     let sent = of(&[old], &[of_new, new]);
     assert!(

@@ -1,6 +1,6 @@
 //! Authorities that work and should be looked at.
 
-use super::{all_authorities, concerning, is_own_client, refuses, users};
+use super::{all_authorities, concerning, is_own_client, refuses, twin::has_twin, users};
 use crate::{
     analysis::{Case, ClientCase, present},
     findings::{Rule, words},
@@ -8,7 +8,7 @@ use crate::{
     verify::{Code, rules},
     view::ValidityState,
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
     id: "authority.expires-soon",
@@ -238,16 +238,27 @@ pub(in crate::findings) static UNUSED: Rule = Rule {
             return;
         }
         let mistaken = mistaken_names(case);
+        let mut bearers: HashMap<&[u8], usize> = HashMap::new();
+        for (_, held) in case.authorities() {
+            let name = held.certificate.subject().canonical();
+            *bearers.entry(name).or_default() += 1;
+        }
         for (index, held) in case.authorities() {
             let name = held.certificate.subject().canonical();
+            // The cross-signed form of a root is not the root, and whoever reads this would think so.
             if users(case, index).is_empty()
                 && !is_own_client(case, index)
                 && !mistaken.contains(name)
+                && !has_twin(case, index)
             {
+                let which = match bearers.get(name) {
+                    Some(1) => words::quoted(case, index),
+                    _ => format!("{} ({})", words::quoted(case, index), words::source(held)),
+                };
                 found.push(rule.about(
                     case,
                     index,
-                    format!("No client here needs {}.", words::quoted(case, index)),
+                    format!("No client here needs {which}."),
                     "Clients that are not here may need it; if none does, it lets in more than it should.".to_owned(),
                     "Find out whether it is still needed before you leave it out.".to_owned(),
                 ));
