@@ -241,9 +241,9 @@ pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
                 .find(|index| is_unusual(case.certificate(*index), *index == leaf));
             if let Some(index) = unusual {
                 let meaning = if index == leaf {
-                    "The server takes it. Not every driver has such keys, and the handshake fails with one that has not."
+                    "The server takes it. Not every driver can use such a key, and with one that cannot the handshake fails."
                 } else {
-                    "The server may be able to verify signatures by it, and this program is not."
+                    "This program cannot verify signatures by such a key. The server may be able to."
                 };
                 let mut finding = rule.about(
                     case,
