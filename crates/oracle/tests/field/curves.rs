@@ -116,6 +116,7 @@ fn chain(curve: Nid, digest: Digest, signature: Signature) -> oracle::Case {
 #[test]
 fn signatures_by_authorities_on_rare_curves_are_verified_as_openssl_verifies_them() {
     let curves = [
+        Nid::X9_62_PRIME192V1,
         Nid::SECP224R1,
         Nid::SECP256K1,
         Nid::BRAINPOOL_P256R1,
@@ -127,8 +128,9 @@ fn signatures_by_authorities_on_rare_curves_are_verified_as_openssl_verifies_the
         for digest in digests {
             for (signature, good) in [(Signature::Right, true), (Signature::Wrong, false)] {
                 let case = chain(curve, digest, signature);
-                let theirs = ask_openssl(&case, Level::Two).unwrap();
-                let ours = ask_engine(&case, Level::Two).unwrap();
+                // At level 2 P-192 is too weak whatever it signs.
+                let theirs = ask_openssl(&case, Level::One).unwrap();
+                let ours = ask_engine(&case, Level::One).unwrap();
                 assert_eq!(theirs.accepted, Some(good), "{curve:?} {digest:?}");
                 assert_eq!(ours.accepted, theirs.accepted, "{curve:?} {digest:?}");
                 assert_eq!(ours.errors, theirs.errors, "{curve:?} {digest:?}");
