@@ -108,8 +108,8 @@ pub(super) fn of_bundle(judged: &Judged) -> Option<Consent> {
         field: "trust-public",
         about,
         text: format!(
-            "{} {is}. Anybody can get a certificate from {it}, and gets in with a user name that this \
-             project has.",
+            "{} {is}. Anybody can get a certificate from {it}, and only the user names of this project \
+             keep them out.",
             words::list(&names)
         ),
         tick: "I want the clusters to trust it all the same",
