@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
-import { heading, tabTo } from "./support/page.mjs";
+import { assertFits, heading, tabTo } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
 import { V1, project as projectOf } from "./support/setup.mjs";
 
@@ -52,6 +52,7 @@ test("a root and a client: the client is accepted, with the exact name", async (
   await card.getByText("Its private key isn't here").waitFor();
   await assertAccessibleInBothThemes(page);
   await pictures(page, "setup-clients");
+  await assertFits(page, "clients");
 
   await drop(page, ["billing.key"]);
   await card.getByText("Its private key is here").waitFor();
@@ -114,6 +115,7 @@ test("nothing to change is said, and replacing an authority names what it breaks
   await page.getByText("6 users of this project are here without a certificate").waitFor();
   await assertAccessibleInBothThemes(page);
   await pictures(page, "setup-authorities");
+  await assertFits(page, "authorities");
   await goOn(page, "Client certificates and their user names");
   await client(page, "billing").getByText("It can log in today, and can't with the new bundle.").waitFor();
   await client(page, "billing").getByText("Atlas has this user already: readWrite on billing.").waitFor();

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
-import { focused, heading, tabTo } from "./support/page.mjs";
+import { assertFits, focused, heading, tabTo } from "./support/page.mjs";
 import { startGateway, startSandbox } from "./support/programs.mjs";
 import { V1, faults, openWithDraft, project } from "./support/setup.mjs";
 
@@ -99,6 +99,7 @@ test("a project shows how things stand in it before anything is changed", async 
   }
   await assertAccessibleInBothThemes(page);
   await picture(page, "setup-project");
+  await assertFits(page, "project");
 });
 
 test("a role that is too low is named, with what will not work", async (t) => {
