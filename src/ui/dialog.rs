@@ -13,7 +13,7 @@ pub(crate) struct DialogProps {
     pub(crate) title: AttrValue,
     /// The button that does what is asked about.
     pub(crate) yes: AttrValue,
-    /// The button that leaves everything as it is. It has the focus at first.
+    /// The button that leaves everything as it is. It comes first, so the browser gives it the focus.
     pub(crate) no: AttrValue,
     pub(crate) onanswer: Callback<bool>,
     /// What happens with a yes.
@@ -59,7 +59,7 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             <h2 id={props.id}>{ &props.title }</h2>
             <div id={text}>{ props.children.clone() }</div>
             <p class="actions">
-                <button type="button" class="button button-primary" autofocus=true
+                <button type="button" class="button button-primary"
                     onclick={move |_: MouseEvent| no()}>{ &props.no }</button>
                 <button type="button" class="button" onclick={move |_: MouseEvent| yes()}>{ &props.yes }</button>
             </p>
