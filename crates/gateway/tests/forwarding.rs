@@ -168,7 +168,7 @@ fn segments_are_decoded_once_and_encoded_in_one_way() {
         ("CN=a..b", "CN%3Da..b"),
         ("CN%3Da%2F%2Fb", "CN%3Da%2F%2Fb"),
         ("CN=a%2F..%2Fb", "CN%3Da%2F..%2Fb"),
-        ("%2e%2e%2Fgroups", "..%2Fgroups"),
+        ("CN%3d%2Fa%2F%2e%2e%2Fgroups", "CN%3D%2Fa%2F..%2Fgroups"),
         ("CN=%2e%2e", "CN%3D.."),
         ("CN=a%252Fb", "CN%3Da%252Fb"),
         ("CN=a+b", "CN%3Da%2Bb"),
@@ -222,6 +222,11 @@ fn what_is_not_in_the_table_of_calls_is_not_forwarded() {
         (
             "GET",
             &format!("/groups/{PROJECT}/databaseUsers/%24external/%zz"),
+        ),
+        // A user's name begins with an attribute.
+        (
+            "GET",
+            &format!("/groups/{PROJECT}/databaseUsers/%24external/%2e%2e%2Fgroups"),
         ),
         ("GET", &long),
     ] {
