@@ -9,10 +9,18 @@ pub(crate) struct Tool {
     program: &'static str,
     package: &'static str,
     version: String,
-    /// Whether it is built with the versions of dependencies that it was released with.
-    locked: bool,
+    lock: Lock,
     features: &'static [&'static str],
     why: &'static str,
+}
+
+/// With which versions of its dependencies a tool is built.
+#[derive(Clone, Copy)]
+enum Lock {
+    /// With those that it was released with.
+    Its,
+    /// With those, unless one of them was withdrawn since: then with the newest that fit.
+    ItsIfThere,
 }
 
 /// 0.22 needs a newer compiler than the one the project is written for.
@@ -21,7 +29,7 @@ pub(crate) fn trunk() -> Tool {
         program: "trunk",
         package: "trunk",
         version: "0.21.14".to_owned(),
-        locked: true,
+        lock: Lock::Its,
         features: &[],
         why: "it builds the page",
     }
@@ -34,7 +42,7 @@ pub(crate) fn wasm_bindgen() -> Result<Tool, Error> {
         program: "wasm-bindgen",
         package: "wasm-bindgen-cli",
         version: locked_version("wasm-bindgen")?,
-        locked: true,
+        lock: Lock::ItsIfThere,
         features: &[],
         why: "it joins the page's WebAssembly to the browser",
     })
@@ -45,7 +53,7 @@ pub(crate) fn deny() -> Tool {
         program: "cargo-deny",
         package: "cargo-deny",
         version: "0.20.2".to_owned(),
-        locked: true,
+        lock: Lock::Its,
         features: &["--no-default-features"],
         why: "it checks the licences and sources of dependencies",
     }
@@ -56,7 +64,7 @@ pub(crate) fn fuzz() -> Tool {
         program: "cargo-fuzz",
         package: "cargo-fuzz",
         version: "0.13.2".to_owned(),
-        locked: true,
+        lock: Lock::Its,
         features: &[],
         why: "it runs the fuzzers",
     }
@@ -81,15 +89,25 @@ pub(crate) fn ensure(tool: &Tool) -> Result<(), Error> {
         "Installing {package} {version} into {}: {why}.",
         layout::tools().display()
     );
+    match (install(tool, true), tool.lock) {
+        (Err(_), Lock::ItsIfThere) => {
+            eprintln!("Not all of what {package} was released with is there: taking what fits.");
+            install(tool, false)
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+fn install(tool: &Tool, locked: bool) -> Result<(), Error> {
     let mut install = Program::cargo().args(["install", "--quiet", "--force"]);
-    if tool.locked {
+    if locked {
         install = install.arg("--locked");
     }
     install
         .args(tool.features)
         .arg("--root")
         .arg(layout::tools())
-        .arg(format!("{package}@{version}"))
+        .arg(format!("{}@{}", tool.package, tool.version))
         // Tools run for seconds: what counts is the time to build them.
         .quiet_env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .quiet_env("CARGO_PROFILE_RELEASE_LTO", "off")
