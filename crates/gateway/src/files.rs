@@ -162,7 +162,14 @@ impl Reader {
         let mut others = Vec::new();
         for name in names {
             let file = path.join(&name);
-            let metadata = fs::metadata(&file).map_err(|error| unreadable(&file, error))?;
+            let metadata = match fs::metadata(&file) {
+                // A link to what is gone.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    others.push(name.display().to_string());
+                    continue;
+                }
+                metadata => metadata.map_err(|error| unreadable(&file, error))?,
+            };
             if !metadata.is_file() {
                 continue;
             }

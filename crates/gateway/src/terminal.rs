@@ -16,19 +16,28 @@ use textwrap::{Options, WordSplitter};
 
 /// The text with `�` in place of each character that does something when it is printed.
 pub(crate) fn clean(said: &str) -> Cow<'_, str> {
-    if said.chars().any(acts) {
-        said.chars()
-            .map(|c| {
-                if acts(c) {
-                    char::REPLACEMENT_CHARACTER
-                } else {
-                    c
-                }
-            })
-            .collect()
-    } else {
-        Cow::Borrowed(said)
+    let harmless = |at: usize, c: char| !acts(c) && !begins_command(&said[at..]);
+    if said.char_indices().all(|(at, c)| harmless(at, c)) {
+        return Cow::Borrowed(said);
     }
+    said.char_indices()
+        .map(|(at, c)| {
+            if harmless(at, c) {
+                c
+            } else {
+                char::REPLACEMENT_CHARACTER
+            }
+        })
+        .collect()
+}
+
+/// Whether a CI system takes this for a command wherever in a line it stands: `##[group]` (GitHub),
+/// `##vso[task.setvariable …]` (Azure Pipelines), `##teamcity[…]`.
+fn begins_command(text: &str) -> bool {
+    text.strip_prefix("##").is_some_and(|rest| {
+        rest.trim_start_matches(|c: char| c.is_ascii_alphabetic())
+            .starts_with('[')
+    })
 }
 
 /// Whether printing a character does anything but show it: C0, C1 and DEL, line and paragraph
@@ -87,6 +96,9 @@ mod tests {
             ("a\u{1b}[2Jb", "a�[2Jb"),
             ("a\n::error::b", "a�::error::b"),
             ("a\r\tb\u{7f}\u{9b}", "a��b��"),
+            ("a ##vso[task.complete]", "a �#vso[task.complete]"),
+            ("##[error]", "�#[error]"),
+            ("# ## #1 [x]", "# ## #1 [x]"),
             ("a\u{202e}b\u{2066}c\u{200f}\u{2028}", "a�b�c��"),
         ] {
             assert_eq!(clean(said), printed, "{said:?}");

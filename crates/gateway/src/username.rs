@@ -53,7 +53,7 @@ impl Execute for Flags {
         if let Some(others) = reader.passed_over() {
             terminal::complain(
                 NAME,
-                &format!("passed over what holds no certificate: {others}"),
+                &format!("passed over files without a certificate that can be read: {others}"),
             );
         }
         let form = Form::of(held.len().max(self.files.len()));
@@ -105,7 +105,7 @@ fn reasons(report: &Report, client: &Client) -> Vec<String> {
             let command = finding
                 .command
                 .as_ref()
-                .map_or_else(String::new, |command| format!(" {command}"));
+                .map_or_else(String::new, |command| format!(" Run: {command}"));
             format!(
                 "{} {} {}{command}",
                 finding.message, finding.meaning, finding.fix

@@ -58,6 +58,41 @@ fn the_first_line_says_why_a_check_fails_although_all_are_accepted() {
 }
 
 #[test]
+fn a_client_that_is_kept_out_by_something_else_than_its_certificate_is_not_called_accepted() {
+    let files = Files::new().with_key("other.key");
+    let key = std::fs::read_to_string(files.path().join("other.key")).unwrap();
+    let files = files.with("jane-and-key.pem", pem("jane.pem") + &key);
+    let output = files.check(&[
+        "--ca",
+        "root.pem",
+        "--client",
+        "jane-and-key.pem",
+        "--quiet",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.starts_with("1 cannot log in\n"), "{text}");
+    assert!(
+        text.contains("✖ cannot log in  Jane Doe (jane-and-key.pem)\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n  why  "), "{text}");
+}
+
+#[test]
+fn every_remedy_says_what_to_do() {
+    for rule in pki::findings::RULES {
+        assert!(!rule.fix.is_empty(), "{}", rule.id);
+        assert!(
+            !rule.fix.starts_with("Nothing"),
+            "{}: {}",
+            rule.id,
+            rule.fix
+        );
+    }
+}
+
+#[test]
 fn quiet_leaves_what_is_not_accepted_and_the_summary() {
     let files = Files::new().joined("joe-and-issuing.pem", &["joe.pem", "issuing.pem"]);
     let quiet = |flags: &str| {
@@ -130,10 +165,12 @@ fn a_command_stands_under_the_name_of_its_program() {
     let text = stdout(&files.check(&["--ca", "root.pem", "--client", "client.jks"]));
     assert!(text.contains("✖ not read  client.jks\n"), "{text}");
     assert!(
-        text.contains("  keytool      keytool -importkeystore -srckeystore client.jks"),
+        text.contains("  keytool      keytool -list -rfc -keystore client.jks"),
         "{text}"
     );
     assert!(!text.contains("  openssl "), "{text}");
+    // That there is no certificate goes without saying.
+    assert!(!text.contains("client.malformed"), "{text}");
 }
 
 #[test]
@@ -146,7 +183,7 @@ fn clients_that_went_to_the_bundle_are_noticed() {
         let text = stdout(&output);
         assert!(
             text.starts_with(
-                "jane.pem looks like a client, not like an authority. Did you forget --client?\n  \
+                "“jane.pem” looks like a client, not like an authority. Did you forget --client?\n  \
                  try          atlas-x509 check --ca root.pem --client jane.pem\n"
             ),
             "{text}"
@@ -188,4 +225,15 @@ fn names_are_neither_links_nor_placeholders_in_a_log_for_code_scanning() {
         let plain = text.replace(r"\[x\]", "").replace("{{0}}", "");
         assert!(!plain.contains(['[', ']', '{', '}']), "{text}");
     }
+}
+#[test]
+fn a_name_of_great_length_is_bounded_and_told_in_one_sentence() {
+    // U+FDFA becomes eighteen characters when it is prepared.
+    let files = Files::new().with("long.der", named(&"\u{fdfa}".repeat(20_000)));
+    let output = files.run("username", &["long.der"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert!(stderr(&output).lines().count() == 1 && stderr(&output).len() < 1_000);
+    let text = stdout(&files.check(&["--ca", "root.pem", "--client", "long.der"]));
+    assert!(text.len() < 20_000, "{}", text.len());
 }

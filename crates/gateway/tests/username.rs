@@ -100,7 +100,7 @@ fn without_a_user_name_the_reason_is_told() {
         (
             &["client.jks"],
             1,
-            "keytool -list -rfc -keystore client.jks > client.pem",
+            "Run: keytool -list -rfc -keystore client.jks",
         ),
         (&["client.key"], 1, "“client.key” holds a private key"),
         (&["absent.pem"], 2, "absent.pem cannot be read"),

@@ -67,10 +67,10 @@ impl Mistaken {
         match &self.clients_as_authorities[..] {
             [] => None,
             [only] => Some(format!(
-                "{only} looks like a client, not like an authority. Did you forget --client?"
+                "“{only}” looks like a client, not like an authority. Did you forget --client?"
             )),
             many => Some(format!(
-                "{} look like clients, not like authorities. Did you forget --client?",
+                "These look like clients, not like authorities: {}. Did you forget --client?",
                 first_of(many)
             )),
         }
@@ -103,7 +103,7 @@ impl Mistaken {
     pub(super) fn of_many_clients(&self) -> impl Iterator<Item = String> {
         self.many_clients.iter().map(|(name, count)| {
             format!(
-                "{name} holds {count} client certificates, and a file is one client: only the first was judged. \
+                "“{name}” holds {count} client certificates, and a file is one client: only the first was judged. \
                  Give each a file of its own; --client takes a folder, too."
             )
         })

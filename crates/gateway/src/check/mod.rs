@@ -172,7 +172,7 @@ impl Flags {
         if let Some(others) = reader.passed_over() {
             terminal::complain(
                 NAME,
-                &format!("passed over what holds no certificate: {others}"),
+                &format!("passed over files without a certificate that can be read: {others}"),
             );
         }
         let mistaken = Mistaken::of(&pile, clients);

@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_comes_through_is_read_whole_and_nothing_else_makes_it_wait_for_ever() {
-        let whole = piped(|mut pipe| pipe.write_all(&[b'a'; 200_000]).unwrap());
+        let whole = piped(|mut pipe| pipe.write_all(&vec![b'a'; 200_000]).unwrap());
         assert_eq!(whole.unwrap().len(), 200_000);
 
         let silent = piped(|pipe| {
@@ -112,7 +112,7 @@ mod tests {
             "{silent:?}"
         );
 
-        let endless = piped(|mut pipe| while pipe.write_all(&[0; PIECE]).is_ok() {});
+        let endless = piped(|mut pipe| while pipe.write_all(&vec![0; PIECE]).is_ok() {});
         assert_eq!(endless.unwrap().len(), MAX_FILE_BYTES + 1);
     }
 

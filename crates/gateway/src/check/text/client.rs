@@ -16,7 +16,7 @@ pub(super) fn write_client(
     details: &ClientDetails,
     told: &mut [bool],
 ) {
-    let outcome = Outcome::of(client);
+    let outcome = Outcome::of(client, details);
     let title = match client.leaf {
         Some(_) => format!("  {} ({})", details.title, client.file),
         None => format!("  {}", client.file),
@@ -69,9 +69,13 @@ fn write_reasons(
         paper.line("why", reason);
     }
     let findings = &view.report.findings;
-    let reasons = match client.leaf {
-        Some(_) => details.reasons.clone(),
-        None => in_place_of_a_certificate(findings, &client.file),
+    let reasons = if client.leaf.is_some() {
+        details.reasons.clone()
+    } else {
+        for (finding, told) in findings.iter().zip(&mut *told) {
+            *told |= finding.file.as_ref() == Some(&client.file);
+        }
+        in_place_of_a_certificate(findings, &client.file)
     };
     if let (Some(reason), []) = (&client.parse_error, &reasons[..]) {
         paper.line("why", reason);

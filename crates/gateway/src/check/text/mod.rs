@@ -17,7 +17,7 @@ use pki::{
 use super::Judged;
 use client::write_client;
 use paper::{BAD, FAINT, GOOD, NOTE, Paper, UNSURE};
-use summary::summary;
+use summary::{Outcome, summary};
 
 /// What standard input is called in a sentence.
 pub(super) const STANDARD_INPUT: &str = "standard input";
@@ -40,7 +40,7 @@ pub(super) fn render(judged: &Judged, quiet: bool, width: Option<usize>) -> Stri
     }
     let mut told = vec![false; view.report.findings.len()];
     for (client, details) in view.report.clients.iter().zip(&view.clients) {
-        if !(quiet && client.judgement.accepted == Some(true)) {
+        if !quiet || Outcome::of(client, details) != Outcome::Accepted {
             paper.gap();
             write_client(&mut paper, view, client, details, &mut told);
         }

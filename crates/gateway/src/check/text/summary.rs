@@ -2,7 +2,10 @@
 //! the same, what.
 
 use anstyle::Style;
-use pki::report::{Client, Finding, Severity};
+use pki::{
+    report::{Client, Finding, Severity},
+    view::{ClientDetails, GetsIn},
+};
 
 use super::{super::Judged, BAD, GOOD, UNSURE};
 
@@ -11,15 +14,18 @@ use super::{super::Judged, BAD, GOOD, UNSURE};
 pub(super) enum Outcome {
     Accepted,
     Refused,
+    /// The server accepts the certificate, and something else keeps the client out.
+    KeptOut,
     Undetermined,
     /// There is no certificate that can be read.
     NotRead,
 }
 
 impl Outcome {
-    pub(super) fn of(client: &Client) -> Self {
+    pub(super) fn of(client: &Client, details: &ClientDetails) -> Self {
         match client.judgement.accepted {
             _ if client.leaf.is_none() => Self::NotRead,
+            Some(true) if matches!(details.gets_in, GetsIn::No(_)) => Self::KeptOut,
             Some(true) => Self::Accepted,
             Some(false) => Self::Refused,
             None => Self::Undetermined,
@@ -30,6 +36,7 @@ impl Outcome {
         match self {
             Self::Accepted => "accepted",
             Self::Refused => "refused",
+            Self::KeptOut => "cannot log in",
             Self::Undetermined => "undetermined",
             Self::NotRead => "not read",
         }
@@ -38,7 +45,7 @@ impl Outcome {
     pub(super) fn mark(self) -> char {
         match self {
             Self::Accepted => '✔',
-            Self::Refused | Self::NotRead => '✖',
+            Self::Refused | Self::KeptOut | Self::NotRead => '✖',
             Self::Undetermined => '?',
         }
     }
@@ -46,7 +53,7 @@ impl Outcome {
     pub(super) fn tone(self) -> Style {
         match self {
             Self::Accepted => GOOD,
-            Self::Refused | Self::NotRead => BAD,
+            Self::Refused | Self::KeptOut | Self::NotRead => BAD,
             Self::Undetermined => UNSURE,
         }
     }
@@ -55,10 +62,14 @@ impl Outcome {
 /// The sentence, and how it looks.
 pub(super) fn summary(judged: &Judged) -> (Style, String) {
     let report = &judged.view.report;
-    let outcomes: Vec<Outcome> = report.clients.iter().map(Outcome::of).collect();
+    let clients = report.clients.iter().zip(&judged.view.clients);
+    let outcomes: Vec<Outcome> = clients
+        .map(|(client, details)| Outcome::of(client, details))
+        .collect();
     let all = [
         Outcome::Accepted,
         Outcome::Refused,
+        Outcome::KeptOut,
         Outcome::Undetermined,
         Outcome::NotRead,
     ];
