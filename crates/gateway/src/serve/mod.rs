@@ -12,11 +12,13 @@ pub mod config;
 mod config_json;
 mod connection;
 mod enter;
+mod error;
 mod forward;
 mod guards;
 mod headers;
 mod label;
 mod launch;
+mod limits;
 mod log;
 mod page;
 mod private;
@@ -36,7 +38,6 @@ use std::{
     time::Duration,
 };
 
-use ::sandbox::SandboxError;
 use axum::{extract::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
@@ -50,56 +51,17 @@ use app::Shared;
 pub use config::Flags;
 use config::{Mode, Name, Network, Settings};
 use connection::{Clock, Timed, TimedBody};
+pub use error::ServeError;
 use guards::host::Hosts;
 use label::Label;
 use launch::Launch;
+pub use limits::Limits;
 use page::Source;
 use room::Room;
 use stand_in::StandIn;
-use upstream::{ConnectError, Patience, Upstream};
+use upstream::{Patience, Upstream};
 
 use crate::{cli::Execute, terminal::clean};
-
-/// How patient and how large the server is.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// From the first byte of a request to the end of its head.
-    pub head: Duration,
-    /// From the end of the head to the answer.
-    pub request: Duration,
-    /// Between two requests of one connection.
-    pub idle: Duration,
-    /// From the answer being complete to its having left.
-    pub answer: Duration,
-    /// Connections at a time; for one more, the one that waits for its client the longest goes. A
-    /// browser opens six.
-    pub connections: usize,
-    /// For a connection to Atlas: name, TCP, proxy and TLS together.
-    pub upstream_connect: Duration,
-    /// For a call to Atlas. Shorter than `request`, so that the page is told which of the two was
-    /// slow: a call that Atlas is slow to answer may have been carried out.
-    pub upstream: Duration,
-    /// How long a printed address can be opened.
-    pub launch_code: Duration,
-    /// How long open requests may take to end after the server was told to stop.
-    pub stop: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            head: Duration::from_secs(5),
-            request: Duration::from_secs(30),
-            idle: Duration::from_mins(1),
-            answer: Duration::from_secs(30),
-            connections: 128,
-            upstream_connect: Duration::from_secs(5),
-            upstream: Duration::from_secs(25),
-            launch_code: Duration::from_mins(10),
-            stop: Duration::from_secs(10),
-        }
-    }
-}
 
 /// The most that the HTTP library reads before it gives up on a head. It is above the limit of the
 /// guard, which answers in the shape of all other errors, and above what a browser sends.
@@ -323,7 +285,8 @@ fn own_name(name: &Name) -> Result<Option<String>, ServeError> {
         Ok(label) => label,
         Err(why) => {
             tracing::warn!(
-                "the name of the page cannot be kept, so it is another one at each start, and a tab loses what was entered in it when the server is started again: {why}; XDG_STATE_HOME can name another folder"
+                "the name of the page cannot be kept, so it is another one at each start, and a tab loses what was entered in it when the server is started again: {}; XDG_STATE_HOME can name another folder",
+                clean(&why.to_string())
             );
             Label::generate().map_err(ServeError::Random)?
         }
@@ -390,79 +353,4 @@ pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// Why the server could not serve.
-#[derive(Debug)]
-pub enum ServeError {
-    Bind {
-        address: SocketAddr,
-        cause: io::Error,
-    },
-    Page(io::Error),
-    Random(getrandom::Error),
-    Sandbox(SandboxError),
-    SandboxListener(io::Error),
-    NoSandbox {
-        authority: String,
-        cause: String,
-    },
-    Connect(ConnectError),
-    Runtime(io::Error),
-    Signal(io::Error),
-    Output(io::Error),
-}
-
-impl fmt::Display for ServeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bind { address, cause } if cause.kind() == io::ErrorKind::AddrInUse => write!(
-                f,
-                "Another program listens on {address}: stop it, or give another port with --listen (port 0 takes a free one)."
-            ),
-            Self::Bind { address, cause } => write!(f, "Listening on {address} failed: {cause}."),
-            Self::Page(cause) => write!(f, "The folder of --page cannot be read: {cause}."),
-            Self::Random(cause) => write!(f, "The system gave no random numbers: {cause}."),
-            Self::Sandbox(cause) => write!(f, "The sandbox could not start: {cause}."),
-            Self::SandboxListener(cause) => {
-                write!(f, "The sandbox could not listen on this computer: {cause}.")
-            }
-            Self::NoSandbox { authority, cause } => write!(
-                f,
-                "No sandbox answers at {authority} ({cause}): start one with atlas-x509 sandbox, and give the address that it prints."
-            ),
-            Self::Connect(cause) => cause.fmt(f),
-            Self::Runtime(cause) => write!(f, "The program could not start its threads: {cause}."),
-            Self::Signal(cause) => write!(f, "The program could not wait for signals: {cause}."),
-            Self::Output(cause) => write!(f, "Standard output cannot be written: {cause}."),
-        }
-    }
-}
-
-impl std::error::Error for ServeError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Tests over sockets set limits of their own, so as not to wait.
-    #[test]
-    fn the_limits_are_those_that_the_documents_promise() {
-        let Limits {
-            head,
-            request,
-            idle,
-            answer,
-            connections,
-            upstream,
-            launch_code,
-            ..
-        } = Limits::default();
-        let seconds = [head, request, idle, answer, launch_code].map(|time| time.as_secs());
-        assert_eq!((seconds, connections), ([5, 30, 60, 30, 600], 128));
-        assert!(
-            upstream < request,
-            "the page is told which of the two was slow"
-        );
-    }
 }

@@ -5,24 +5,20 @@
 //! environment variable that is set to nothing counts as not set.
 
 mod error;
+mod listen;
 mod network;
 mod sources;
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 use secrecy::SecretString;
 
 pub use error::SettingError;
+pub use listen::Name;
 pub use network::{Network, Origin, Proxy};
 use sources::{Given, Key, Place, Sources};
 
 use super::{page::INDEX, private};
-
-/// Where the server listens when nothing else is said.
-const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 
 /// What can be said on the command line. The values stay text until [`Settings::resolve`], so that
 /// a wrong one is refused in the same words wherever it came from.
@@ -78,15 +74,6 @@ pub struct Settings {
     pub open: bool,
 }
 
-/// Under which name the page is found on this computer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Name {
-    /// One of this user's own, kept in this folder, if there is one.
-    Own { state: Option<PathBuf> },
-    /// The address that the server listens on.
-    Address,
-}
-
 /// Which Atlas the calls are for.
 #[derive(Clone, Debug)]
 pub enum Mode {
@@ -130,11 +117,6 @@ pub enum Credential {
     },
 }
 
-const LISTEN: Key = Key {
-    flag: "--listen",
-    env: "ATLAS_X509_LISTEN",
-    file: "listen",
-};
 const READ_ONLY: Key = Key {
     flag: "--read-only",
     env: "ATLAS_X509_READ_ONLY",
@@ -145,15 +127,6 @@ const ALLOW_HOST: Key = Key {
     env: "ATLAS_X509_ALLOW_HOST",
     file: "allow-host",
 };
-const ORIGIN: Key = Key {
-    flag: "--origin",
-    env: "ATLAS_X509_ORIGIN",
-    file: "origin",
-};
-
-/// The folder of this program in one for the state of programs (XDG Base Directory Specification).
-const STATE_FOLDER: &str = "atlas-x509";
-
 impl Settings {
     /// Reads the file that `--config` names and puts everything together. `env` looks up one
     /// variable of the environment.
@@ -169,10 +142,10 @@ impl Settings {
             .into_iter()
             .map(|given| allowed_host(&given))
             .collect::<Result<Vec<_>, _>>()?;
-        let listen = listen(&sources, &allow_hosts)?;
+        let listen = listen::listen(&sources, &allow_hosts)?;
         Ok(Self {
             listen: listen.address,
-            name: name(&sources, &listen)?,
+            name: listen::name(&sources, &listen)?,
             mode: mode(&sources)?,
             read_only: match sources.text(READ_ONLY, flags.read_only.as_ref(), |file| {
                 file.read_only.as_ref()
@@ -185,83 +158,6 @@ impl Settings {
             open: flags.open,
         })
     }
-}
-
-/// Where to listen, and where that was said.
-struct Listen {
-    address: SocketAddr,
-    place: Place,
-}
-
-fn listen(sources: &Sources<'_>, allow_hosts: &[String]) -> Result<Listen, SettingError> {
-    let Some(given) = sources.text(LISTEN, sources.flags.listen.as_ref(), |file| {
-        file.listen.as_ref()
-    }) else {
-        return Ok(Listen {
-            address: DEFAULT_LISTEN,
-            place: Place::Name(LISTEN.flag),
-        });
-    };
-    let address = match given.value.strip_prefix("localhost:") {
-        Some(port) => port
-            .parse()
-            .ok()
-            .map(|port| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)),
-        None => given.value.parse().ok(),
-    };
-    match address {
-        None => Err(SettingError::Listen {
-            place: given.place,
-            value: given.value,
-        }),
-        Some(address) if !address.ip().is_loopback() && allow_hosts.is_empty() => {
-            Err(SettingError::BeyondThisComputer {
-                place: given.place,
-                address,
-            })
-        }
-        Some(address) => Ok(Listen {
-            address,
-            place: given.place,
-        }),
-    }
-}
-
-fn name(sources: &Sources<'_>, listen: &Listen) -> Result<Name, SettingError> {
-    let given = sources.text(ORIGIN, sources.flags.origin.as_ref(), |file| {
-        file.origin.as_ref()
-    });
-    let ip = listen.address.ip();
-    // Names below localhost lead to these two (RFC 6761, section 6.3).
-    let is_reached = !ip.is_loopback() || ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST;
-    match given {
-        Some(given) if given.value == "address" => Ok(Name::Address),
-        Some(given) if given.value != "name" => Err(SettingError::Origin {
-            place: given.place,
-            value: given.value,
-        }),
-        _ if !is_reached => Err(SettingError::NoName {
-            place: listen.place.clone(),
-            address: listen.address,
-        }),
-        _ => Ok(Name::Own {
-            state: state_folder(sources),
-        }),
-    }
-}
-
-/// Where the state of programs is kept between two runs.
-fn state_folder(sources: &Sources<'_>) -> Option<PathBuf> {
-    let absolute = |name| {
-        let path = PathBuf::from(sources.variable(name)?.value);
-        path.is_absolute().then_some(path)
-    };
-    let folder = if cfg!(windows) {
-        absolute("LOCALAPPDATA")
-    } else {
-        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))
-    };
-    Some(folder?.join(STATE_FOLDER))
 }
 
 fn mode(sources: &Sources<'_>) -> Result<Mode, SettingError> {
