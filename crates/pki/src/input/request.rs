@@ -54,6 +54,20 @@ pub(super) fn explain(subject: Option<&Name>) -> Explanation {
             "Make a new request with a CN in its subject.",
         );
     }
+    if let Some(odd) = atlas::odd_sizes(subject).first() {
+        let documented = match (odd.least, odd.most) {
+            (least, most) if least == most => most.to_string(),
+            (least, most) => format!("{least} to {most}"),
+        };
+        return Explanation::new(
+            message,
+            format!(
+                "Atlas documents {documented} characters for {}, which has {} here, and may refuse the name.",
+                odd.attribute, odd.size
+            ),
+            "Make a new request with a field of that size, or create the database user first to see whether Atlas takes it.",
+        );
+    }
     let unknown = atlas::undocumented_attributes(subject);
     if !unknown.is_empty() {
         return Explanation::new(

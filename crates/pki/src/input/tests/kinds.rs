@@ -190,7 +190,6 @@ fn with_checksum(mut header: Vec<u8>) -> Vec<u8> {
 #[test]
 fn a_request_tells_the_user_name_that_it_leads_to() {
     let f = &*FIXTURES;
-    let long = "a".repeat(1_100);
     for (name, subject, sentences) in [
         (
             "good",
@@ -240,15 +239,29 @@ fn a_request_tells_the_user_name_that_it_leads_to() {
         }
     }
     // OpenSSL's own program makes no common name of more than 64 characters.
-    let subject = Name::from_der(&name_of(&long)).unwrap();
-    let unusable = Unusable::CertificateRequest(Some(Box::new(subject)));
-    let explanation = unusable.explain("long.csr");
-    assert!(
-        explanation
-            .message
-            .contains("a user name of 1,103 characters.")
-    );
-    assert!(explanation.meaning.starts_with("Atlas takes at most 1,024"));
+    for (length, about, so) in [
+        (
+            80,
+            "would log in as CN=aaa",
+            "Atlas documents 1 to 64 characters for CN, which has 80 here",
+        ),
+        (
+            1_100,
+            "a user name of 1,103 characters.",
+            "Atlas takes at most 1,024",
+        ),
+        (
+            9_000,
+            "a user name of more than 8,192 characters.",
+            "Atlas takes at most 1,024",
+        ),
+    ] {
+        let subject = Name::from_der(&name_of(&"a".repeat(length))).unwrap();
+        let unusable = Unusable::CertificateRequest(Some(Box::new(subject)));
+        let explanation = unusable.explain("long.csr");
+        assert!(explanation.message.contains(about), "{explanation:?}");
+        assert!(explanation.meaning.starts_with(so), "{explanation:?}");
+    }
 }
 
 fn told(bytes: &[u8], sentences: [&str; 3], file: &str) {
