@@ -53,6 +53,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Contents {
         bundle_obstacles: Vec::new(),
         passed_over: Vec::new(),
     };
+    let is_too_much = found.is_too_much();
     // What was wrapped in base64 is looked for last.
     found.blocks.sort_by_key(|(place, ..)| place.offset);
     for (place, wrapping, content) in found.blocks {
@@ -67,7 +68,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Contents {
             content,
         });
     }
-    loading::judge(bytes, &mut contents);
+    // What is refused for having too many need not be judged.
+    if !is_too_much {
+        loading::judge(bytes, &mut contents);
+    }
     contents
 }
 
@@ -342,6 +346,11 @@ struct Found {
 }
 
 impl Found {
+    /// Whether there are more certificates than may be looked at, so that the file is refused.
+    fn is_too_much(&self) -> bool {
+        self.certificates > MAX_CERTIFICATES
+    }
+
     fn push(&mut self, place: Place, wrapping: Wrapping, content: Content) {
         let (counter, most) = match content {
             // One more than may be, so that the caller sees that there are too many.

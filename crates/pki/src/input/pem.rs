@@ -50,6 +50,9 @@ pub(super) fn scan(
     };
     let mut next = marks.iter().peekable();
     while let Some(mark) = next.next() {
+        if scanner.found.is_too_much() {
+            break;
+        }
         match mark.kind {
             MarkKind::End => {}
             MarkKind::Suspect => {

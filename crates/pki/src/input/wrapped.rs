@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::{
@@ -45,7 +46,7 @@ pub(super) fn read(
     blocks: &[Range<usize>],
     found: &mut Found,
 ) {
-    if layer.wrapping.depth() >= MAX_DEPTH {
+    if layer.wrapping.depth() >= MAX_DEPTH || found.is_too_much() {
         return;
     }
     let octets = layer.octets;
@@ -56,49 +57,116 @@ pub(super) fn read(
             offset: text.offset(at),
         })
     };
-    let mut blocks = blocks.iter().peekable();
+    // What lies between the blocks, and behind the last one.
     let mut at = from;
-    while at < octets.len() {
-        while blocks.next_if(|block| block.end <= at).is_some() {}
-        let limit = match blocks.peek() {
-            Some(block) if block.start <= at => {
-                at = block.end;
-                continue;
-            }
-            Some(block) => block.start,
-            None => octets.len(),
+    let gaps = blocks.iter().map(Some).chain([None]).map(|block| {
+        let start = std::mem::replace(&mut at, block.map_or(octets.len(), |block| block.end));
+        start..block.map_or(octets.len(), |block| block.start)
+    });
+    for gap in gaps {
+        let pieces = Pieces {
+            text: octets.get(..gap.end).unwrap_or_default(),
+            at: gap.start,
+            percent: Next::Unsought,
+            base64: Next::Unsought,
         };
-        let gap = &octets[at..limit];
-        if gap.starts_with(PERCENT_BEGIN) {
-            let length = gap.iter().position(|octet| !is_percent(*octet));
-            let end = at + length.unwrap_or(gap.len());
-            let place = place_of(at);
-            let wrapping = Wrapping {
-                percent: layer.wrapping.percent + 1,
-                ..layer.wrapping
-            };
-            inner(&percent_decoded(&octets[at..end]), wrapping, place, found);
-            at = end;
-        } else if is_character(gap[0]) {
-            let end = at + run(gap);
-            if end - at >= MIN_RUN
-                && let Ok(decoded) = base64::decode(&octets[at..end])
-            {
-                let place = place_of(at);
+        for (kind, piece) in pieces {
+            let place = place_of(piece.start);
+            let piece = &octets[piece];
+            if kind == Kind::Percent {
+                let wrapping = Wrapping {
+                    percent: layer.wrapping.percent + 1,
+                    ..layer.wrapping
+                };
+                inner(&percent_decoded(piece), wrapping, place, found);
+            } else if let Ok(decoded) = base64::decode(piece) {
                 unwrapped(decoded, layer.wrapping, place, found);
             }
-            at = end;
-        } else {
-            at += next_of_interest(gap);
         }
     }
 }
 
-/// Where base64 or percent-encoding may begin behind the first octet.
-fn next_of_interest(gap: &[u8]) -> usize {
-    let starts = |octet: &u8| is_character(*octet) || *octet == b'-';
-    let next = gap.iter().skip(1).position(starts);
-    next.map_or(gap.len(), |next| next + 1)
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Percent,
+    Base64,
+}
+
+/// The pieces of a text that may be wrapped, from `at` on.
+struct Pieces<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// Where the next piece of each kind begins, as far as that was sought.
+    percent: Next,
+    base64: Next,
+}
+
+#[derive(Clone, Copy)]
+enum Next {
+    Unsought,
+    At(usize),
+    /// There is none.
+    Nowhere,
+}
+
+impl Next {
+    /// Seeks from `at` on, unless what was found last lies there still. So a text is gone through
+    /// once, however many pieces it has.
+    fn from(&mut self, at: usize, seek: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+        match *self {
+            Self::At(next) if next >= at => Some(next),
+            Self::Nowhere => None,
+            Self::At(_) | Self::Unsought => {
+                let next = seek(at);
+                *self = next.map_or(Self::Nowhere, Self::At);
+                next
+            }
+        }
+    }
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = (Kind, Range<usize>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = self.text;
+        let percent = self.percent.from(self.at, |at| {
+            Some(at + memmem::find(text.get(at..)?, PERCENT_BEGIN)?)
+        });
+        let base64 = self.base64.from(self.at, |at| next_run(text, at));
+        let (kind, start) = match (percent, base64) {
+            (None, None) => return None,
+            // Its BEGIN line comes before the first long run of base64 in it.
+            (Some(percent), base64) if base64.is_none_or(|base64| percent < base64) => {
+                (Kind::Percent, percent)
+            }
+            (_, base64) => (Kind::Base64, base64?),
+        };
+        let rest = &text[start..];
+        let length = match kind {
+            Kind::Base64 => run(rest),
+            Kind::Percent => {
+                let end = rest.iter().position(|octet| !is_percent(*octet));
+                end.unwrap_or(rest.len())
+            }
+        };
+        self.at = start + length;
+        Some((kind, start..self.at))
+    }
+}
+
+/// Where the next [`MIN_RUN`] characters of base64 in a row begin. Whatever begins before the last
+/// octet of a window of that length and is as long has that octet, so that most of a text is passed
+/// over a window at a time.
+fn next_run(text: &[u8], from: usize) -> Option<usize> {
+    let mut start = from;
+    loop {
+        let window = text.get(start..start + MIN_RUN)?;
+        match window.iter().rposition(|octet| !is_character(*octet)) {
+            None => return Some(start),
+            Some(last) => start += last + 1,
+        }
+    }
 }
 
 /// Looks at what base64 held: a certificate, or a text.

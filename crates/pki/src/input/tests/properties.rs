@@ -115,7 +115,7 @@ fn work_grows_with_the_size_of_a_file_and_not_with_its_square() {
     const NOISE: usize = 20 << 20;
     const TILES: usize = 4 << 20;
     let random = |i: usize| (i.wrapping_mul(0x9e37_79b9) >> 13).to_le_bytes()[0];
-    let tiles: [&[u8]; 19] = [
+    let tiles: [&[u8]; 21] = [
         b"\0",
         b"A",
         b"-",
@@ -131,7 +131,9 @@ fn work_grows_with_the_size_of_a_file_and_not_with_its_square() {
         b"\\",
         b"\\\\n",
         b"-----BEGIN%20",
+        b"-----BEGIN%20 ",
         b"-----BEGIN%2520%2B",
+        b"0123456789012345678901234567890123456789 ",
         b"TFMwdExTMUNSVWRKVGlC",
         b"MIIBwTCCAWegAwIBAgIPZ3zhSp3hX9gYI5k/sPTRMAoGCCqGSM49BAMCMEExCzAJ\n",
         b"%2B",
