@@ -21,14 +21,6 @@ pub(super) struct ProfileProps {
 pub(super) fn Profile(props: &ProfileProps) -> Html {
     let level = use_node_ref();
     let report = &props.found.view.report;
-    // The level is asked for only where the answer depends on it.
-    let matters = report.level != LEVEL
-        || props
-            .found
-            .view
-            .clients
-            .iter()
-            .any(|client| client.other_level.is_some());
     let onday = {
         let (level, desk, onclose) = (level.clone(), props.desk.clone(), props.onclose.clone());
         let current = report.level;
@@ -43,21 +35,19 @@ pub(super) fn Profile(props: &ProfileProps) -> Html {
     };
     html! {
         <DayForm id="day" at={report.at} is_other={props.day.is_some() || report.level != LEVEL} {onday}>
-            if matters {
-                <div class="field">
-                    <label for="level">{ "Security level of the server" }</label>
-                    <select id="level" ref={level}>
-                        { for [2_u8, 1].into_iter().map(|choice| html! {
-                            <option value={choice.to_string()} selected={choice == report.level}>
-                                { match choice {
-                                    2 => "2: RSA from 2,048 bits (assumed)",
-                                    _ => "1: RSA from 1,024 bits",
-                                } }
-                            </option>
-                        }) }
-                    </select>
-                </div>
-            }
+            <div class="field">
+                <label for="level">{ "Security level of the server" }</label>
+                <select id="level" ref={level}>
+                    { for [2_u8, 1].into_iter().map(|choice| html! {
+                        <option value={choice.to_string()} selected={choice == report.level}>
+                            { match choice {
+                                2 => "2: RSA from 2,048 bits (assumed)",
+                                _ => "1: RSA from 1,024 bits",
+                            } }
+                        </option>
+                    }) }
+                </select>
+            </div>
         </DayForm>
     }
 }
