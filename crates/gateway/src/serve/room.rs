@@ -13,7 +13,7 @@ use super::connection::Clock;
 
 /// What a client may take to send its request, or to read its answer, before its place can be given
 /// to somebody else.
-const GRACE: Duration = Duration::from_millis(500);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// How often it is looked, when no place can be given away, whether one can.
 const AGAIN: Duration = Duration::from_millis(100);
