@@ -14,7 +14,7 @@ pub(crate) struct NowhereProps {
 #[component]
 pub(crate) fn Nowhere(props: &NowhereProps) -> Html {
     use_effect_with((), |()| {
-        browser::set_title("No page here – X.509 for MongoDB Atlas")
+        browser::set_title("No page here – X.509 for MongoDB Atlas");
     });
     html! {
         <div class="place">

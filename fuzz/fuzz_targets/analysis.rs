@@ -41,5 +41,8 @@ fuzz_target!(|octets: &[u8]| {
     let files = pile.files().count();
     pile.take_away(files / 2);
     assert_eq!(pile.files().count(), files.saturating_sub(1));
-    assert_eq!(Analysis::new(pile.clone(), profile).finish().files.len(), pile.files().count());
+    assert_eq!(
+        Analysis::new(pile.clone(), profile).finish().files.len(),
+        pile.files().count()
+    );
 });

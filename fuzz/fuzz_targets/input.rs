@@ -8,7 +8,10 @@ use pki::input::{self, Content, MAX_CERTIFICATES, MAX_REPORTED_BLOCKS};
 fuzz_target!(|octets: &[u8]| {
     let contents = input::read("file", octets);
     assert_eq!(contents.size, octets.len());
-    assert!(!contents.blocks.is_empty(), "a file that holds nothing says so");
+    assert!(
+        !contents.blocks.is_empty(),
+        "a file that holds nothing says so"
+    );
     assert!(contents.blocks.len() <= 2 * (MAX_CERTIFICATES + MAX_REPORTED_BLOCKS) + 1);
     for block in &contents.blocks {
         assert!(block.source.offset <= octets.len());

@@ -40,7 +40,7 @@ pub(super) fn headline(found: Option<&Found>, unread: usize) -> String {
             ),
         };
     };
-    let mut headline = match found.certificates_of(Role::Authority).len() {
+    let headline = match found.certificates_of(Role::Authority).len() {
         _ if found.clients() > 0 => found.counts(),
         0 => "No certificate found".to_owned(),
         n => format!(
@@ -48,11 +48,10 @@ pub(super) fn headline(found: Option<&Found>, unread: usize) -> String {
             words::count(n, "authority", "authorities")
         ),
     };
-    let unread = unread + found.unusable().len();
-    if unread > 0 {
-        headline.push_str(&format!(", {} not read", words::grouped(unread as u64)));
+    match unread + found.unusable().len() {
+        0 => headline,
+        unread => format!("{headline}, {} not read", words::grouped(unread as u64)),
     }
-    headline
 }
 
 /// What was read, for when it was judged, and what can be done with the whole of it.

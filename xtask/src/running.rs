@@ -95,7 +95,7 @@ impl Running {
                 lines
                     .lines()
                     .map_while(Result::ok)
-                    .for_each(|it| other(&it))
+                    .for_each(|it| other(&it));
             });
         }
     }

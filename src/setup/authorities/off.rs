@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::{
-    setup::{bundle::Comparison, desk::Desk, facts::Facts},
+    setup::{bundle::Comparison, desk::Desk, draft::Draft, facts::Facts},
     ui::{
         disclosure::Disclosure,
         icon::{Icon, icon},
@@ -35,7 +35,7 @@ pub(super) fn switch(comparison: &Comparison, desk: &Desk) -> Html {
     }
     if comparison.is_off {
         let desk = desk.clone();
-        let onclick = move |_: MouseEvent| desk.edit_and_judge(|draft| draft.put_all_back());
+        let onclick = move |_: MouseEvent| desk.edit_and_judge(Draft::put_all_back);
         return html! {
             <p class="actions">
                 <button type="button" class="button" {onclick}>{ "Put every authority back" }</button>

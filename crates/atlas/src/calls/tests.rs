@@ -116,10 +116,16 @@ fn only_what_is_in_the_table_is_recognised() {
         ("GET", format!("{users}/admin/jane")),
         ("GET", format!("{users}/%24external/")),
         ("GET", format!("{users}/%24external/%2E%2E")),
-        ("GET", format!("{users}/%24external/CN={}", "a".repeat(1_023))),
+        (
+            "GET",
+            format!("{users}/%24external/CN={}", "a".repeat(1_023)),
+        ),
         ("GET", format!("{users}/%24external/jane")),
         ("GET", format!("{users}/%24external/=jane")),
-        ("GET", format!("{users}/%24external/-----BEGIN%20PRIVATE%20KEY-----MC4=")),
+        (
+            "GET",
+            format!("{users}/%24external/-----BEGIN%20PRIVATE%20KEY-----MC4="),
+        ),
         ("GET", format!("{users}/%24external/%25%32%65%25%32%65")),
         ("GET", format!("{users}/%24external/..=")),
         ("GET", format!("{users}/%2524external/CN=a")),

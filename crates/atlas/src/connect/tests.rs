@@ -160,7 +160,7 @@ fn every_program_prints_the_user_and_nothing_that_hides_it() {
         }
         let said = with_password(language);
         assert!(
-            said.contains("encrypted") && said.matches('`').count() % 2 == 0,
+            said.contains("encrypted") && said.matches('`').count().is_multiple_of(2),
             "{said}"
         );
     }
@@ -210,7 +210,7 @@ fn each_trouble_is_told_once_with_what_to_do() {
         }
         for said in [trouble.means, trouble.then] {
             assert!(
-                said.ends_with('.') && said.matches('`').count() % 2 == 0,
+                said.ends_with('.') && said.matches('`').count().is_multiple_of(2),
                 "{said}"
             );
         }

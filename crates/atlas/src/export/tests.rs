@@ -464,7 +464,8 @@ fn what_an_existing_user_has_is_not_erased_by_what_an_export_leaves_out() {
     let user = terraform
         .blocks()
         .filter(|block| block.labels().len() == 2)
-        .last()
+        .collect::<Vec<_>>()
+        .pop()
         .unwrap();
     assert_eq!(hcl_text(user, "description"), description);
     let mut parts = user.body().blocks();

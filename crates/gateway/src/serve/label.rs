@@ -70,7 +70,7 @@ impl Label {
             Found::Label(label) => return Ok(label),
             Found::Nothing => write(folder, &path, name_anew).map_err(failed)?,
             Found::Useless => {
-                write(folder, &path, |draft, path| fs::rename(draft, path)).map_err(failed)?
+                write(folder, &path, |draft, path| fs::rename(draft, path)).map_err(failed)?;
             }
         }
         match read(&path).map_err(failed)? {

@@ -35,7 +35,7 @@ const USED: Refusal = Refusal::new(
 );
 
 const UNKNOWN: Refusal = Refusal::new(
-    Code::LaunchCode,
+    Code::LaunchCodeUnknown,
     "This address is too old, or of an earlier start of the server. Press Enter in the server's terminal for another one.",
 );
 
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(said(&launch, &first), None);
         assert_eq!(said(&launch, &first), Some(Code::LaunchCodeUsed));
         for unknown in ["", &first[..42], launch.token.reveal()] {
-            assert_eq!(said(&launch, unknown), Some(Code::LaunchCode));
+            assert_eq!(said(&launch, unknown), Some(Code::LaunchCodeUnknown));
         }
         assert!(!launch.is_token(first.as_bytes()));
     }
@@ -170,11 +170,11 @@ mod tests {
         let launch = Launch::new(Duration::ZERO).unwrap();
         let late = launch.code().unwrap();
         std::thread::sleep(Duration::from_millis(2));
-        assert_eq!(said(&launch, &late), Some(Code::LaunchCode));
+        assert_eq!(said(&launch, &late), Some(Code::LaunchCodeUnknown));
 
         let launch = Launch::new(Duration::from_mins(10)).unwrap();
         let codes: Vec<String> = (0..=CODES).map(|_| launch.code().unwrap()).collect();
-        assert_eq!(said(&launch, &codes[0]), Some(Code::LaunchCode));
+        assert_eq!(said(&launch, &codes[0]), Some(Code::LaunchCodeUnknown));
         assert_eq!(said(&launch, &codes[1]), None);
     }
 }

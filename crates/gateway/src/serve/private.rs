@@ -148,7 +148,7 @@ mod system {
     /// In a folder with this bit everybody may add, but only the owner of an entry may replace it.
     const STICKY: u32 = 0o1000;
 
-    /// What Linux follows in one path (path_resolution(7)).
+    /// What Linux follows in one path (`path_resolution(7)`).
     const LINKS: usize = 40;
 
     pub(super) fn is_shared(metadata: &Metadata) -> bool {

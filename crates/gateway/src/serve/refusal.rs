@@ -54,7 +54,7 @@ codes! {
     BodyUnreadable = BAD_REQUEST "BODY_UNREADABLE",
     RequestTimeout = REQUEST_TIMEOUT "REQUEST_TIMEOUT",
     // The exchange of a code for the token.
-    LaunchCode = UNAUTHORIZED "LAUNCH_CODE",
+    LaunchCodeUnknown = UNAUTHORIZED "LAUNCH_CODE",
     LaunchCodeUsed = GONE "LAUNCH_CODE_USED",
     // A call to Atlas.
     LaunchToken = UNAUTHORIZED "LAUNCH_TOKEN",

@@ -85,7 +85,8 @@ impl Server {
             sandbox,
         };
         let launched = server.launch(code);
-        server.token = launched.json()["token"].as_str().unwrap().to_owned();
+        let launched = launched.json();
+        server.token = launched["token"].as_str().map(String::from).unwrap();
         server
     }
 

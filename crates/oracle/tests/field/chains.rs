@@ -13,7 +13,7 @@ use crate::{Errors, Row, assert_all, pems, server};
 const ANY: &str = "2.5.29.37.0";
 const EMAIL: &str = "1.3.6.1.5.5.7.3.4";
 
-/// A `TRUSTED CERTIFICATE` block; `settings` are the fields of its X509_CERT_AUX.
+/// A `TRUSTED CERTIFICATE` block; `settings` are the fields of its `X509_CERT_AUX`.
 fn trusted(made: &Made, settings: &[&[u8]]) -> String {
     let both = [&made.der[..], &der::sequence(settings)].concat();
     pki::input::to_pem(&both).replace("CERTIFICATE", "TRUSTED CERTIFICATE")
@@ -223,7 +223,10 @@ fn versions_other_than_three_are_accepted_but_for_an_intermediate_of_version_1()
         ),
     ]);
     for (made, told) in [(&plain, true), (&four, true), (&of_root, false)] {
-        let view = crate::judge(pems(&[ca, old_root]).as_bytes(), &[made.der.clone()]);
+        let view = crate::judge(
+            pems(&[ca, old_root]).as_bytes(),
+            std::slice::from_ref(&made.der),
+        );
         let mut findings = view.report.findings.iter();
         assert_eq!(
             findings.any(|finding| finding.id == "client.version-1"),
@@ -255,7 +258,7 @@ fn critical_extensions_that_openssl_does_not_handle_are_refused() {
     ])]);
     let names = der::sequence(&[&GeneralName::dns("ca.example.com").to_der()]);
     let policies = || der::sequence(&[&der::sequence(&[&der::oid("1.3.6.1.4.1.99999.1")])]);
-    let identifier = der::octet_string(&[2; 20]);
+    let key_id = der::octet_string(&[2; 20]);
     assert_all(&[
         row(
             "where the CA is reached",
@@ -299,7 +302,7 @@ fn critical_extensions_that_openssl_does_not_handle_are_refused() {
         ),
         row(
             "a key identifier",
-            Extension::critical(SUBJECT_KEY_IDENTIFIER, identifier),
+            Extension::critical(SUBJECT_KEY_IDENTIFIER, key_id),
             refused,
         ),
         Row::new(

@@ -137,9 +137,9 @@ fn wide(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 fn indent(pem: &str, which: fn(&str) -> bool) -> Vec<u8> {
-    let lines = pem.lines().map(|line| match which(line) {
-        true => format!("  {line}\n"),
-        false => format!("{line}\n"),
+    let lines = pem.lines().map(|line| {
+        let indent = if which(line) { "  " } else { "" };
+        format!("{indent}{line}\n")
     });
     lines.collect::<String>().into_bytes()
 }

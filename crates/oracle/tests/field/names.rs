@@ -197,7 +197,7 @@ fn a_subject_leads_to_the_user_name_as_written_and_to_what_openssl_prints() {
     let mut checked = Vec::new();
     for (subject, user, printed) in rows {
         let made = client(ca, "").subject(subject.clone()).make();
-        let view = judge(ca.pem().as_bytes(), &[made.der.clone()]);
+        let view = judge(ca.pem().as_bytes(), std::slice::from_ref(&made.der));
         let entry = &view.report.clients[0];
         assert_eq!(entry.username.as_deref(), *user, "{subject:?}");
         let printed = printed.or(*user);

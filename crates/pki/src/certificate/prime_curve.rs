@@ -210,19 +210,19 @@ impl PrimeCurve {
             return one.clone();
         }
         let (one_zz, other_zz) = (one.z.square(), other.z.square());
-        let (u, s) = (&one.x * &other_zz, &(&one.y * &other_zz) * &other.z);
-        let h = &(&other.x * &one_zz) - &u;
-        let r = &(&(&other.y * &one_zz) * &one.z) - &s;
-        if is_zero(&h) && is_zero(&r) {
+        let (one_x, one_y) = (&one.x * &other_zz, &(&one.y * &other_zz) * &other.z);
+        let run = &(&other.x * &one_zz) - &one_x;
+        let rise = &(&(&other.y * &one_zz) * &one.z) - &one_y;
+        if is_zero(&run) && is_zero(&rise) {
             return self.double(one);
         }
-        // Opposite points have an `h` of zero, and so come to infinity.
-        let hh = h.square();
-        let (hhh, v) = (&hh * &h, &u * &hh);
-        let x = &(&r.square() - &hhh) - &double(&v);
+        // Opposite points have a `run` of zero, and so come to infinity.
+        let squared = run.square();
+        let (cubed, scaled) = (&squared * &run, &one_x * &squared);
+        let x = &(&rise.square() - &cubed) - &double(&scaled);
         Point {
-            z: &(&one.z * &other.z) * &h,
-            y: &(&r * &(&v - &x)) - &(&s * &hhh),
+            z: &(&one.z * &other.z) * &run,
+            y: &(&rise * &(&scaled - &x)) - &(&one_y * &cubed),
             x,
         }
     }

@@ -142,10 +142,11 @@ mod tests {
 
     #[test]
     fn a_value_outside_its_documented_size_is_named() {
+        type Expected<'a> = Option<(&'a str, usize)>;
         const COUNTRY: &[u8] = &[0x55, 4, 6];
         const DOMAIN: &[u8] = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 1, 25];
         let long = "é".repeat(64);
-        let cases: &[(&[u8], &str, Option<(&str, usize)>)] = &[
+        let cases: &[(&[u8], &str, Expected)] = &[
             (&COMMON_NAME, &long, None),
             (&COMMON_NAME, &format!("{long}e"), Some(("CN", 65))),
             (&COMMON_NAME, "", Some(("CN", 0))),

@@ -238,18 +238,11 @@ fn value(written: &str, why: &mut Vec<Why>) -> Option<String> {
         why.push(Why::Escapes);
     }
     let text = String::from_utf8(octets).ok()?;
-    match prepare(&text) {
-        Ok(prepared) => {
-            if prepared != text {
-                why.push(Why::Characters);
-            }
-            (!prepared.is_empty() || text.is_empty()).then_some(prepared)
-        }
-        Err(_) => {
-            why.push(Why::Characters);
-            None
-        }
+    let prepared = prepare(&text).ok();
+    if prepared.as_ref() != Some(&text) {
+        why.push(Why::Characters);
     }
+    prepared.filter(|prepared| !prepared.is_empty() || text.is_empty())
 }
 
 /// Without spaces at its ends that are not escaped. A value of two characters keeps the space at its

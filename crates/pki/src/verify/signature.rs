@@ -328,12 +328,12 @@ fn check_on_prime_curve(name: &str, key: &[u8], hashed: &[u8], signature: &[u8])
         let reduced = number.rem_vartime(group.order.as_nz_ref());
         BoxedMontyForm::new(reduced, &scalars)
     };
-    let z = BoxedUint::from_be_slice_vartime(hashed.get(..octets).unwrap_or(hashed));
+    let digest = BoxedUint::from_be_slice_vartime(hashed.get(..octets).unwrap_or(hashed));
     // Fermat: the order is a prime.
     let inverse = scalar(&s).pow(&order.wrapping_sub(BoxedUint::from(2u8)));
-    let u = (&scalar(&z) * &inverse).retrieve();
-    let v = (&scalar(&r) * &inverse).retrieve();
-    group.sum_is_at((&u, &v), key, &r)
+    let of_generator = (&scalar(&digest) * &inverse).retrieve();
+    let of_key = (&scalar(&r) * &inverse).retrieve();
+    group.sum_is_at((&of_generator, &of_key), key, &r)
 }
 
 /// ```asn1

@@ -85,7 +85,7 @@ impl Hosts {
                 .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
             let with_port = (!has_port).then(|| format!("{name}:{port}"));
             if !ip.is_loopback() && name == &allowed[0] {
-                hosts.to_open = with_port.as_ref().unwrap_or(name).clone();
+                hosts.to_open.clone_from(with_port.as_ref().unwrap_or(name));
             }
             for host in [Some(name.clone()), with_port].into_iter().flatten() {
                 // A proxy before this server may speak TLS with the browser.
@@ -169,7 +169,8 @@ mod tests {
 
     #[test]
     fn a_host_is_allowed_only_when_it_is_exactly_one_of_the_servers_names() {
-        let cases: &[(&str, &[&str], &[(&str, &str)])] = &[
+        type Expected<'a> = &'a [(&'a str, &'a str)];
+        let cases: &[(&str, &[&str], Expected)] = &[
             (
                 "127.0.0.1:8787",
                 &[],

@@ -4,6 +4,7 @@ use super::{all_authorities, concerning, is_own_client, refuses, twin::has_twin,
 use crate::{
     analysis::{Case, ClientCase, present},
     findings::{Rule, words},
+    name::Name,
     report::Severity,
     verify::{Code, rules},
     view::ValidityState,
@@ -282,7 +283,7 @@ fn mistaken_names(case: &Case) -> HashSet<&[u8]> {
     let names = chains
         .flatten()
         .map(|index| case.certificate(*index).subject());
-    names.map(|name| name.canonical()).collect()
+    names.map(Name::canonical).collect()
 }
 
 pub(in crate::findings) static NAME_CONSTRAINED: Rule = Rule {
