@@ -192,6 +192,41 @@ fn one_connection_too_many_takes_the_place_of_the_one_that_is_idle_the_longest()
 }
 
 #[test]
+fn connections_that_ask_for_little_all_the_time_keep_nobody_else_out() {
+    let server = run(Limits {
+        connections: 2,
+        ..Limits::default()
+    });
+    let address = server.address;
+    let polite = || {
+        let mut stream = server.connect();
+        let line = server.healthz("");
+        thread::spawn(move || {
+            let begun = Instant::now();
+            // Until it is told to leave, or the test has had time enough.
+            while begun.elapsed() < Duration::from_secs(6)
+                && stream.write_all(line.as_bytes()).is_ok()
+                && stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0)
+            {
+                thread::sleep(SHORT / 3);
+            }
+        })
+    };
+    let busy = [polite(), polite()];
+    thread::sleep(SHORT);
+    let begun = Instant::now();
+    let mut other = TcpStream::connect(address).unwrap();
+    other
+        .write_all(server.healthz("Connection: close\r\n").as_bytes())
+        .unwrap();
+    assert_eq!(Answer::read(other).status, 200);
+    assert!(begun.elapsed() < NOT_SHORT, "{:?}", begun.elapsed());
+    for thread in busy {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
 fn a_call_that_is_on_its_way_to_atlas_keeps_its_place() {
     let upstream = Upstream::with_tokens(|_| {
         thread::sleep(Duration::from_secs(3));

@@ -21,6 +21,11 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Lets a request go on to whatever answers it, or refuses it before anything else has seen it.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
+    // Another host in the request's own line would be believed in place of `Host` (RFC 9112, 3.2.2).
+    if request.uri().authority().is_some() {
+        let host = request.uri().to_string();
+        return Refusal::HostNotAllowed { host }.into_response();
+    }
     match refusal(request.headers()) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,

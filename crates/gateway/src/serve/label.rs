@@ -115,7 +115,9 @@ fn write(
     give_name: impl Fn(&Path, &Path) -> io::Result<()>,
 ) -> io::Result<()> {
     let label = Label::generate().map_err(io::Error::other)?;
-    let draft = folder.join(format!("{FILE}.{}", label.0));
+    // The names of files in the folder may be seen by others; the label is not one of them.
+    let unique = Label::generate().map_err(io::Error::other)?;
+    let draft = folder.join(format!("{FILE}.{}", unique.0));
     writeln!(private::create(&draft)?, "{}", label.0)?;
     let named = give_name(&draft, path);
     // After a rename it is gone already.
@@ -200,6 +202,18 @@ mod tests {
             "{said}"
         );
         mode(folder.path(), 0o700);
+    }
+
+    #[test]
+    fn no_name_of_a_file_tells_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        write(folder.path(), &path, |draft, path| {
+            let label = fs::read_to_string(draft)?;
+            assert!(!draft.to_string_lossy().contains(label.trim()));
+            fs::rename(draft, path)
+        })
+        .unwrap();
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod headers;
 mod label;
 mod launch;
 mod limits;
+mod listen;
 mod log;
 mod page;
 mod private;
@@ -42,7 +43,7 @@ use axum::{extract::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::{sleep, timeout},
 };
 use tower::Service as _;
@@ -56,6 +57,7 @@ use guards::host::Hosts;
 use label::Label;
 use launch::Launch;
 pub use limits::Limits;
+use listen::Listeners;
 use page::Source;
 use room::Room;
 use stand_in::StandIn;
@@ -161,7 +163,7 @@ fn print(lines: &[String]) -> io::Result<()> {
 /// A server that listens, and answers once it runs.
 #[derive(Debug)]
 pub struct Gateway {
-    listener: TcpListener,
+    listeners: Listeners,
     address: SocketAddr,
     shared: Arc<Shared>,
     limits: Limits,
@@ -173,15 +175,12 @@ pub struct Gateway {
 
 impl Gateway {
     pub async fn bind(settings: &Settings, limits: Limits) -> Result<Self, ServeError> {
-        let bind_error = |cause| ServeError::Bind {
+        let own = own_name(&settings.name)?;
+        let listeners = Listeners::bind(settings.listen, own.is_some()).await?;
+        let address = listeners.address().map_err(|cause| ServeError::Bind {
             address: settings.listen,
             cause,
-        };
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .map_err(bind_error)?;
-        let address = listener.local_addr().map_err(bind_error)?;
-        let own = own_name(&settings.name)?;
+        })?;
         let hosts = Hosts::new(address, own.as_deref(), &settings.allow_hosts);
         let page = match &settings.page {
             None => Source::embedded(),
@@ -212,7 +211,7 @@ impl Gateway {
         let upstream =
             Upstream::new(&origin, credential, &network, patience).map_err(ServeError::Connect)?;
         Ok(Self {
-            listener,
+            listeners,
             address,
             sandbox: settings.mode.is_sandbox().then_some(origin.authority),
             stand_in,
@@ -246,7 +245,7 @@ impl Gateway {
         let open = GracefulShutdown::new();
         let accept = async {
             loop {
-                let Ok((stream, _)) = self.listener.accept().await else {
+                let Ok(stream) = self.listeners.accept().await else {
                     sleep(ACCEPT_PAUSE).await;
                     continue;
                 };
@@ -265,7 +264,7 @@ impl Gateway {
             () = accept => {}
             () = stop => {}
         }
-        drop(self.listener);
+        drop(self.listeners);
         // Whatever has not ended by then is cut off with the program.
         let _ = timeout(self.limits.stop, open.shutdown()).await;
         self.shared.upstream.say_goodbye().await;

@@ -11,6 +11,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use pki::words::shell;
+
 /// Far more than a settings file or a bundle of authorities has.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
@@ -49,7 +51,9 @@ impl Danger {
     /// What to do about it.
     pub(crate) fn remedy(&self) -> String {
         match self {
-            Self::Writable(path) => format!("run chmod go-w {}", path.display()),
+            Self::Writable(path) => {
+                format!("run `chmod go-w {}`", shell(&path.to_string_lossy()))
+            }
             Self::Owner(_) | Self::Unknown(_) => "use a copy in a folder of your own".to_owned(),
         }
     }
@@ -103,6 +107,19 @@ fn changed(path: &Path, opened: &fs::Metadata) -> Option<Danger> {
 /// and every link with the way that it points out.
 pub(crate) fn way_to(path: &Path) -> Result<(), Danger> {
     system::way_to(path)
+}
+
+/// The way to a file; or to a folder, and from there to each file in it, wherever links lead.
+pub(crate) fn way_in(path: &Path) -> Result<(), Danger> {
+    way_to(path)?;
+    let Ok(entries) = fs::read_dir(path) else {
+        return Ok(());
+    };
+    for entry in entries {
+        let entry = entry.map_err(|_| Danger::Unknown(path.to_owned()))?;
+        way_to(&entry.path())?;
+    }
+    Ok(())
 }
 
 /// The way to a folder, and everything in it.

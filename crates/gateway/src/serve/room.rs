@@ -1,18 +1,22 @@
 //! Room for a number of connections. When it is full, the one that has been waiting for its client
-//! the longest goes: whoever opens many and leaves them so keeps nobody else out. One that works
-//! for its client stays, for a change may be on its way to Atlas.
+//! the longest goes: whoever opens many and leaves them so, or asks for little all the time, keeps
+//! nobody else out. One that works for its client stays, for a change may be on its way to Atlas.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
 
 use super::connection::Clock;
 
 /// What a client may take to send its request, or to read its answer, before its place can be given
-/// to somebody else.
+/// to somebody else; and how long somebody else waits at the most for such a place, before the one
+/// that is nearest to it goes.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// How often it is looked, when no place can be given away, whether one can.
@@ -67,7 +71,9 @@ impl Room {
             let longest = waiting
                 .filter_map(|(at, it)| Some((it.clock.waiting_since()?, at)))
                 .min();
-            let Some((_, at)) = longest.filter(|(since, _)| since.elapsed() >= GRACE) else {
+            let has_waited = |since: Instant| since.elapsed() >= GRACE;
+            let is_late = guest.clock.waiting_since().is_some_and(has_waited);
+            let Some((_, at)) = longest.filter(|(since, _)| is_late || has_waited(*since)) else {
                 return false;
             };
             guests.swap_remove(at).told_to_leave.notify_one();

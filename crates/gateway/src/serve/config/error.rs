@@ -2,6 +2,8 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+use pki::words::shell;
+
 use super::sources::Place;
 use crate::serve::private::Danger;
 
@@ -166,8 +168,9 @@ impl fmt::Display for SettingError {
             ),
             Self::SecretReadableByOthers { file, key } => write!(
                 f,
-                "{key} stands in {0}, which other users of this computer can read: run chmod 600 {0}.",
-                file.display()
+                "{key} stands in {}, which other users of this computer can read: run `chmod 600 {}`.",
+                file.display(),
+                shell(&file.to_string_lossy())
             ),
             Self::Page { folder } => {
                 write!(f, "--page {} has no index.html in it.", folder.display())

@@ -195,7 +195,10 @@ fn guard_files(
     authorities: Option<&network::Authorities>,
 ) -> Result<(), SettingError> {
     sources.check_file()?;
-    authorities.map_or(Ok(()), network::Authorities::check_file)?;
+    match authorities {
+        Some(authorities) => authorities.check_file()?,
+        None => network::check_system_authorities(sources)?,
+    }
     let page = sources.flags.page.as_ref();
     page.map_or(Ok(()), |folder| private::tree(folder))
         .map_err(|danger| SettingError::WrittenByOthers {

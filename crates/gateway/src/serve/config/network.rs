@@ -1,6 +1,6 @@
 //! Which Atlas, and the way to it: origin, proxy, trusted authorities.
 
-use std::{net::IpAddr, path::Path};
+use std::{env, net::IpAddr, path::Path};
 
 use axum::http::{HeaderValue, Uri, uri::Scheme};
 use hyper_util::client::proxy::matcher::Matcher;
@@ -125,6 +125,23 @@ impl Authorities {
             }),
         }
     }
+}
+
+/// What the environment names in place of the system's authorities (`rustls-native-certs` reads these
+/// two, as OpenSSL does), and nobody else may be able to change.
+pub(super) fn check_system_authorities(sources: &Sources<'_>) -> Result<(), SettingError> {
+    for name in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        let Some(given) = sources.variable(name) else {
+            continue;
+        };
+        for path in env::split_paths(&given.value) {
+            private::way_in(&path).map_err(|danger| SettingError::WrittenByOthers {
+                place: given.place.clone(),
+                danger,
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// What `--upstream-ca` names.

@@ -398,7 +398,7 @@ fn with_a_credential_from_anywhere_no_file_is_used_that_others_may_have_written(
 
     let writable = |name: &str| {
         let path = at(name).display().to_string();
-        format!("other users of this computer can change {path}: run chmod go-w {path}.")
+        format!("other users of this computer can change {path}: run `chmod go-w {path}`.")
     };
     let config = |name: &str| flags(|flags| flags.config = Some(at(name)));
     let authorities = |name: &str| {
@@ -446,6 +446,29 @@ fn with_a_credential_from_anywhere_no_file_is_used_that_others_may_have_written(
         );
         cases.push((config("foreign.toml"), Some(("--config", owner))));
     }
+    fs::create_dir(at("authorities")).unwrap();
+    fs::write(at("elsewhere.pem"), "").unwrap();
+    symlink("../elsewhere.pem", at("authorities/1.0")).unwrap();
+    for (name, value, expected) in [
+        ("SSL_CERT_FILE", "own.pem", None),
+        ("SSL_CERT_FILE", "open/ca.pem", Some("open")),
+        ("SSL_CERT_DIR", "authorities", Some("elsewhere.pem")),
+    ] {
+        mode(&at("elsewhere.pem"), 0o646);
+        let value = at(value).display().to_string();
+        let said = resolve(
+            &Flags::default(),
+            &[&account[..], &[(name, &value)]].concat(),
+        )
+        .map_err(|error| error.to_string());
+        let expected = expected.map(|file| {
+            format!(
+                "{name} decides where the credential goes, and {}",
+                writable(file)
+            )
+        });
+        assert_eq!(said.err(), expected, "{name}={value}");
+    }
     for (flags, expected) in &cases {
         let said = resolve(flags, &account)
             .err()
@@ -470,7 +493,7 @@ fn a_file_is_refused_when_others_can_read_its_secret_or_a_key_is_unknown() {
     assert_eq!(
         resolve(&open.flags(), &[]).unwrap_err().to_string(),
         format!(
-            "atlas-client-secret stands in {name}, which other users of this computer can read: run chmod 600 {name}."
+            "atlas-client-secret stands in {name}, which other users of this computer can read: run `chmod 600 {name}`."
         )
     );
 
