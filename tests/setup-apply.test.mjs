@@ -94,7 +94,7 @@ test("another project is not kept waiting by the clusters of the one before", as
   await standing(page, "Everything is in Atlas; the clusters are taking it up");
   await page.getByRole("link", { name: /^Project/ }).click();
   await page.getByRole("radio", { name: "Acme Big" }).click();
-  await page.getByRole("dialog").getByText("the former bundle, and with it the way back").waitFor();
+  await page.getByRole("dialog").getByText("the way back to what was there before the last change").waitFor();
   await page.getByRole("button", { name: "Forget it and choose Acme Big" }).click();
   await page.getByRole("heading", { name: "How things stand in Acme Big" }).waitFor();
   await goToReview(page);

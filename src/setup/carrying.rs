@@ -119,6 +119,8 @@ impl Desk {
         self.give_up_run();
         self.edit(move |draft| {
             draft.keep_progress(apply);
+            // What was taken out comes back; left so, the next change would take it out again.
+            draft.put_all_back();
             // What this replaces is another bundle than the one that may be in a file.
             draft.former_saved = false;
         });

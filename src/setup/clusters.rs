@@ -65,7 +65,7 @@ fn standing(cluster: &ClusterProgress) -> Standing {
 fn doing(cluster: &ClusterProgress) -> &'static str {
     let pending = cluster.change == Some(ChangeStatus::Pending);
     match &cluster.state {
-        _ if cluster.paused => "It takes the change up when it is switched on.",
+        _ if cluster.paused => "It takes the change up when you resume it.",
         Some(ClusterState::Updating) => "Its nodes restart one by one.",
         Some(ClusterState::Creating) => "It is being made.",
         Some(ClusterState::Deleting) => "It is being removed.",
@@ -135,7 +135,7 @@ mod tests {
             (
                 cluster("IDLE", pending, true),
                 Standing::Paused,
-                "switched on",
+                "resume",
                 "IDLE, PENDING",
             ),
             (

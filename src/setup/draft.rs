@@ -259,14 +259,14 @@ impl Draft {
         [
             (
                 left_out || !self.taken_out.is_empty(),
-                "which authorities are taken out",
+                "which authorities are left out",
             ),
             (!self.rights.is_empty(), "what the users may do"),
             (!self.deleted.is_empty(), "which users are deleted"),
             (begun, "the changes that were begun"),
             (
                 self.has_former_bundle(),
-                "the former bundle, and with it the way back",
+                "the way back to what was there before the last change",
             ),
         ]
         .into_iter()

@@ -7,8 +7,8 @@ use atlas::{
     error::Explanation,
     plan::{Authority, Present, Restarts},
     types::{
-        AccessListEntry, Alert, AlertConfig, Cluster, CustomRole, DatabaseUser, FlexCluster,
-        Project, ProjectId, UserSecurity,
+        AccessListEntry, Alert, AlertConfig, Cluster, CustomRole, DatabaseUser, ExpiryWarning,
+        FlexCluster, Project, ProjectId, UserSecurity,
     },
 };
 use futures_util::future::{join4, join5};
@@ -43,6 +43,16 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// Whether Atlas warns before an authority expires.
+    pub(super) fn warning(&self, configs: &[AlertConfig]) -> String {
+        let warning = ExpiryWarning::of(configs);
+        let is_off = (self.present.as_ref()).is_some_and(|present| present.pem.is_none());
+        if is_off && warning == ExpiryWarning::Missing {
+            return "Atlas creates the alert itself when a bundle is there. The last step says whom it tells.".to_owned();
+        }
+        warning.sentence()
+    }
+
     /// Asks everything at once. `Err` when the bundle or the users could not be read, for another
     /// reason than the role: nothing can be set up then until that is mended.
     pub(super) async fn read(client: &Client, project: &Project) -> Result<Self, Explanation> {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use atlas::{
     reach::Reach,
-    types::{ClusterState, ExpiryWarning, Ldap, Project},
+    types::{ClusterState, Ldap, Project},
 };
 use pki::{Timestamp, name::derived::not_derived};
 use web_sys::HtmlInputElement;
@@ -383,7 +383,7 @@ fn alerting(facts: &Facts) -> Html {
     answer(&facts.alert_configs, |configs| {
         html! {
             <>
-                { ExpiryWarning::of(configs).sentence() }
+                { facts.warning(configs) }
                 if open { <strong>{ " It has gone off: an authority is about to expire." }</strong> }
             </>
         }

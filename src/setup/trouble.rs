@@ -116,7 +116,7 @@ pub(super) fn NewAddress() -> Html {
                 <p>
                     if launch::token().is_some() {
                         <strong>{ "The gateway doesn't know this tab." }</strong>
-                        { " It was started again. Nothing is lost." }
+                        { " It was probably started again. What you decided is kept; add private keys again." }
                     } else {
                         <strong>{ "This tab wasn't opened with the gateway's address." }</strong>
                         { " Each address that the gateway prints opens one tab, and works once." }

@@ -188,13 +188,13 @@ fn finished(apply: &Apply, say: impl Fn(Sign, &str, String, Option<Move>) -> Sta
         .map(|cluster| cluster.name.clone())
         .collect();
     let text = match (apply.steps().len(), paused.as_slice()) {
-        (0, _) => "Atlas had everything already; nothing was sent.".to_owned(),
+        (0, _) => nothing_sent(apply),
         (_, []) => "Every change is in Atlas, was read back and compared, and every cluster has \
                     taken it up."
             .to_owned(),
         (_, paused) => format!(
             "Every change is in Atlas, was read back and compared. {} {} paused and takes it up when \
-             switched on; every other cluster has.",
+             you resume it; every other cluster has.",
             words::list(paused),
             if paused.len() == 1 { "is" } else { "are" },
         ),
@@ -205,6 +205,23 @@ fn finished(apply: &Apply, say: impl Fn(Sign, &str, String, Option<Move>) -> Sta
         "Done"
     };
     say(Sign::Good, title, text, Some(Move::Finish(TO_FINISH)))
+}
+
+/// Why there was nothing to send.
+fn nothing_sent(apply: &Apply) -> String {
+    let deleted: Vec<String> = apply.left_out().map(str::to_owned).collect();
+    if deleted.is_empty() {
+        return "Atlas had everything already; nothing was sent.".to_owned();
+    }
+    format!(
+        "Nothing was sent. Somebody else deleted {}, and {} deleted.",
+        words::list(&deleted),
+        if deleted.len() == 1 {
+            "it stays"
+        } else {
+            "they stay"
+        },
+    )
 }
 
 /// `12 of 21 changes are done.`

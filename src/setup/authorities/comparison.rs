@@ -46,7 +46,7 @@ pub(super) fn comparison(
             if !items.is_empty() {
                 <Authorities {items} />
             }
-            if comparison.count(Fate::Removed) > 0 {
+            if comparison.count(Fate::Removed) > 0 && !comparison.is_off {
                 { removal(judged, facts.map(|facts| &**facts), &breaks) }
             }
             if !comparison.left_out.is_empty() {

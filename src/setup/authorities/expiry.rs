@@ -1,6 +1,5 @@
 //! When the bundle needs a person again, and who will be told.
 
-use atlas::types::ExpiryWarning;
 use pki::Timestamp;
 use yew::prelude::*;
 
@@ -46,8 +45,8 @@ pub(super) fn expiry(comparison: &Comparison, facts: Option<&Facts>, at: Timesta
 
 /// Whether Atlas warns beforehand.
 fn warning(facts: Option<&Facts>) -> String {
-    match facts.map(|facts| &facts.alert_configs) {
-        Some(Ok(configs)) => ExpiryWarning::of(configs).sentence(),
+    match facts.map(|facts| (facts, &facts.alert_configs)) {
+        Some((facts, Ok(configs))) => facts.warning(configs),
         _ => "We couldn't read whether Atlas warns beforehand.".to_owned(),
     }
 }

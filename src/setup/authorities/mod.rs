@@ -15,7 +15,7 @@ use super::{
     bundle::{Comparison, Fate},
     consent,
     desk::Desk,
-    draft::BundleChoice,
+    draft::{BundleChoice, Draft, Placed},
     facts::Facts,
     judged::Judged,
     state::{Loaded, State},
@@ -242,7 +242,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
                 <Findings found={Rc::clone(&judged.after)} />
                 { keys::keys(&judged.after) }
                 { keys::files(&judged.after, &take_away(desk)) }
-                { sent_along(judged) }
+                { sent_along(judged, &state.draft) }
             </div>
         </>
     }
@@ -339,8 +339,14 @@ fn file_safe(name: &str) -> String {
 }
 
 /// Certificates that clients send along, which are no part of the bundle.
-fn sent_along(judged: &Judged) -> Html {
-    let sent = judged.after.certificates_of(Role::Sent).len();
+fn sent_along(judged: &Judged, draft: &Draft) -> Html {
+    let sent = judged.after.certificates_of(Role::Sent);
+    // An authority that was left out by hand is named among those.
+    let is_left_out = |index: &usize| {
+        let sha256 = judged.after.sha256(*index).to_string();
+        draft.placed.get(&sha256) == Some(&Placed::NotTrusted)
+    };
+    let sent = sent.iter().filter(|index| !is_left_out(index)).count();
     if sent == 0 {
         return Html::default();
     }

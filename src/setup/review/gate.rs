@@ -87,6 +87,9 @@ pub(in crate::setup) fn Gate(props: &GateProps) -> Html {
     let why = match &props.not_now {
         Some(why) => why,
         None if !plan.is_possible() => "Mend what is listed above first.",
+        None if restarts && !is_read && asks_name && !is_typed => {
+            "Tick the box and type the project's name first."
+        }
         None if restarts && !is_read => "Tick the box first.",
         None if asks_name && !is_typed => "Type the project's name first.",
         None => "",
