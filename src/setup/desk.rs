@@ -27,7 +27,7 @@ use super::{
     judged::{self, Judged},
     reading::Reading,
     state::{Action, Connection, State},
-    storage,
+    storage, stranger,
 };
 use crate::{
     api::{Client, Config, Http, launch},
@@ -339,7 +339,14 @@ impl Desk {
         signatures: &mut SignatureMemory,
         number: u32,
     ) -> Option<Judged> {
-        let after = self.view(after, at, signatures, number).await?;
+        let mut after = self.view(after, at, signatures, number).await?;
+        let known = &self.state().draft.strangers;
+        let strangers = stranger::seen(&after, known);
+        if strangers != *known {
+            let strangers = strangers.clone();
+            self.edit(move |draft| draft.strangers = strangers);
+        }
+        stranger::tell(&mut after, &strangers);
         let before = match before() {
             Some(pile) => Some(self.view(pile, at, signatures, number).await?),
             None => None,

@@ -11,6 +11,8 @@ use atlas::{
 use pki::analysis::Placement;
 use serde::{Deserialize, Serialize};
 
+use super::stranger::Strangers;
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Draft {
@@ -20,6 +22,8 @@ pub(super) struct Draft {
     pub(super) bundle: BundleChoice,
     /// The certificates that were given, each with the file that it came in.
     pub(super) files: Vec<KeptFile>,
+    /// Given clients whose key was another certificate's.
+    pub(super) strangers: Strangers,
     /// Given certificates that were put elsewhere by hand, by fingerprint.
     pub(super) placed: BTreeMap<String, Placed>,
     /// Authorities of the present bundle that are taken out of it, by fingerprint.
@@ -288,6 +292,7 @@ impl Draft {
         }
         let Self {
             files,
+            strangers,
             mut placed,
             day,
             ..
@@ -296,6 +301,7 @@ impl Draft {
         *self = Self {
             project: Some(project),
             files,
+            strangers,
             placed,
             day,
             ..Self::default()

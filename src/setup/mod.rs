@@ -36,6 +36,7 @@ mod saved;
 mod state;
 mod steps;
 mod storage;
+mod stranger;
 mod trouble;
 mod wanted;
 

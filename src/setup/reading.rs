@@ -176,7 +176,10 @@ impl Desk {
     pub(super) fn take_away(&self, name: &str) {
         self.reading.borrow_mut().taken.take_away(name);
         let name = name.to_owned();
-        self.edit_and_judge(move |draft| draft.files.retain(|file| file.name != name));
+        self.edit_and_judge(move |draft| {
+            draft.files.retain(|file| file.name != name);
+            draft.strangers.retain(|_, file| *file != name);
+        });
     }
 
     /// Reads what is waiting, and judges everything anew.
