@@ -102,6 +102,22 @@ test("an expired authority is refused, and can be left out again", async (t) => 
   await refusal.first().waitFor();
 });
 
+test("a client with another one's key cannot log in, not after a reload either", async (t) => {
+  writeFileSync(
+    join(folder, "stranger.pem"),
+    ["billing.crt", "shipping.key"].map((name) => readFileSync(join(folder, name), "utf8")).join(""),
+  );
+  const { page } = await openStep(t, "Acme Staging");
+  await drop(page, ["root.crt", "stranger.pem"]);
+  await page.getByText("1 added.").waitFor();
+  await goOn(page, "Client certificates and their user names");
+  const card = client(page, "billing");
+  await card.getByText("Cannot log in").waitFor();
+  await page.reload();
+  await card.getByText("Cannot log in").waitFor();
+  await card.getByText("does not belong to it").first().waitFor();
+});
+
 test("nothing to change is said, and replacing an authority names what it breaks", async (t) => {
   const { page } = await openStep(t, "Acme Production", readFileSync(join(folder, "root.crt"), "utf8"));
   await page.getByText("Atlas already trusts exactly this authority.").waitFor();

@@ -68,6 +68,10 @@ test("self-managed X.509 is switched off as planned, and back on byte for byte",
   await standing(page, "Done");
   assert.equal(await bundle(), former);
   assert.deepEqual(await writes(sandbox), ["DELETE customerX509", "PATCH userSecurity"]);
+
+  // What was taken out is back, so that the next change does not take it out again.
+  await step(page, "Review", "Check what will change");
+  await page.getByText("Nothing to change: Atlas already has exactly this.").waitFor();
 });
 
 test("what was taken out one by one is off too, and can be put back at once", async (t) => {

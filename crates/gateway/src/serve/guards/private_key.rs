@@ -148,23 +148,26 @@ fn is_bundle(text: &str) -> bool {
         }
         _ => false,
     };
-    contents.left_out == 0
-        && contents.blocks.iter().all(is_certificate)
-        && around_blocks(text).all(|line| is_comment(line) && !begins_block(line))
+    contents.left_out == 0 && contents.blocks.iter().all(is_certificate) && is_plain(text)
 }
 
-/// The lines of a PEM text that are outside of its blocks.
-fn around_blocks(text: &str) -> impl Iterator<Item = &str> {
+/// Whether the lines of a PEM text hold no more than they should: comments around its blocks, and
+/// base64 inside of them. (A header there, RFC 1421, section 4.6, could hold anything.)
+fn is_plain(text: &str) -> bool {
     let mut inside = false;
-    text.lines().filter(move |line| {
+    text.lines().all(|line| {
+        let (begins, ends) = (line.contains("-----BEGIN "), line.contains("-----END "));
         let was_inside = inside;
-        if line.contains("-----BEGIN ") {
-            inside = true;
+        inside = (inside || begins) && !ends;
+        if begins || ends {
+            return true;
         }
-        if line.contains("-----END ") {
-            inside = false;
+        if was_inside {
+            line.bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"+/= \t\r".contains(&it))
+        } else {
+            is_comment(line) && !begins_block(line)
         }
-        !was_inside && !inside
     })
 }
 
@@ -174,8 +177,11 @@ fn around_blocks(text: &str) -> impl Iterator<Item = &str> {
 fn is_comment(line: &str) -> bool {
     /// Shorter than a line of base64 is.
     const LONGEST_WORD: usize = 40;
+    /// A fingerprint by SHA-512 with colons between its octets.
+    const LONGEST_NUMBER: usize = 191;
     let is_short = |word: &str| {
-        word.len() <= LONGEST_WORD || word.bytes().all(|it| it.is_ascii_hexdigit() || it == b':')
+        let is_number = || word.bytes().all(|it| it.is_ascii_hexdigit() || it == b':');
+        word.len() <= LONGEST_WORD || (word.len() <= LONGEST_NUMBER && is_number())
     };
     let line_in_capitals = line.to_ascii_uppercase();
     line.split_whitespace().all(is_short)
@@ -275,6 +281,11 @@ mod tests {
             (pem("TRUSTED CERTIFICATE", &and_key), KEY),
             (pem("CERTIFICATE", b"\x30"), KEY),
             (format!("{root}{KEY_IN_BASE64}"), KEY),
+            (format!("{}\n{root}", "ab".repeat(138)), KEY),
+            (
+                root.replacen('\n', &format!("\nComment: {KEY_IN_BASE64}\n\n"), 1),
+                KEY,
+            ),
             (format!("{KEY_IN_BASE64}\n{root}"), KEY),
             (format!("{root}Private-Key: (256 bit)\npriv:\n  ab:cd"), KEY),
             (
