@@ -112,9 +112,9 @@ test("a client with another one's key cannot log in, not after a reload either",
   await page.getByText("1 added.").waitFor();
   await goOn(page, "Client certificates and their user names");
   const card = client(page, "billing");
-  await card.getByText("Cannot log in").waitFor();
+  await card.getByText("Cannot log in", { exact: true }).waitFor();
   await page.reload();
-  await card.getByText("Cannot log in").waitFor();
+  await card.getByText("Cannot log in", { exact: true }).waitFor();
   await card.getByText("does not belong to it").first().waitFor();
 });
 
