@@ -55,6 +55,19 @@ addEventListener("hashchange", () => {
   });
 });
 
+// The only script that this page may start: the engine's worker (src/engine/worker.rs).
+const ENGINE = "/engine-worker.js";
+const scripts = globalThis.trustedTypes?.createPolicy("engine", {
+  createScriptURL(url) {
+    if (url !== ENGINE) {
+      throw new TypeError(`${url} is not a script of this page`);
+    }
+    return url;
+  },
+});
+globalThis.startEngine = () =>
+  new Worker(scripts?.createScriptURL(ENGINE) ?? ENGINE, { type: "module", name: "engine" });
+
 const shell = document.getElementById("program").dataset;
 const rest = { module: "/atlas-x509-rest.js", wasm: "/atlas-x509-rest_bg.wasm" };
 const restStyles = ["/setup.css", "/setup-certificates.css", "/setup-plan.css", "/setup-apply.css"];

@@ -82,7 +82,12 @@ pub(crate) fn save(name: &str, media_type: &str, contents: &[u8]) -> Option<()> 
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    save_blob(name, &blob)
+}
+
+/// Saves what the browser holds as a file called `name`.
+pub(crate) fn save_blob(name: &str, blob: &Blob) -> Option<()> {
+    let address = Url::create_object_url_with_blob(blob).ok()?;
     let link: HtmlAnchorElement = document().create_element("a").ok()?.unchecked_into();
     link.set_href(&address);
     link.set_download(name);

@@ -19,6 +19,7 @@ mod app;
 mod browser;
 mod certificates;
 mod check;
+mod engine;
 mod nowhere;
 mod places;
 mod rest;

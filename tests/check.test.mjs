@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { picture } from "./support/browser.mjs";
 import { card, drop, openCheck as open, pile, verdict } from "./support/check.mjs";
+import { engine } from "./support/engine.mjs";
 import { tabTo } from "./support/page.mjs";
 
 let made;
@@ -157,6 +158,7 @@ test("pasted text is taken, and dropped files are, anywhere on the page", async 
 test("every example loads, without a network", async (t) => {
   // The browser may fetch the tab's icon later than the page; nothing else is asked for.
   const { page, context } = await open(t, { expectedMessages: [/ERR_INTERNET_DISCONNECTED/] });
+  await engine(page);
   await context.setOffline(true);
   const names = await page.locator(".examples button").allTextContents();
   assert.ok(names.length >= 6);

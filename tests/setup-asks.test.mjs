@@ -11,6 +11,7 @@ import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { standing } from "./support/apply.mjs";
 import { pictures } from "./support/browser.mjs";
+import { hold } from "./support/engine.mjs";
 import { assertFits, heading, tabTo } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
 import { openWithDraft, project } from "./support/setup.mjs";
@@ -117,21 +118,14 @@ test("Continue waits for what is under way and then goes on by itself", async (t
   const { page } = await open(t, "Acme Staging", []);
   await step(page, "Authorities", "Whose certificates the project trusts");
   await page.getByText("No authority yet").waitFor();
-  await page.evaluate(() => {
-    const read = Blob.prototype.arrayBuffer;
-    const released = new Promise((resolve) => (window.release = resolve));
-    Blob.prototype.arrayBuffer = async function () {
-      await released;
-      return read.call(this);
-    };
-  });
+  const release = await hold(page);
   await page.locator("#rest input[type=file]:not([accept])").setInputFiles(join(folder, "own.crt"));
   await page.getByText("Reading 1 file", { exact: true }).waitFor();
   await tabTo(page, "Continue");
   await page.keyboard.press("Enter");
   await page.getByText("You don't have to press it again.").waitFor();
   await heading(page, "Whose certificates the project trusts");
-  await page.evaluate(() => window.release());
+  await release();
   await heading(page, "Client certificates and their user names");
 });
 

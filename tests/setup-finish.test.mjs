@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { begin, makeCertificates, names, openApply, refused, standing } from "./support/apply.mjs";
 import { picture } from "./support/browser.mjs";
+import { hold } from "./support/engine.mjs";
 import { assertFits, focused, heading, tabTo } from "./support/page.mjs";
 import { faults, writes } from "./support/setup.mjs";
 
@@ -189,14 +190,7 @@ test("the way back to the former bundle is not given up without a question", asy
 test("what is still being read when all is forgotten does not come to what is begun then", async (t) => {
   const { page } = await openApply(t, { path: "/setup/authorities" });
   await page.getByText("No authority yet").waitFor();
-  await page.evaluate(() => {
-    const read = Blob.prototype.arrayBuffer;
-    const released = new Promise((resolve) => (window.release = resolve));
-    Blob.prototype.arrayBuffer = async function () {
-      await released;
-      return read.call(this);
-    };
-  });
+  const release = await hold(page);
   const files = ["billing.key", "Root.crt"].map((name) => join(made.folder, name));
   await page.locator("#rest input[type=file]:not([accept])").setInputFiles(files);
   await page.getByText("Reading").first().waitFor();
@@ -204,7 +198,7 @@ test("what is still being read when all is forgotten does not come to what is be
   await page.getByRole("button", { name: "Start over", exact: true }).click();
   await page.getByRole("button", { name: "Forget it and start over" }).click();
   await heading(page, "Connect to Atlas");
-  await page.evaluate(() => window.release());
+  await release();
   await page.waitForTimeout(500);
   assert.equal(await page.evaluate(() => sessionStorage.getItem("setup")), null);
   const dialogs = [];

@@ -83,19 +83,23 @@ fn one(finding: &Finding) -> Html {
         (Some(file), None) => file.clone(),
         (None, _) => String::new(),
     };
-    let (citation, command, id) = (finding.citation, finding.command.clone(), finding.id);
+    let (citation, command, id) = (
+        finding.citation.clone(),
+        finding.command.clone(),
+        finding.id.clone(),
+    );
     let content = Callback::from(move |()| {
         html! {
             <>
                 if !at.is_empty() { <p>{ "Found in " }{ &at }{ "." }</p> }
-                <p>{ "Rests on: " }{ prose(citation) }{ "." }</p>
+                <p>{ "Rests on: " }{ prose(&citation) }{ "." }</p>
                 if let Some(command) = &command {
                     <div class="code-box">
                         <pre tabindex="0" role="region" aria-label="Command"><code>{ command }</code></pre>
                         <CopyButton text={command.clone()} what="command" />
                     </div>
                 }
-                <p class="quiet"><code>{ id }</code></p>
+                <p class="quiet"><code>{ id.to_string() }</code></p>
             </>
         }
     });

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use pki::view::FileDetails;
 use yew::prelude::*;
 
-use super::{found::Found, taken::PRESENT};
+use pki::message::PRESENT;
+
+use super::found::Found;
 use crate::{
     ui::{
         alert::{Tone, alert},

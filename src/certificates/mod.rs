@@ -11,6 +11,5 @@ pub(crate) mod found;
 pub(crate) mod keys;
 pub(crate) mod openssl;
 pub(crate) mod outcome;
-pub(crate) mod taken;
 pub(crate) mod unusable;
 pub(crate) mod work;

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::{
+    engine::Lost,
     ui::{
         alert::{Tone, alert},
         progress::Progress,
@@ -42,6 +43,14 @@ pub(crate) fn unreadable(name: &str) -> String {
     )
 }
 
+/// That a browser has not the memory to read the file `name`, and what to do.
+pub(crate) fn too_much_memory(name: &str) -> String {
+    format!(
+        "“{name}” could not be read: the browser ran out of memory. Take the certificates out of it \
+         and add those."
+    )
+}
+
 /// How far the work has come. `stopped` are the ways on from a work that was stopped.
 pub(crate) fn busy(work: Work, onstop: Callback<()>, stopped: Html) -> Html {
     match work {
@@ -62,6 +71,18 @@ pub(crate) fn busy(work: Work, onstop: Callback<()>, stopped: Html) -> Html {
                 </div>
             },
         ),
+    }
+}
+
+/// That the engine has ended, and what is gone with it.
+pub(crate) fn lost(lost: Option<Lost>, gone: &str) -> Html {
+    let Some(lost) = lost else {
+        return Html::default();
+    };
+    html! {
+        <div role="alert">
+            { alert(Tone::Bad, html! { <p>{ lost.sentence() }{ " " }{ gone }</p> }) }
+        </div>
     }
 }
 

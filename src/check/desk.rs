@@ -1,48 +1,48 @@
-//! Does what takes time: reads files, judges the pile in small pieces, saves what is asked for.
+//! Has the engine do what takes time: read files, judge the pile; saves what is asked for.
 //!
-//! One worker does it all. It works for a few milliseconds, then gives the page its turn to paint
-//! and take input, and looks anew at what there is to do: commands only change that.
+//! One piece of work is asked for at a time, and after each there is a new look at what there is to
+//! do: commands only change that.
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use pki::{Timestamp, report::Sha256};
+use pki::{
+    Placement, Timestamp,
+    message::{NotAdded, Progress, Question, Taken},
+    report::Sha256,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
-use super::{
-    engine::{Engine, LEVEL, Placement},
-    state::{Action, State},
-};
+use super::state::{Action, State};
 use crate::{
     browser,
     certificates::work::{self, Unread, Work},
+    engine::{Engine, LEVEL, Lost},
     ui::file_drop::Given,
 };
-
-/// How long work runs before the page gets its turn, in milliseconds. A task over 50 is felt, and
-/// one step of the engine may overrun.
-const TURN: f64 = 12.0;
 
 #[derive(Clone)]
 pub(super) struct Desk {
     inner: Rc<RefCell<Inner>>,
+    engine: Engine,
     dispatch: UseReducerDispatcher<State>,
 }
 
 #[derive(Default)]
 struct Inner {
-    engine: Engine,
-    /// What the files of the engine's pile were read from, in its order.
-    given: Vec<Given>,
+    /// The files of the engine's pile by their names there, in its order.
+    given: Vec<(String, Given)>,
     waiting: VecDeque<Given>,
     /// How many files were read since none was waiting.
     read: usize,
+    placed: Vec<(Sha256, Placement)>,
     day: Option<Timestamp>,
     level: u8,
-    /// Whether the engine's present judgement is of everything given and asked for.
+    /// Whether the present judgement is of everything given and asked for.
     is_current: bool,
     worker: Worker,
-    /// Counts how often everything was forgotten: a worker ends that comes back to another desk.
+    /// Counts how often everything was forgotten: a piece of work ends that comes back to another
+    /// desk.
     desk: u32,
 }
 
@@ -51,14 +51,14 @@ enum Worker {
     #[default]
     Resting,
     Working,
-    /// Asked to stop, and not yet at the end of its turn.
+    /// Asked to stop, and not yet at the end of its piece of work.
     Stopping,
 }
 
 /// The next piece of work.
 enum Task {
-    Read(Given),
-    Judge,
+    Read(Vec<Given>),
+    Judge(Question),
     /// Everything was taken away, or nothing of it was kept.
     Empty,
     Rest,
@@ -78,8 +78,14 @@ impl Desk {
         };
         Self {
             inner: Rc::new(RefCell::new(inner)),
+            engine: Engine::default(),
             dispatch,
         }
+    }
+
+    /// Gets the engine ready before it is needed.
+    pub(super) fn warm_up(&self) {
+        self.engine.warm_up();
     }
 
     /// Tells the state of something that needs no work.
@@ -96,30 +102,31 @@ impl Desk {
 
     /// Takes a file away again, keys too, and judges the others anew.
     pub(super) fn take_away(&self, name: &str) {
-        {
-            let mut inner = self.inner.borrow_mut();
-            if let Some(position) = inner.engine.taken.take_away(name) {
-                inner.given.remove(position);
-            }
-        }
-        self.anew();
+        (self.inner.borrow_mut())
+            .given
+            .retain(|(other, _)| other != name);
+        let (this, name) = (self.clone(), name.to_owned());
+        spawn_local(async move {
+            // A worker that has ended has forgotten the file as well.
+            let _ = this.engine.take_away(&name).await;
+            this.anew();
+        });
     }
 
     /// Hands what was given, keys too, to Setup.
     pub(super) fn hand_over(&self) {
-        let files = self
-            .inner
-            .borrow()
-            .given
-            .iter()
-            .filter_map(Given::to_file)
-            .collect();
-        browser::hand_over(&files);
+        let inner = self.inner.borrow();
+        let files = inner.given.iter().filter_map(|(_, given)| given.to_file());
+        browser::hand_over(&files.collect());
     }
 
     /// Moves a certificate between the bundle and the clients, and judges anew.
     pub(super) fn place(&self, certificate: Sha256, placement: Placement) {
-        self.inner.borrow_mut().engine.place(certificate, placement);
+        {
+            let placed = &mut self.inner.borrow_mut().placed;
+            placed.retain(|(other, _)| *other != certificate);
+            placed.push((certificate, placement));
+        }
         self.anew();
     }
 
@@ -134,6 +141,7 @@ impl Desk {
     }
 
     pub(super) fn stop(&self) {
+        self.engine.stop();
         let mut inner = self.inner.borrow_mut();
         if inner.worker == Worker::Working {
             inner.worker = Worker::Stopping;
@@ -149,15 +157,27 @@ impl Desk {
             desk: inner.desk + 1,
             ..Inner::default()
         });
+        let engine = self.engine.clone();
+        spawn_local(async move {
+            // A worker that has ended has forgotten everything as well.
+            let _ = engine.begin_anew(Vec::new()).await;
+        });
         self.tell(Action::StartOver);
     }
 
-    /// Saves the one PEM a driver wants of this client. The key in it goes from this tab into the
+    /// Saves the one PEM a driver wants of this client. The key in it goes from the engine into the
     /// person's own file and nowhere else.
     pub(super) fn save_client_pem(&self, client: usize, name: &str) {
-        if let Some(pem) = self.inner.borrow().engine.client_pem(client) {
-            browser::save(name, "application/x-pem-file", pem.as_bytes());
-        }
+        let (this, name) = (self.clone(), name.to_owned());
+        spawn_local(async move {
+            match this.engine.joined_pem(client).await {
+                Ok(Some(pem)) => {
+                    browser::save_blob(&name, &pem);
+                }
+                Ok(None) => {}
+                Err(lost) => this.recover(lost),
+            }
+        });
     }
 
     /// Goes on with whatever there is to do.
@@ -168,6 +188,7 @@ impl Desk {
             inner.worker = Worker::Working;
             (before, inner.desk)
         };
+        self.tell(Action::Lost(None));
         if before == Worker::Resting {
             let this = self.clone();
             spawn_local(async move {
@@ -178,94 +199,126 @@ impl Desk {
 
     fn anew(&self) {
         self.inner.borrow_mut().is_current = false;
+        // What is being judged is not what was asked for any more.
+        self.engine.stop_judging();
         self.go_on();
     }
 
     /// Works until there is nothing to do; `None` when everything was forgotten meanwhile.
     async fn work(&self, desk: u32) -> Option<()> {
-        let mut began = browser::ticks();
         loop {
             let task = self.at(desk)?.next_task();
-            match task {
+            let outcome = match task {
                 Task::Read(given) => self.read(given, desk).await?,
-                Task::Judge => self.judge(began, desk)?,
-                Task::Empty => self.tell(Action::Emptied),
+                Task::Judge(question) => self.judge(question, desk).await?,
+                Task::Empty => {
+                    self.tell(Action::Emptied);
+                    Ok(())
+                }
                 Task::Rest => return Some(()),
-            }
-            if browser::ticks() - began > TURN {
-                browser::yield_now().await;
-                began = browser::ticks();
+            };
+            if let Err(lost) = outcome {
+                self.recover(lost);
+                return Some(());
             }
         }
     }
 
-    async fn read(&self, given: Given, desk: u32) -> Option<()> {
-        let name = given.name();
-        let done = {
-            let mut inner = self.at(desk)?;
-            inner.read += 1;
-            Work::Reading {
-                done: inner.read,
-                total: inner.read + inner.waiting.len(),
-            }
-        };
-        let outcome = self.read_into(given, &name, desk).await?;
-        let stopped = self.at(desk)?.worker == Worker::Stopping;
-        if let Err(why) = outcome {
-            self.tell(Action::NotRead(Unread { name, why }));
-        }
-        if !stopped {
-            self.tell(Action::Working(done));
-        }
-        Some(())
-    }
-
-    /// Reads one file into the pile, or says why it is not there.
-    async fn read_into(&self, given: Given, name: &str, desk: u32) -> Option<Result<(), String>> {
-        // A browser asks the disk for a file's size, so this too is done one by one.
-        let size = given.size();
-        if let Err(too_much) = self.at(desk)?.engine.taken.admit(name, size) {
-            return Some(Err(too_much.to_string()));
-        }
-        let octets = given.clone().read().await;
+    /// Reads files into the pile, and tells of those that are not there.
+    async fn read(&self, files: Vec<Given>, desk: u32) -> Option<Result<(), Lost>> {
+        self.tell(Action::Working(self.at(desk)?.reading(files.len())));
+        let mut left: VecDeque<Option<Given>> = files.iter().cloned().map(Some).collect();
+        let outcome = self
+            .engine
+            .take(&files, |taken| {
+                self.note(taken, &mut left, desk);
+            })
+            .await;
         let mut inner = self.at(desk)?;
-        let Some(octets) = octets else {
-            inner.engine.taken.give_up(size);
-            return Some(Err(work::unreadable(name)));
-        };
-        Some(match inner.engine.taken.add(name, size, &octets) {
-            Err(not_taken) => Err(not_taken.sentence()),
-            Ok(added) => {
-                if added.is_new {
-                    inner.given.push(given);
-                } else {
-                    inner.given[added.file] = given;
-                }
-                Ok(())
+        let mut left = left.into_iter().flatten();
+        if outcome == Err(Lost::Ended) {
+            // The first that was not read was being read, and would end the next worker as well.
+            if let Some(name) = left.next().map(|given| given.name()) {
+                let why = work::too_much_memory(&name);
+                self.tell(Action::NotRead(Unread { name, why }));
             }
-        })
+        }
+        for given in left.rev().collect::<Vec<_>>() {
+            inner.waiting.push_front(given);
+        }
+        Some(outcome)
     }
 
-    /// Judges until the turn that `began` is over or there is a verdict.
-    fn judge(&self, began: f64, desk: u32) -> Option<()> {
-        let (progress, view) = {
-            let mut inner = self.at(desk)?;
-            loop {
-                let progress = inner.engine.step()?;
-                let view = inner.engine.view().cloned();
-                if view.is_some() || browser::ticks() - began > TURN {
-                    break (progress, view);
+    /// Notes what became of some files, each of which leaves `left`.
+    fn note(&self, taken: Vec<Taken>, left: &mut VecDeque<Option<Given>>, desk: u32) {
+        let Some(mut inner) = self.at(desk) else {
+            return;
+        };
+        for Taken { file, outcome } in taken {
+            let Some(given) = left.get_mut(file).and_then(Option::take) else {
+                continue;
+            };
+            inner.read += 1;
+            match outcome {
+                Ok(added) if added.is_new => inner.given.push((added.name, given)),
+                Ok(added) => {
+                    if let Some(place) = inner.given.get_mut(added.file) {
+                        place.1 = given;
+                    }
+                }
+                Err(not_added) => {
+                    let name = given.name();
+                    let why = match not_added {
+                        NotAdded::NotTaken(why) => why,
+                        NotAdded::Unreadable => work::unreadable(&name),
+                    };
+                    self.tell(Action::NotRead(Unread { name, why }));
                 }
             }
+        }
+        if inner.worker != Worker::Stopping {
+            let left = left.iter().flatten().count();
+            self.tell(Action::Working(inner.reading(left)));
+        }
+    }
+
+    async fn judge(&self, question: Question, desk: u32) -> Option<Result<(), Lost>> {
+        self.tell(Action::Working(Work::Judging { done: 0, total: 0 }));
+        let progress = |Progress { done, total }| {
+            if self
+                .at(desk)
+                .is_some_and(|inner| inner.worker == Worker::Working)
+            {
+                self.tell(Action::Working(Work::Judging { done, total }));
+            }
         };
-        self.tell(match view {
-            Some(view) => Action::Judged(view),
-            None => Action::Working(Work::Judging {
-                done: progress.done,
-                total: progress.total,
-            }),
-        });
-        Some(())
+        let answer = self.engine.judge(question, progress).await;
+        let mut inner = self.at(desk)?;
+        match answer {
+            Err(lost) => return Some(Err(lost)),
+            // It was stopped: it is judged when the person goes on.
+            Ok(None) => inner.is_current = false,
+            Ok(Some(answer)) => {
+                drop(inner);
+                self.tell(Action::Judged(answer.after));
+            }
+        }
+        Some(Ok(()))
+    }
+
+    /// Says that the engine has ended, and makes ready to go on with what was given.
+    fn recover(&self, lost: Lost) {
+        {
+            let mut inner = self.inner.borrow_mut();
+            // The files are still the person's own: the next worker reads them again.
+            let given: Vec<Given> = inner.given.drain(..).map(|(_, given)| given).collect();
+            for given in given.into_iter().rev() {
+                inner.waiting.push_front(given);
+            }
+            (inner.worker, inner.is_current, inner.read) = (Worker::Resting, false, 0);
+        }
+        self.tell(Action::Lost(Some(lost)));
+        self.tell(Action::Working(Work::Stopped));
     }
 
     /// What is on the desk, as long as it is still the same desk.
@@ -276,27 +329,38 @@ impl Desk {
 }
 
 impl Inner {
+    /// How far reading has come, with so many files left of those that are being read.
+    fn reading(&self, left: usize) -> Work {
+        Work::Reading {
+            done: self.read,
+            total: self.read + left + self.waiting.len(),
+        }
+    }
+
     fn next_task(&mut self) -> Task {
         if self.worker == Worker::Stopping {
             self.worker = Worker::Resting;
             return Task::Rest;
         }
-        if let Some(given) = self.waiting.pop_front() {
-            return Task::Read(given);
+        if !self.waiting.is_empty() {
+            return Task::Read(self.waiting.drain(..).collect());
         }
         self.read = 0;
-        if !self.is_current {
-            self.is_current = true;
-            if self.engine.taken.is_empty() {
-                self.engine.forget();
-                return Task::Empty;
-            }
-            let at = self.day.unwrap_or_else(browser::now);
-            self.engine.judge(at, self.level);
-        } else if self.engine.is_done() {
+        if self.is_current {
             self.worker = Worker::Resting;
             return Task::Rest;
         }
-        Task::Judge
+        self.is_current = true;
+        if self.given.is_empty() {
+            return Task::Empty;
+        }
+        Task::Judge(Question {
+            at: self.day.unwrap_or_else(browser::now),
+            level: self.level,
+            bundle: String::new(),
+            placed: self.placed.clone(),
+            strangers: Vec::new(),
+            before: None,
+        })
     }
 }

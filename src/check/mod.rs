@@ -1,11 +1,10 @@
 //! The Check place: drop certificates, read the verdict.
 //!
-//! It renders what the engine returns ([`engine`]) and decides nothing about certificates. What it
-//! knows is in one reducer ([`state`]); what takes time is done by the desk ([`desk`]).
+//! It renders what the engine returns ([`crate::engine`]) and decides nothing about certificates. What
+//! it knows is in one reducer ([`state`]); what takes time is asked of the engine by the desk ([`desk`]).
 
 mod authorities;
 mod desk;
-pub(crate) mod engine;
 mod examples;
 mod mover;
 mod profile;
@@ -34,6 +33,11 @@ pub(crate) fn Check(props: &PlaceProps) -> Html {
         let dispatch = state.dispatcher();
         (*use_memo((), |()| Desk::new(dispatch))).clone()
     };
+    {
+        // After the first paint, which does not wait for it.
+        let desk = desk.clone();
+        use_effect_with((), move |()| desk.warm_up());
+    }
     let heading = use_node_ref();
 
     let headline = result::headline(state.found.as_deref(), state.unread.len());
@@ -69,6 +73,7 @@ pub(crate) fn Check(props: &PlaceProps) -> Html {
                        user name it derives." }
                 </p>
             }
+            { work::lost(state.lost, "Your files are still listed here, and are read again when you go on.") }
             { progress(state.work, &desk) }
             if let Some(found) = &state.found {
                 { result::result(&state, found, &desk, props.here) }

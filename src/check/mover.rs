@@ -1,9 +1,9 @@
 //! Where a certificate was put, and a way to put it elsewhere.
 
-use pki::report::Role;
+use pki::{Placement, report::Role};
 use yew::prelude::*;
 
-use super::{desk::Desk, engine::Placement};
+use super::desk::Desk;
 use crate::certificates::{certificate, found::Found};
 
 /// A certificate in full, with the way to put it elsewhere.

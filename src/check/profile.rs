@@ -6,8 +6,8 @@ use pki::Timestamp;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{desk::Desk, engine::LEVEL};
-use crate::{certificates::found::Found, ui::day_form::DayForm};
+use super::desk::Desk;
+use crate::{certificates::found::Found, engine::LEVEL, ui::day_form::DayForm};
 
 #[derive(PartialEq, Properties)]
 pub(super) struct ProfileProps {

@@ -76,7 +76,7 @@ fn Lead(props: &LeadProps) -> Html {
         Some(day) => words::moment(day),
     };
     let level = match report.level {
-        super::engine::LEVEL => String::new(),
+        crate::engine::LEVEL => String::new(),
         other => format!(" and security level {other}"),
     };
     let toggle = {
@@ -261,7 +261,7 @@ fn make_pem(found: &Found, index: usize, desk: &Desk) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::engine::tests::view;
+    use crate::engine::fixture::view;
 
     const ROOT: &str = include_str!("examples/acme-root.pem");
     const BILLING: &str = include_str!("examples/billing.pem");

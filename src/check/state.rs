@@ -8,11 +8,13 @@ use std::rc::Rc;
 use pki::{Timestamp, view::View};
 use yew::Reducible;
 
-use super::engine::LEVEL;
-use crate::certificates::{
-    clients::PAGE,
-    found::{Filter, Found},
-    work::{Unread, Work},
+use crate::{
+    certificates::{
+        clients::PAGE,
+        found::{Filter, Found},
+        work::{Unread, Work},
+    },
+    engine::{LEVEL, Lost},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,8 @@ pub(super) struct State {
     pub(super) level: u8,
     /// Files that were not read.
     pub(super) unread: Vec<Unread>,
+    /// The engine has ended, and goes on when the person says so.
+    pub(super) lost: Option<Lost>,
     pub(super) filter: Filter,
     /// How many clients of the list are shown.
     pub(super) shown: usize,
@@ -36,6 +40,7 @@ pub(super) struct State {
 pub(super) enum Action {
     Working(Work),
     NotRead(Unread),
+    Lost(Option<Lost>),
     /// A judgement is finished.
     Judged(View),
     /// There is nothing to judge: everything was taken away, or nothing of it was kept.
@@ -59,6 +64,7 @@ impl Default for State {
             day: None,
             level: LEVEL,
             unread: Vec::new(),
+            lost: None,
             filter: Filter::default(),
             shown: PAGE,
         }
@@ -73,6 +79,7 @@ impl Reducible for State {
         match action {
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
+            Action::Lost(lost) => next.lost = lost,
             Action::Judged(view) => {
                 next.work = Work::Idle;
                 next.verdicts += 1;
@@ -110,7 +117,7 @@ impl Reducible for State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{certificates::found::Outcome, check::engine::tests::view};
+    use crate::{certificates::found::Outcome, engine::fixture::view};
 
     fn after(actions: Vec<Action>) -> Rc<State> {
         actions

@@ -188,7 +188,9 @@ impl<'a> Comparison<'a> {
             .report
             .findings
             .iter()
-            .filter(|finding| finding.severity == Severity::Error && USELESS.contains(&finding.id))
+            .filter(|finding| {
+                finding.severity == Severity::Error && USELESS.contains(&&*finding.id)
+            })
             .filter(|finding| {
                 let about = finding.certificates.first().map(ToString::to_string);
                 about.is_some_and(|sha256| added.contains(&*sha256))

@@ -74,7 +74,8 @@ impl Desk {
             }
             goes_on
         };
-        apply.run(&client, &facts::authorities, &mut watch).await;
+        let read = async |pem: &str| facts::authorities(&self.engine, pem).await;
+        apply.run(&client, &read, &mut watch).await;
         Some(apply)
     }
 

@@ -175,7 +175,7 @@ mod tests {
 
     fn about_it() -> Finding {
         Finding {
-            id: PUBLIC,
+            id: PUBLIC.into(),
             severity: Severity::Error,
             certificates: vec![SHA],
             file: None,
@@ -183,7 +183,7 @@ mod tests {
             message: String::new(),
             meaning: String::new(),
             fix: String::new(),
-            citation: "",
+            citation: "".into(),
             command: None,
         }
     }

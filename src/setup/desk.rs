@@ -1,7 +1,7 @@
-//! Does what takes time: asks Atlas, and judges what was given in small pieces.
+//! Has done what takes time: asks Atlas, and the engine.
 //!
 //! Everything the steps do goes through here; the outcome is told to the state. The service account's
-//! secret lives here, in memory; reading files, and with it private keys, is [`super::reading`]'s.
+//! secret lives here, in memory; private keys live in the engine ([`super::reading`]).
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -10,22 +10,17 @@ use atlas::{
     oauth::ServiceAccount,
     types::{Project, ProjectId},
 };
-use pki::{
-    Timestamp,
-    analysis::{Analysis, Pile},
-    verify::{Budget, Level, Profile, Purpose, SignatureMemory},
-    view::View,
-};
+use pki::{Timestamp, message::Progress};
 use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
-use zeroize::Zeroizing;
 
 use super::{
     carrying::Carrying,
     draft::{Draft, Placed},
     facts::Facts,
     judged::{self, Judged},
-    reading::Reading,
+    reading::{self, Reading},
+    saved::{self, NotSaved},
     state::{Action, Connection, State},
     storage, stranger,
 };
@@ -33,20 +28,15 @@ use crate::{
     api::{Client, Config, Http, launch},
     browser,
     certificates::work::Work,
+    engine::{Engine, Lost},
 };
-
-/// How long work runs before the page gets its turn, in milliseconds.
-pub(super) const TURN: f64 = 12.0;
-
-/// How much work is done between two looks at the clock, in the engine's units: about the cost of
-/// one signature, the largest piece that cannot be divided.
-const STEP: u64 = 4_000;
 
 #[derive(Clone)]
 pub(super) struct Desk {
     inner: Rc<RefCell<Inner>>,
     pub(super) carrying: Rc<Carrying>,
     pub(super) reading: Rc<RefCell<Reading>>,
+    pub(super) engine: Engine,
     dispatch: UseReducerDispatcher<State>,
 }
 
@@ -57,11 +47,10 @@ struct Inner {
     client: Option<Client>,
     /// Counts readings of the project: one that was overtaken by another ends without a word.
     facts: u32,
-    signatures: Option<SignatureMemory>,
     /// Counts judgements: one that was overtaken by another ends without a word.
     judgement: u32,
-    /// The pile that the last judgement was of, for joining PEM.
-    judged_pile: Option<Pile>,
+    /// Whether the engine has ended and knows nothing of the draft any more.
+    is_lost: bool,
 }
 
 impl PartialEq for Desk {
@@ -76,6 +65,7 @@ impl Desk {
             inner: Rc::default(),
             carrying: Rc::default(),
             reading: Rc::default(),
+            engine: Engine::default(),
             dispatch,
         }
     }
@@ -111,6 +101,7 @@ impl Desk {
 
     /// Takes up what was kept in the tab, and asks the page's server what it is.
     pub(super) fn begin(&self) {
+        self.engine.warm_up();
         if let Some(draft) = storage::draft() {
             self.take_up(draft);
         }
@@ -136,8 +127,10 @@ impl Desk {
         self.give_up_run();
         self.overtake_facts();
         self.take_up_progress(draft.apply.as_ref());
-        self.reading.borrow_mut().begin_anew(&draft.files);
-        self.inner.borrow_mut().judged_pile = None;
+        self.reading.borrow_mut().begin_anew();
+        self.inner.borrow_mut().is_lost = false;
+        self.tell(Action::Lost(None));
+        self.begin_engine_anew(&draft);
         self.tell(Action::ForgetUnread);
         self.edit_and_judge(move |now| *now = draft);
     }
@@ -146,6 +139,19 @@ impl Desk {
     pub(super) fn go_on_from(&self, draft: Draft) {
         self.take_up(draft);
         self.refresh();
+    }
+
+    /// Reads a draft that was saved as a file.
+    pub(super) async fn read_saved(&self, octets: &[u8]) -> Result<Draft, NotSaved> {
+        let draft = saved::read(octets)?;
+        let kept = reading::to_engine(&draft.files);
+        match self.engine.first_unreadable(kept).await {
+            Ok(None) => Ok(draft),
+            Ok(Some(position)) => Err(NotSaved::Certificate {
+                number: position + 1,
+            }),
+            Err(lost) => Err(NotSaved::Lost(lost)),
+        }
     }
 
     /// Connects to Atlas, with the service account of the person where the page has to hold it, and
@@ -237,7 +243,7 @@ impl Desk {
         };
         let number = self.overtake_facts();
         self.tell(Action::ReadingFacts);
-        let answer = Facts::read(&client, &project).await;
+        let answer = Facts::read(&client, &self.engine, &project).await;
         if self.inner.borrow().facts != number {
             return;
         }
@@ -258,6 +264,7 @@ impl Desk {
     /// Stops reading and judging. What was read is kept.
     pub(super) fn stop(&self) {
         self.reading.borrow_mut().stop();
+        self.engine.stop();
         self.inner.borrow_mut().judgement += 1;
         self.tell(Action::Working(Work::Stopped));
     }
@@ -274,15 +281,19 @@ impl Desk {
         self.take_up(Draft::default());
     }
 
-    /// The one PEM a driver wants of this client, with its private key; `None` when the key was not
-    /// given, or not since the page was loaded.
-    pub(super) fn client_pem(&self, client: usize) -> Option<Zeroizing<String>> {
-        let inner = self.inner.borrow();
-        let judged = inner.state.judged.as_ref()?;
-        inner
-            .judged_pile
-            .as_ref()?
-            .joined_pem(&judged.after, client)
+    /// Saves the one PEM a driver wants of this client, with its private key, if the key was given
+    /// since the page was loaded.
+    pub(super) fn save_client_pem(&self, client: usize, name: &str) {
+        let (this, name) = (self.clone(), name.to_owned());
+        spawn_local(async move {
+            match this.engine.joined_pem(client).await {
+                Ok(Some(pem)) => {
+                    browser::save_blob(&name, &pem);
+                }
+                Ok(None) => {}
+                Err(lost) => this.recover(lost),
+            }
+        });
     }
 
     /// Judges everything anew, in the background; an earlier judgement that is under way ends.
@@ -307,91 +318,67 @@ impl Desk {
         let present = present
             .map(|present| present.authorities)
             .unwrap_or_default();
-        let (given, mut signatures) = {
-            let mut inner = self.at(number)?;
-            (
-                self.reading.borrow_mut().for_judging(),
-                inner.signatures.take().unwrap_or_default(),
-            )
-        };
-        let after = judged::after(&given, &present, &state.draft);
         let at = state
             .draft
             .day
             .map_or_else(browser::now, Timestamp::from_unix);
-        let joined = after.clone();
-        let before = || judged::before(&given, &present, &state.draft);
-        let judged = self.views(after, before, at, &mut signatures, number).await;
-        // Also when it was overtaken: the one that did so need not begin with nothing.
-        self.inner.borrow_mut().signatures = Some(signatures);
-        let judged = judged?;
-        self.at(number)?.judged_pile = Some(joined);
+        self.is_judging(number)?;
+        self.revive();
+        self.reading.borrow_mut().for_judging();
+        let progress = |Progress { done, total }| {
+            if self.is_judging(number).is_some() {
+                self.tell(Action::Working(Work::Judging { done, total }));
+            }
+        };
+        let question = judged::question(&present, &state.draft, at);
+        let answer = match self.engine.judge(question, progress).await {
+            Ok(answer) => answer?,
+            Err(lost) => {
+                self.recover(lost);
+                return None;
+            }
+        };
+        self.is_judging(number)?;
+        let known = &self.state().draft.strangers;
+        let strangers = stranger::seen(&answer.after, known);
+        if strangers != *known {
+            self.edit(move |draft| draft.strangers = strangers);
+        }
         let left = self.reading.borrow().work();
-        self.tell(Action::Judged(Rc::new(judged), left));
+        self.tell(Action::Judged(Rc::new(Judged::new(answer)), left));
         Some(())
     }
 
-    async fn views(
-        &self,
-        after: Pile,
-        before: impl FnOnce() -> Option<Pile>,
-        at: Timestamp,
-        signatures: &mut SignatureMemory,
-        number: u32,
-    ) -> Option<Judged> {
-        let mut after = self.view(after, at, signatures, number).await?;
-        let known = &self.state().draft.strangers;
-        let strangers = stranger::seen(&after, known);
-        if strangers != *known {
-            let strangers = strangers.clone();
-            self.edit(move |draft| draft.strangers = strangers);
-        }
-        stranger::tell(&mut after, &strangers);
-        let before = match before() {
-            Some(pile) => Some(self.view(pile, at, signatures, number).await?),
-            None => None,
-        };
-        Some(Judged::new(after, before))
+    /// Says that the engine has ended. It goes on with the certificates of the draft when the person
+    /// says so; keys are gone with it.
+    pub(super) fn recover(&self, lost: Lost) {
+        self.inner.borrow_mut().is_lost = true;
+        self.reading.borrow_mut().stop();
+        self.tell(Action::Lost(Some(lost)));
+        self.tell(Action::Working(Work::Stopped));
     }
 
-    async fn view(
-        &self,
-        pile: Pile,
-        at: Timestamp,
-        signatures: &mut SignatureMemory,
-        number: u32,
-    ) -> Option<View> {
-        let profile = Profile {
-            level: Level::Two,
-            purpose: Purpose::TlsClient,
-            at,
-        };
-        let mut analysis = Analysis::with_memory(pile, profile, std::mem::take(signatures));
-        let mut began = browser::ticks();
-        while !analysis.is_finished() {
-            let progress = analysis.step(&mut Budget::new(STEP));
-            if browser::ticks() - began > TURN {
-                if self.at(number).is_none() {
-                    break;
-                }
-                self.tell(Action::Working(Work::Judging {
-                    done: progress.done,
-                    total: progress.total,
-                }));
-                browser::yield_now().await;
-                began = browser::ticks();
-            }
+    /// Gives an engine that was started anew the certificates of the draft.
+    pub(super) fn revive(&self) {
+        if !std::mem::take(&mut self.inner.borrow_mut().is_lost) {
+            return;
         }
-        // None if it was overtaken.
-        let view = analysis.view().cloned();
-        *signatures = analysis.into_memory();
-        view
+        self.tell(Action::Lost(None));
+        self.begin_engine_anew(&self.state().draft);
     }
 
-    /// What is on the desk, as long as no other judgement has begun.
-    fn at(&self, judgement: u32) -> Option<std::cell::RefMut<'_, Inner>> {
-        let inner = self.inner.borrow_mut();
-        (inner.judgement == judgement).then_some(inner)
+    /// Has the engine forget everything, and gives it the certificates of a draft.
+    fn begin_engine_anew(&self, draft: &Draft) {
+        let begun = self.engine.begin_anew(reading::to_engine(&draft.files));
+        spawn_local(async move {
+            // What asks next hears of it if the engine has ended.
+            let _ = begun.await;
+        });
+    }
+
+    /// `None` when another judgement has begun.
+    fn is_judging(&self, judgement: u32) -> Option<()> {
+        (self.inner.borrow().judgement == judgement).then_some(())
     }
 
     /// The state after everything that was told before has been rendered.

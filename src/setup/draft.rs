@@ -8,7 +8,7 @@ use atlas::{
     apply::{Apply, Outcome, Phase, Replaced},
     types::{Project, Role, Scope},
 };
-use pki::analysis::Placement;
+use pki::Placement;
 use serde::{Deserialize, Serialize};
 
 use super::stranger::Strangers;

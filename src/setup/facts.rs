@@ -12,12 +12,9 @@ use atlas::{
     },
 };
 use futures_util::future::{join4, join5};
-use pki::{
-    Certificate, analysis,
-    input::{self, Content},
-};
+use pki::{Timestamp, message};
 
-use crate::api::Client;
+use crate::{api::Client, engine::Engine};
 
 /// What came of a question: the answer, or why there is none. A role that is too low answers some
 /// and not others.
@@ -40,6 +37,8 @@ pub(super) struct Facts {
     pub(super) user_limit: Option<usize>,
     /// What a plan is made from; needs the bundle and the users.
     pub(super) present: Option<Present>,
+    /// When the authorities of the bundle expire, by fingerprint.
+    pub(super) ends: BTreeMap<String, Timestamp>,
 }
 
 impl Facts {
@@ -55,7 +54,11 @@ impl Facts {
 
     /// Asks everything at once. `Err` when the bundle or the users could not be read, for another
     /// reason than the role: nothing can be set up then until that is mended.
-    pub(super) async fn read(client: &Client, project: &Project) -> Result<Self, Explanation> {
+    pub(super) async fn read(
+        client: &Client,
+        engine: &Engine,
+        project: &Project,
+    ) -> Result<Self, Explanation> {
         let id = &project.id;
         let first = join4(
             client.user_security(id),
@@ -80,8 +83,18 @@ impl Facts {
         {
             return Err(error.explain());
         }
+        let bundle = security.as_ref().ok();
+        let bundle = match bundle.and_then(|security| security.customer_x509.bundle()) {
+            Some(pem) => read(engine, pem).await.map_err(|error| error.explain())?,
+            None => Vec::new(),
+        };
+        let ends = bundle
+            .iter()
+            .filter_map(|found| Some((found.sha256.to_string(), found.not_after?)))
+            .collect();
         let present = match (&security, &users) {
             (Ok(security), Ok(users)) => {
+                let authorities = bundle.into_iter().map(authority).collect();
                 Some(Present::new(security.clone(), users.clone(), authorities))
             }
             _ => None,
@@ -98,6 +111,7 @@ impl Facts {
             alert_configs: explained(configs),
             user_limit: limit.ok().map(|limit| limit.value),
             present,
+            ends,
         })
     }
 
@@ -155,24 +169,28 @@ fn explained<T>(answer: Result<T, Error>) -> Answer<T> {
     answer.map_err(|error| error.explain())
 }
 
-/// The authorities in a bundle as Atlas has it. What cannot be read as a certificate is not an
-/// authority, to the server neither.
-pub(super) fn authorities(pem: &str) -> Vec<Authority> {
-    input::read("bundle", pem.as_bytes())
-        .blocks
-        .iter()
-        .filter_map(|block| match &block.content {
-            Content::Certificate { der, .. } => Certificate::from_der(der).ok(),
-            _ => None,
-        })
-        .map(|certificate| authority(&certificate))
-        .collect()
+/// The authorities in a bundle as Atlas has it, read by the engine. One that has ended is started
+/// anew.
+pub(super) async fn authorities(engine: &Engine, pem: &str) -> Result<Vec<Authority>, Error> {
+    let found = read(engine, pem).await?;
+    Ok(found.into_iter().map(authority).collect())
 }
 
-pub(super) fn authority(certificate: &Certificate) -> Authority {
+async fn read(engine: &Engine, pem: &str) -> Result<Vec<message::Authority>, Error> {
+    let first = engine.authorities(pem.to_owned()).await;
+    let found = match first {
+        Ok(found) => Ok(found),
+        Err(_) => engine.authorities(pem.to_owned()).await,
+    };
+    found.map_err(|lost| Error::BundleNotRead {
+        reason: lost.sentence().to_owned(),
+    })
+}
+
+pub(super) fn authority(found: message::Authority) -> Authority {
     Authority {
-        sha256: certificate.sha256().to_string(),
-        title: analysis::title(certificate),
-        pem: input::to_pem(certificate.der()),
+        sha256: found.sha256.to_string(),
+        title: found.title,
+        pem: found.pem,
     }
 }

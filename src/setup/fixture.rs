@@ -67,6 +67,7 @@ pub(super) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
         after: Rc::new(Found::new(after)),
         before: None,
         bundle: bundle.iter().map(|name| authority(name)).collect(),
+        aside: Vec::new(),
     }
 }
 

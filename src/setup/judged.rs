@@ -7,17 +7,20 @@ use std::{
 
 use atlas::plan::{Authority, Plan, Step};
 use pki::{
-    analysis::{Pile, Placement},
-    input,
+    Placement, Timestamp,
+    message::{Aside, Question},
     report::{Role, Sha256},
     view::{ClientDetails, GetsIn, View, Why},
 };
 
-use super::draft::{BundleChoice, Draft, Placed};
-use crate::certificates::found::Found;
+use super::draft::{BundleChoice, Draft};
+use crate::{
+    certificates::found::Found,
+    engine::{Answer, LEVEL},
+};
 
 /// What the present bundle is called among the files.
-pub(super) use crate::certificates::taken::PRESENT;
+pub(super) use pki::message::PRESENT;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Judged {
@@ -27,6 +30,8 @@ pub(super) struct Judged {
     pub(super) before: Option<View>,
     /// The bundle as it will be.
     pub(super) bundle: Vec<Authority>,
+    /// The clients that were put aside.
+    pub(super) aside: Vec<Aside>,
 }
 
 /// What the bundle that will be changes for a client.
@@ -38,51 +43,28 @@ pub(super) enum Change {
     ShutOut,
 }
 
-/// What was given with the bundle as it will be. Nothing of it is decoded yet.
-pub(super) fn after(given: &Pile, present: &[Authority], draft: &Draft) -> Pile {
-    let mut after = given.clone();
+/// What the engine is asked: how what was given fares with the bundle as it will be, and with the
+/// bundle as it is, if there is one.
+pub(super) fn question(present: &[Authority], draft: &Draft, at: Timestamp) -> Question {
     let stays = |authority: &&Authority| {
         draft.bundle == BundleChoice::Add && !draft.taken_out.contains(&authority.sha256)
     };
-    add_bundle(&mut after, present.iter().filter(stays));
-    for (sha256, placed) in &draft.placed {
-        if let Some(sha256) = Sha256::parse(sha256) {
-            after.place(sha256, (*placed).into());
-        }
-    }
-    after
-}
-
-/// The same with the bundle as it is, if there is one. It asks for every given certificate: where
-/// [`after`] has been judged they are decoded, in pieces.
-pub(super) fn before(given: &Pile, present: &[Authority], draft: &Draft) -> Option<Pile> {
-    if present.is_empty() {
-        return None;
-    }
-    let mut before = given.clone();
-    add_bundle(&mut before, present.iter());
-    let in_place: BTreeSet<&str> = present.iter().map(|authority| &*authority.sha256).collect();
-    for (_, certificate) in given.certificates() {
-        let sha256 = certificate.sha256();
-        let name = sha256.to_string();
-        match draft.placed.get(&name) {
-            Some(placed @ (Placed::Client | Placed::Aside)) => {
-                before.place(sha256, (*placed).into());
-            }
-            // Authorities that were given are not there yet.
-            _ if certificate.is_authority() && !in_place.contains(&*name) => {
-                before.place(sha256, Placement::NotTrusted);
-            }
-            _ => {}
-        }
-    }
-    Some(before)
-}
-
-fn add_bundle<'a>(pile: &mut Pile, authorities: impl Iterator<Item = &'a Authority>) {
-    let pem: String = authorities.map(|authority| &*authority.pem).collect();
-    if !pem.is_empty() {
-        pile.add_bundle(input::read(PRESENT, pem.as_bytes()));
+    let pem = |authority: &Authority| authority.pem.clone();
+    let placed = draft
+        .placed
+        .iter()
+        .filter_map(|(sha256, placed)| Some((Sha256::parse(sha256)?, Placement::from(*placed))));
+    let strangers = draft
+        .strangers
+        .iter()
+        .filter_map(|(sha256, file)| Some((Sha256::parse(sha256)?, file.clone())));
+    Question {
+        at,
+        level: LEVEL,
+        bundle: present.iter().filter(stays).map(pem).collect(),
+        placed: placed.collect(),
+        strangers: strangers.collect(),
+        before: (!present.is_empty()).then(|| present.iter().map(pem).collect()),
     }
 }
 
@@ -93,7 +75,12 @@ pub(super) fn gets_in(client: &ClientDetails) -> bool {
 }
 
 impl Judged {
-    pub(super) fn new(after: View, before: Option<View>) -> Self {
+    pub(super) fn new(answer: Answer) -> Self {
+        let Answer {
+            after,
+            before,
+            aside,
+        } = answer;
         let entries = after.report.certificates.iter().zip(&after.certificates);
         let bundle = entries
             .filter(|(entry, _)| entry.role == Role::Authority)
@@ -107,6 +94,7 @@ impl Judged {
             after: Rc::new(Found::new(after)),
             before,
             bundle,
+            aside,
         }
     }
 
@@ -211,34 +199,26 @@ impl Judged {
 pub(super) mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use pki::{
-        Timestamp,
-        analysis::Analysis,
-        verify::{Budget, Level, Profile, Purpose},
-    };
-
     use super::*;
+    use crate::engine::fixture;
 
     /// What was given and decided, judged in the middle of 2026.
     pub(in crate::setup) fn judge(given: &[&str], present: &[Authority], draft: &Draft) -> Judged {
-        let mut pile = Pile::new();
-        for (index, text) in given.iter().enumerate() {
-            pile.add(input::read(&format!("{index}.pem"), text.as_bytes()));
-        }
-        let now = before(&pile, present, draft).map(view);
-        Judged::new(view(after(&pile, present, draft)), now)
+        let names: Vec<String> = (0..given.len())
+            .map(|index| format!("{index}.pem"))
+            .collect();
+        let files: Vec<(&str, &str)> = names
+            .iter()
+            .map(|name| &**name)
+            .zip(given.iter().copied())
+            .collect();
+        let at = fixture::question().at;
+        Judged::new(fixture::answer(&files, question(present, draft, at)))
     }
 
-    fn view(pile: Pile) -> View {
-        let profile = Profile {
-            level: Level::Two,
-            purpose: Purpose::TlsClient,
-            at: Timestamp::parse_rfc3339("2026-07-01T00:00:00Z").unwrap(),
-        };
-        let mut analysis = Analysis::new(pile, profile);
-        while !analysis.is_finished() {
-            analysis.step(&mut Budget::new(1_000_000));
-        }
-        analysis.view().unwrap().clone()
+    /// The authorities of a bundle.
+    pub(in crate::setup) fn authorities(pem: &str) -> Vec<Authority> {
+        let found = pki::engine::authorities(pem).into_iter();
+        found.map(crate::setup::facts::authority).collect()
     }
 }

@@ -235,7 +235,7 @@ fn bundle(facts: &Facts) -> Html {
             <>
                 { format!("On, with {}:", words::count(authorities.len(), "authority", "authorities")) }
                 <ul class="plain">{ for authorities.iter().map(|authority| html! {
-                    <li>{ &authority.title }{ expiry(&authority.pem) }</li>
+                    <li>{ &authority.title }{ expiry(facts.ends.get(&authority.sha256).copied()) }</li>
                 }) }</ul>
             </>
         }
@@ -243,19 +243,10 @@ fn bundle(facts: &Facts) -> Html {
 }
 
 /// `, 20 days left`, for an authority that ends soon or has ended.
-fn expiry(pem: &str) -> Html {
+fn expiry(end: Option<Timestamp>) -> Html {
     /// A year: what is further away is nobody's worry today.
     const SOON: i64 = 366;
-    let end = pki::input::read("", pem.as_bytes())
-        .blocks
-        .into_iter()
-        .find_map(|block| match block.content {
-            pki::input::Content::Certificate { der, .. } => {
-                pki::Certificate::from_der(&der).ok()?.validity().1
-            }
-            _ => None,
-        });
-    let days = end.map(|end: Timestamp| browser::now().days_until(end));
+    let days = end.map(|end| browser::now().days_until(end));
     match days {
         Some(days) if days < SOON => html! {
             <span class={if days < 30 { "left left-attention" } else { "quiet" }}>

@@ -1,42 +1,35 @@
-//! Reading what was given, from the desk: file after file, stopped when asked, forgotten with
-//! everything else. Private keys stay here, in memory; what is kept of a file is its certificates.
-//!
-//! What a file holds is read by `pki::input`; judging it is the desk's.
+//! Having read what was given, from the desk: stopped when asked, forgotten with everything else.
+//! Private keys stay in the engine; what is kept of a file is its certificates.
 
 use std::collections::VecDeque;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use pki::{analysis::Pile, input};
+use pki::message::{Added, Kept, NotAdded, Taken};
 use wasm_bindgen_futures::spawn_local;
-use zeroize::Zeroizing;
 
-use super::{
-    desk::{Desk, TURN},
-    draft::KeptFile,
-    state::Action,
-};
+use super::{desk::Desk, draft::KeptFile, state::Action};
 use crate::{
     address::go,
     browser,
-    certificates::{
-        taken::Taken,
-        work::{self, Unread, Work},
-    },
+    certificates::work::{self, Unread, Work},
+    engine::Lost,
     ui::file_drop::Given,
 };
 
-/// What was given, and how far reading it has come.
+/// What is gone with an engine that has ended.
+pub(super) const LOST: &str = "Your certificates are kept. Private keys are gone with it: give their \
+    files again before you save a file for a driver.";
+
+/// How far reading what was given has come.
 #[derive(Default)]
 pub(super) struct Reading {
-    /// Everything that was given, keys too.
-    taken: Taken,
     /// Counts the piles: what was being read for one that was forgotten does not come to the next.
     piles: u32,
     /// Files that were given and not read yet.
     waiting: VecDeque<Given>,
     /// How many files are being read at this moment.
     in_flight: usize,
-    /// How many files were taken up since nothing was left to do.
+    /// How many files were read since nothing was left to do.
     read: usize,
     /// Whether something came that has not been judged yet.
     unjudged: bool,
@@ -54,13 +47,12 @@ struct Turn {
 }
 
 impl Reading {
-    /// Everything that was given, keys too, to be judged now.
-    pub(super) fn for_judging(&mut self) -> Pile {
+    /// What was read is judged now.
+    pub(super) fn for_judging(&mut self) {
         self.unjudged = false;
         if !self.is_pending() {
             self.read = 0;
         }
-        self.taken.pile().clone()
     }
 
     /// Whether there is something that was given and not judged yet.
@@ -77,29 +69,14 @@ impl Reading {
         } else {
             Work::Reading {
                 done: self.read,
-                total: self.read + self.waiting.len(),
+                total: self.read + self.in_flight + self.waiting.len(),
             }
         }
     }
 
-    /// Forgets everything, and reads the files of a kept draft again.
-    pub(super) fn begin_anew(&mut self, files: &[KeptFile]) {
-        let mut taken = Taken::default();
-        // A draft of an earlier version may have those that held nothing but a key.
-        for file in files.iter().filter(|file| !file.certificates.is_empty()) {
-            let pem: String = file
-                .certificates
-                .iter()
-                .filter_map(|text| STANDARD.decode(text).ok())
-                .map(|der| input::to_pem(&der))
-                .collect();
-            if taken.admit(&file.name, pem.len()).is_ok() {
-                // One that is too much now was not when it was kept.
-                let _ = taken.add(&file.name, pem.len(), pem.as_bytes());
-            }
-        }
+    /// Forgets everything that was to be read.
+    pub(super) fn begin_anew(&mut self) {
         *self = Self {
-            taken,
             piles: self.piles + 1,
             number: self.number + 1,
             ..Self::default()
@@ -121,30 +98,54 @@ impl Reading {
         }
     }
 
-    /// The next file, and how far this is. `None`: there is none.
-    fn next(&mut self) -> Option<(Given, Work)> {
-        let file = self.waiting.pop_front()?;
-        self.in_flight += 1;
-        self.read += 1;
-        Some((file, self.work()))
+    /// All that waits, to be read now.
+    fn next(&mut self) -> Vec<Given> {
+        let files: Vec<Given> = self.waiting.drain(..).collect();
+        self.in_flight += files.len();
+        files
     }
 
-    /// Takes what a file holds, and says what of it a draft keeps.
-    fn add(&mut self, name: &str, size: usize, octets: &[u8]) -> Result<Option<KeptFile>, String> {
-        let added = self.taken.add(name, size, octets);
-        let added = added.map_err(|not_taken| not_taken.sentence())?;
-        self.unjudged = true;
-        // What holds nothing but a key is not kept, and is not missed when the page is loaded anew.
-        let is_kept = added.is_new && !added.certificates.is_empty();
-        Ok(is_kept.then(|| KeptFile {
-            name: added.name,
-            certificates: added
-                .certificates
-                .iter()
-                .map(|der| STANDARD.encode(der))
-                .collect(),
-        }))
+    /// Notes that a file was read.
+    fn note(&mut self, was_added: bool) {
+        self.in_flight -= 1;
+        self.read += 1;
+        self.unjudged |= was_added;
     }
+
+    /// Files that were to be read and were not.
+    fn put_back(&mut self, files: Vec<Given>) {
+        self.in_flight -= files.len();
+        for file in files.into_iter().rev() {
+            self.waiting.push_front(file);
+        }
+    }
+}
+
+/// What a draft keeps of a file. What holds nothing but a key is not kept, and is not missed when the
+/// page is loaded anew.
+fn kept(added: Added) -> Option<KeptFile> {
+    let is_kept = added.is_new && !added.certificates.is_empty();
+    is_kept.then(|| KeptFile {
+        name: added.name,
+        certificates: added
+            .certificates
+            .iter()
+            .map(|der| STANDARD.encode(der))
+            .collect(),
+    })
+}
+
+/// The files of a draft, as the engine takes them.
+pub(super) fn to_engine(files: &[KeptFile]) -> Vec<Kept> {
+    let decode = |file: &KeptFile| Kept {
+        name: file.name.clone(),
+        certificates: file
+            .certificates
+            .iter()
+            .filter_map(|text| STANDARD.decode(text).ok())
+            .collect(),
+    };
+    files.iter().map(decode).collect()
 }
 
 impl Desk {
@@ -174,16 +175,21 @@ impl Desk {
 
     /// Takes a file away again, keys too, and judges the others anew.
     pub(super) fn take_away(&self, name: &str) {
-        self.reading.borrow_mut().taken.take_away(name);
-        let name = name.to_owned();
-        self.edit_and_judge(move |draft| {
-            draft.files.retain(|file| file.name != name);
-            draft.strangers.retain(|_, file| *file != name);
+        let gone = self.engine.take_away(name);
+        let (this, name) = (self.clone(), name.to_owned());
+        spawn_local(async move {
+            // A worker that has ended has forgotten the file as well.
+            let _ = gone.await;
+            this.edit_and_judge(move |draft| {
+                draft.files.retain(|file| file.name != name);
+                draft.strangers.retain(|_, file| *file != name);
+            });
         });
     }
 
     /// Reads what is waiting, and judges everything anew.
     pub(super) fn go_on(&self) {
+        self.revive();
         let turn = self.reading.borrow_mut().begin();
         let this = self.clone();
         spawn_local(async move {
@@ -192,65 +198,99 @@ impl Desk {
             if this.is_forgotten(turn) {
                 return;
             }
+            // All at once, for every change of the draft is written down.
+            this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
             // A file that came after another reading had taken over is judged by nobody else.
             let late = {
                 let reading = this.reading.borrow();
                 reading.unjudged && !reading.stopped
             };
-            // All at once, for every change of the draft is written down.
-            this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
-            if finished.is_some() || late {
-                this.judge();
+            match finished {
+                Err(lost) => this.recover(lost),
+                Ok(true) => this.judge(),
+                Ok(false) if late => this.judge(),
+                Ok(false) => {}
             }
         });
     }
 
-    /// `None` when the reading was stopped, or another has taken its place.
-    async fn read_waiting(&self, turn: Turn, kept: &mut Vec<KeptFile>) -> Option<()> {
-        let mut began = browser::ticks();
+    /// `false` when the reading was stopped, or another has taken its place.
+    async fn read_waiting(&self, turn: Turn, kept: &mut Vec<KeptFile>) -> Result<bool, Lost> {
         loop {
-            let next = {
+            let files = {
                 let mut reading = self.reading.borrow_mut();
                 if reading.number != turn.number {
-                    return None;
+                    return Ok(false);
                 }
                 reading.next()
             };
-            let Some((file, work)) = next else {
-                return Some(());
-            };
-            self.tell(Action::Working(work));
-            let name = file.name();
-            let outcome = self.read(file, turn).await?;
-            self.reading.borrow_mut().in_flight -= 1;
-            match outcome {
-                Ok(file) => kept.extend(file),
-                Err(why) => self.tell(Action::NotRead(Unread { name, why })),
+            if files.is_empty() {
+                return Ok(true);
             }
-            if browser::ticks() - began > TURN {
-                browser::yield_now().await;
-                began = browser::ticks();
-            }
+            self.tell_reading();
+            self.read(files, turn, kept).await?;
         }
     }
 
-    /// `None` when everything was forgotten meanwhile.
-    async fn read(&self, file: Given, turn: Turn) -> Option<Result<Option<KeptFile>, String>> {
-        let (name, size) = (file.name(), file.size());
-        if let Err(too_much) = self.reading.borrow_mut().taken.admit(&name, size) {
-            return Some(Err(too_much.to_string()));
-        }
-        let octets = file.read().await.map(Zeroizing::new);
+    async fn read(
+        &self,
+        files: Vec<Given>,
+        turn: Turn,
+        kept: &mut Vec<KeptFile>,
+    ) -> Result<(), Lost> {
+        let mut left: Vec<Option<Given>> = files.iter().cloned().map(Some).collect();
+        let outcome = self
+            .engine
+            .take(&files, |taken| {
+                if !self.is_forgotten(turn) {
+                    self.note(taken, &mut left, kept);
+                }
+            })
+            .await;
         if self.is_forgotten(turn) {
-            return None;
+            return Ok(());
         }
-        let mut reading = self.reading.borrow_mut();
-        Some(if let Some(octets) = octets {
-            reading.add(&name, size, &octets)
-        } else {
-            reading.taken.give_up(size);
-            Err(work::unreadable(&name))
-        })
+        let mut left: VecDeque<Given> = left.into_iter().flatten().collect();
+        if outcome == Err(Lost::Ended)
+            && let Some(given) = left.pop_front()
+        {
+            // It was being read, and would end the next worker as well.
+            let name = given.name();
+            self.reading.borrow_mut().note(false);
+            let why = work::too_much_memory(&name);
+            self.tell(Action::NotRead(Unread { name, why }));
+        }
+        self.reading.borrow_mut().put_back(left.into());
+        outcome
+    }
+
+    /// Notes what became of some files, each of which leaves `left`.
+    fn note(&self, taken: Vec<Taken>, left: &mut [Option<Given>], kept_files: &mut Vec<KeptFile>) {
+        for Taken { file, outcome } in taken {
+            let Some(given) = left.get_mut(file).and_then(Option::take) else {
+                continue;
+            };
+            self.reading.borrow_mut().note(outcome.is_ok());
+            let name = given.name();
+            let why = match outcome {
+                Ok(added) => {
+                    kept_files.extend(kept(added));
+                    continue;
+                }
+                Err(NotAdded::NotTaken(why)) => why,
+                Err(NotAdded::Unreadable) => work::unreadable(&name),
+            };
+            self.tell(Action::NotRead(Unread { name, why }));
+        }
+        self.tell_reading();
+    }
+
+    /// How far reading has come, unless it was stopped.
+    fn tell_reading(&self) {
+        let work = self.reading.borrow().work();
+        if matches!(work, Work::Reading { .. }) {
+            self.tell(Action::Working(work));
+        }
     }
 
     /// Whether what was given for this reading was forgotten meanwhile.
@@ -261,30 +301,7 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
     use super::*;
-
-    const ROOT: &str = include_str!("../check/examples/acme-root.pem");
-
-    fn add(reading: &mut Reading, name: &str, text: &str) -> Option<KeptFile> {
-        reading.taken.admit(name, text.len()).unwrap();
-        reading.add(name, text.len(), text.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn a_kept_draft_is_read_again_and_its_files_given_again_are_no_others() {
-        let mut reading = Reading::default();
-        let kept = add(&mut reading, "ca.pem", ROOT).unwrap();
-        let only_a_key = KeptFile {
-            name: "client.key".to_owned(),
-            certificates: Vec::new(),
-        };
-        reading.begin_anew(&[kept, only_a_key]);
-        let names: Vec<&str> = reading.taken.pile().files().map(|(name, _)| name).collect();
-        assert_eq!(names, ["ca.pem"]);
-        assert_eq!(add(&mut reading, "ca.pem", ROOT), None);
-    }
 
     fn text(name: &str) -> Given {
         Given::Text {
@@ -300,42 +317,38 @@ mod tests {
         assert_eq!(reading.work(), Work::Idle);
         reading.waiting.extend([text("a"), text("b"), text("c")]);
         reading.begin();
-        let (_, work) = reading.next().unwrap();
-        assert_eq!(work, reads(1, 3));
+        let files = reading.next();
+        assert_eq!(reading.work(), reads(0, 3));
+        reading.note(true);
         reading.for_judging();
-        assert_eq!(reading.work(), reads(1, 3), "the first is being read");
+        assert_eq!(reading.work(), reads(1, 3), "the others are being read");
 
         reading.stop();
+        reading.put_back(files[1..].to_vec());
         reading.for_judging();
         assert_eq!(reading.work(), Work::Stopped, "the rest waits");
-        add(&mut reading, "a", ROOT);
-        reading.in_flight -= 1;
-        reading.for_judging();
-        assert_eq!(reading.work(), Work::Stopped, "the rest still waits");
 
         reading.begin();
-        assert_eq!(reading.next().unwrap().1, reads(2, 3));
-        assert_eq!(reading.next().unwrap().1, reads(3, 3));
-        assert!(reading.next().is_none());
-        reading.in_flight -= 2;
-        add(&mut reading, "b", ROOT);
+        assert_eq!(reading.next().len(), 2);
+        reading.note(false);
+        reading.note(true);
+        assert_eq!(reading.work(), reads(3, 3), "not judged yet");
         reading.stop();
         assert_eq!(reading.work(), Work::Stopped, "one came too late");
         reading.for_judging();
         assert_eq!(reading.work(), Work::Idle);
         reading.waiting.push_back(text("d"));
         reading.begin();
-        assert_eq!(reading.next().unwrap().1, reads(1, 1));
+        assert_eq!(reading.work(), reads(0, 1));
     }
 
     #[test]
-    fn what_was_forgotten_makes_room_and_its_reading_is_over() {
+    fn what_was_forgotten_is_read_by_nobody() {
         let mut reading = Reading::default();
+        reading.waiting.push_back(text("a"));
         let turn = reading.begin();
-        add(&mut reading, "a.pem", ROOT);
-        assert!(reading.taken.admit("b.pem", input::MAX_FILE_BYTES).is_ok());
-        reading.begin_anew(&[]);
-        assert!(reading.taken.is_empty());
+        reading.begin_anew();
+        assert!(reading.next().is_empty());
         assert!(turn.number != reading.number && turn.pile != reading.piles);
     }
 }

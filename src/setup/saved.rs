@@ -6,17 +6,16 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use pki::{Certificate, input};
 use serde::{Deserialize, Serialize};
 
 use super::draft::Draft;
+use crate::engine::Lost;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
 
-/// Larger than any set-up that stays within the limits for certificates.
-const MAX_BYTES: usize = 2 * input::MAX_DROP_BYTES;
+/// Larger than any set-up that stays within the limits for certificates, in bytes.
+const MAX_BYTES: usize = 128 << 20;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,10 +31,16 @@ pub(super) enum NotSaved {
     TooLarge,
     NotJson,
     Other,
-    Newer { version: u32 },
+    Newer {
+        version: u32,
+    },
     Broken,
-    Certificate { number: usize },
+    Certificate {
+        number: usize,
+    },
     OtherProject,
+    /// The engine ended before it had read the certificates.
+    Lost(Lost),
 }
 
 /// The contents of a file. Only a draft that JSON cannot express has none.
@@ -47,7 +52,7 @@ pub(super) fn write(draft: &Draft) -> Option<Vec<u8>> {
     .ok()
 }
 
-/// Reads a file.
+/// Reads a file, but for its certificates.
 pub(super) fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
     if octets.len() > MAX_BYTES {
         return Err(NotSaved::TooLarge);
@@ -63,15 +68,6 @@ pub(super) fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
     }
     let Saved { draft, .. } =
         serde_json::from_value::<Saved<Draft>>(json).map_err(|_| NotSaved::Broken)?;
-    let certificates = draft.files.iter().flat_map(|file| &file.certificates);
-    for (index, text) in certificates.enumerate() {
-        let der = STANDARD.decode(text).ok();
-        if der.is_none_or(|der| Certificate::from_der(&der).is_err())
-            || input::check_certificates(index + 1).is_err()
-        {
-            return Err(NotSaved::Certificate { number: index + 1 });
-        }
-    }
     let chosen = draft.project.as_ref().map(|project| &project.id);
     if let Some(apply) = &draft.apply
         && chosen != Some(apply.project())
@@ -114,6 +110,7 @@ impl fmt::Display for NotSaved {
                 f,
                 "Certificate {number} in it cannot be read. Use the file as it was saved."
             ),
+            Self::Lost(lost) => f.write_str(lost.sentence()),
             Self::OtherProject => f.write_str(
                 "What was being applied in it belongs to another project than the chosen one. Use \
                  the file as it was saved.",
@@ -135,8 +132,6 @@ mod tests {
     use super::{super::draft::KeptFile, *};
 
     fn draft() -> Draft {
-        let pem = include_str!("../check/examples/acme-root.pem");
-        let der = facts_der(pem);
         let id = "a".repeat(24);
         Draft {
             project: serde_json::from_value(
@@ -145,7 +140,7 @@ mod tests {
             .unwrap(),
             files: vec![KeptFile {
                 name: "root.pem".to_owned(),
-                certificates: vec![STANDARD.encode(der)],
+                certificates: vec!["MIIB".to_owned()],
             }],
             apply: Apply::new(
                 ProjectId::parse(&id).unwrap(),
@@ -155,17 +150,6 @@ mod tests {
             .ok(),
             ..Draft::default()
         }
-    }
-
-    fn facts_der(pem: &str) -> Vec<u8> {
-        let blocks = input::read("", pem.as_bytes()).blocks;
-        blocks
-            .into_iter()
-            .find_map(|block| match block.content {
-                input::Content::Certificate { der, .. } => Some(der.clone()),
-                _ => None,
-            })
-            .unwrap()
     }
 
     #[test]
@@ -196,10 +180,6 @@ mod tests {
             (
                 br#"{"atlas_x509_setup": 1, "draft": {"files": 1}}"#.to_vec(),
                 NotSaved::Broken,
-            ),
-            (
-                saved.replace("MII", "MIJ").into(),
-                NotSaved::Certificate { number: 1 },
             ),
             (write(&other_project).unwrap(), NotSaved::OtherProject),
         ] {

@@ -17,6 +17,7 @@ use super::{draft::Draft, facts::Facts, judged::Judged, wanted};
 use crate::{
     api::Config,
     certificates::work::{Unread, Work},
+    engine::Lost,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +33,8 @@ pub(super) struct State {
     pub(super) work: Work,
     /// Files that were not read.
     pub(super) unread: Vec<Unread>,
+    /// The engine has ended, and goes on when the person says so.
+    pub(super) lost: Option<Lost>,
     /// The gateway was started anew and wants its new address.
     pub(super) launch_token_refused: bool,
     /// The draft does not fit into the tab's storage, or there is none.
@@ -118,6 +121,7 @@ pub(super) enum Action {
     Working(Work),
     NotRead(Unread),
     ForgetUnread,
+    Lost(Option<Lost>),
     /// The verdicts, and what is left to do beside judging.
     Judged(Rc<Judged>, Work),
     LaunchTokenRefused(bool),
@@ -148,6 +152,7 @@ impl Reducible for State {
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
             Action::ForgetUnread => next.unread.clear(),
+            Action::Lost(lost) => next.lost = lost,
             Action::Judged(judged, left) => {
                 next.work = left;
                 next.judged = Some(judged);

@@ -16,7 +16,7 @@ use super::{
     event::{of_document, use_event},
     folder,
 };
-use crate::{browser, words};
+use crate::words;
 
 /// Something a person gave: a file not yet read, or text.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,19 +33,6 @@ impl Given {
         }
     }
 
-    /// Its size in octets, known without reading it.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number; one that this machine cannot count to becomes the largest it can"
-    )]
-    pub(crate) fn size(&self) -> usize {
-        match self {
-            Self::File(file) => file.size() as usize,
-            Self::Text { text, .. } => text.len(),
-        }
-    }
-
     /// The same as a file of the browser's.
     pub(crate) fn to_file(&self) -> Option<File> {
         match self {
@@ -53,14 +40,6 @@ impl Given {
             Self::Text { name, text } => {
                 File::new_with_str_sequence(&Array::of1(&text.into()), name).ok()
             }
-        }
-    }
-
-    /// Its octets; `None` when the browser cannot read it.
-    pub(crate) async fn read(self) -> Option<Vec<u8>> {
-        match self {
-            Self::File(file) => browser::read_file(&file).await,
-            Self::Text { text, .. } => Some(text.into_bytes()),
         }
     }
 }

@@ -18,7 +18,7 @@ const POLICY = [
   "frame-ancestors 'none'",
   "img-src 'self'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  "trusted-types engine",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
 ].join("; ");

@@ -10,8 +10,10 @@ use crate::{
     },
 };
 
-/// The page alone compiles for the browser; everything else is looked at as a native program.
+/// The page and its engine compile for the browser alone; everything else is looked at as a native program.
 const PAGE: &str = "atlas-x509-page";
+/// The module that runs beside it.
+const ENGINE: &str = "engine";
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 /// Crates that promise to compile for the browser by themselves, not only with what the page adds.
@@ -55,6 +57,8 @@ pub(crate) fn clippy() -> Result<(), Error> {
             "--workspace",
             "--exclude",
             PAGE,
+            "--exclude",
+            ENGINE,
             "--all-targets",
         ])
         .args(DENY_WARNINGS)
@@ -64,7 +68,15 @@ pub(crate) fn clippy() -> Result<(), Error> {
 /// Clippy belongs to the ordinary toolchain. Where that has no library for the browser, it reads
 /// the page as a native program, which differs in nothing it looks for.
 pub(crate) fn clippy_page() -> Result<(), Error> {
-    let clippy = Program::cargo().args(["clippy", "--locked", "--package", PAGE, "--no-deps"]);
+    let clippy = Program::cargo().args([
+        "clippy",
+        "--locked",
+        "--package",
+        PAGE,
+        "--package",
+        ENGINE,
+        "--no-deps",
+    ]);
     match wasm::road()? {
         Road::Rustup => clippy
             .args(["--target", wasm::TARGET])

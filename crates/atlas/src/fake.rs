@@ -8,9 +8,10 @@ use std::{cell::RefCell, collections::VecDeque, time::Duration};
 use serde_json::{Value, json};
 
 use crate::{
-    Client, Transport,
+    Client, Error, Transport,
+    apply::{Apply, Replaced},
     calls::{self, Method, recognise},
-    plan::Authority,
+    plan::{Authority, Wanted},
     transport::{NoAnswer, Request, Response},
     types::ProjectId,
 };
@@ -31,6 +32,19 @@ pub(crate) fn authority(name: &str) -> Authority {
 }
 
 /// Reads PEM of [`authority`].
+/// [`read`], as a run asks for it.
+pub(crate) async fn reads(pem: &str) -> Result<Vec<Authority>, Error> {
+    Ok(read(pem))
+}
+
+/// What leads back from `apply`.
+pub(crate) fn undo(apply: &Apply) -> Option<Wanted> {
+    apply.undo(match apply.replaced() {
+        Some(Replaced::Bundle(pem)) => read(pem),
+        _ => Vec::new(),
+    })
+}
+
 pub(crate) fn read(pem: &str) -> Vec<Authority> {
     let names = pem.lines().map(str::trim);
     names

@@ -12,27 +12,41 @@
 // nothing at all.
 #![cfg_attr(not(test), warn(clippy::use_debug))]
 
+#[cfg(feature = "engine")]
 pub mod analysis;
 pub mod asn1;
+#[cfg(feature = "engine")]
 pub mod certificate;
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "engine")]
 pub mod findings;
 #[cfg(test)]
 mod fixtures;
+#[cfg(feature = "engine")]
 pub mod input;
+pub mod message;
 pub mod name;
 pub mod oid;
+#[cfg(feature = "engine")]
 pub mod pair;
+pub mod placement;
+#[cfg(feature = "engine")]
 pub mod private_key;
 pub mod report;
 pub mod source;
 pub mod time;
+#[cfg(feature = "engine")]
 pub mod verify;
 pub mod view;
 pub mod words;
 
+#[cfg(feature = "engine")]
 pub use certificate::Certificate;
 pub use name::Name;
 pub use oid::Oid;
+pub use placement::Placement;
+#[cfg(feature = "engine")]
 pub use private_key::PrivateKey;
 pub use report::Report;
 pub use source::Source;

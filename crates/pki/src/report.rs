@@ -3,8 +3,9 @@
 //! `atlas-x509 check --format json`, the page's "Save report" and SARIF are all made of this one
 //! type. Its JSON is described by `docs/check.schema.json`.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
 
 use crate::Timestamp;
@@ -13,7 +14,7 @@ use crate::Timestamp;
 pub const SCHEMA: u32 = 1;
 
 /// Everything that is known of a pile of certificates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -30,7 +31,7 @@ pub struct Report {
 }
 
 /// What the server does with one client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Client {
     /// The file the client's certificate came from.
     pub file: String,
@@ -55,7 +56,7 @@ pub struct Client {
 
 /// At which versions of TLS a client's key can take part in the handshake, whatever becomes of the
 /// chain.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Handshake {
     /// `None` when it cannot be told, or there is no certificate.
     pub tls12: Option<bool>,
@@ -66,7 +67,7 @@ pub struct Handshake {
 }
 
 /// The outcome of one verification.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Judgement {
     /// `Some(true)` accepted, `Some(false)` refused, `None` undetermined. A chain without errors is
     /// refused when no version of TLS can shake hands with the key.
@@ -82,18 +83,18 @@ pub struct Judgement {
 }
 
 /// An error as OpenSSL numbers it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerifyError {
     /// `X509_V_ERR_…`.
     pub code: u16,
     /// The position in the chain it is about; 0 is the client's certificate.
     pub depth: usize,
     /// `X509_verify_cert_error_string`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
 }
 
 /// The fingerprint of a certificate, which is also its name in a report.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256(pub [u8; 32]);
 
 impl Sha256 {
@@ -131,7 +132,7 @@ impl Serialize for Sha256 {
 }
 
 /// A certificate that could be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CertificateEntry {
     pub sha256: Sha256,
     /// Where it was found first.
@@ -156,7 +157,7 @@ pub struct CertificateEntry {
 }
 
 /// What a certificate is there for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// In the bundle that the server trusts.
@@ -168,10 +169,10 @@ pub enum Role {
 }
 
 /// Something a person should know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable and dotted, for example `authority.expired`.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     pub severity: Severity,
     /// The certificates it is about, the most concerned first.
     pub certificates: Vec<Sha256>,
@@ -186,13 +187,25 @@ pub struct Finding {
     /// What to do.
     pub fix: String,
     /// Where the rule stands: an RFC's section, a page of MongoDB's manual, a measured error.
-    pub citation: &'static str,
+    pub citation: Cow<'static, str>,
     /// A command that shows the same.
     pub command: Option<String>,
 }
 
 /// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    BorshDeserialize,
+    BorshSerialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It will not work.

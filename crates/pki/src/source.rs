@@ -1,9 +1,10 @@
 //! Where in the dropped files a thing was found.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
 
 /// A place in a file: what a message names so that a person can go and look.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Source {
     /// The file's name, as it was dropped or given on the command line.
     pub file: String,

@@ -2,13 +2,16 @@
 
 use std::fmt;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Serialize, Serializer};
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// A moment, in whole seconds since 1970-01-01T00:00:00Z.
 ///
 /// Written and serialised as RFC 3339 in UTC, for example `2026-11-24T00:00:00Z`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    BorshDeserialize, BorshSerialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+)]
 pub struct Timestamp(i64);
 
 /// The moment is not written as RFC 3339 asks, or lies outside the years 0000 to 9999.

@@ -1,9 +1,11 @@
 //! What a screen needs beside the report: plain data that it renders without looking further.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::{Source, Timestamp, report::Report};
 
 /// A pile's report, with what the page shows of each certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct View {
     pub report: Report,
     /// One entry for each of `report.certificates`, in the same order.
@@ -19,7 +21,7 @@ pub struct View {
 }
 
 /// A certificate, decoded for reading.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct Details {
     /// What to call it in a sentence: its common name, else its whole subject.
     pub title: String,
@@ -44,7 +46,7 @@ pub struct Details {
 }
 
 /// From when to when a certificate is valid, as seen at the report's moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
     pub not_before: Option<Timestamp>,
     pub not_after: Option<Timestamp>,
@@ -56,7 +58,7 @@ pub struct Validity {
     pub state: ValidityState,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValidityState {
     NotYet,
     Valid,
@@ -68,7 +70,7 @@ pub enum ValidityState {
 }
 
 /// An extension by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct ExtensionDetails {
     /// `Basic constraints`, else the identifier.
     pub name: String,
@@ -79,7 +81,7 @@ pub struct ExtensionDetails {
 }
 
 /// What the page shows of a client beside its verdict.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct ClientDetails {
     /// What to call the client: its common name, else its file.
     pub title: String,
@@ -103,7 +105,7 @@ pub struct ClientDetails {
 
 /// Whether a client gets in with what was given: the verdict on its certificate, and everything
 /// else that is known here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GetsIn {
     /// Once there is a database user of its name.
     Yes,
@@ -113,7 +115,7 @@ pub enum GetsIn {
 }
 
 /// What keeps a client out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// The server refuses its chain, or there is no certificate that can be read.
     Certificate,
@@ -128,7 +130,7 @@ pub enum Why {
 }
 
 /// An authority of the bundle and what hangs on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct AuthorityNode {
     /// An index into `View::certificates`.
     pub certificate: usize,
@@ -139,7 +141,7 @@ pub struct AuthorityNode {
 }
 
 /// A private key that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct KeyDetails {
     pub source: Source,
     /// `RSA 2048`, `EC P-256`, `Ed25519`, or what kind of block it is.
@@ -151,7 +153,7 @@ pub struct KeyDetails {
 }
 
 /// A file that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct FileDetails {
     pub name: String,
     pub bytes: usize,

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::check::engine::tests::view;
+use crate::engine::fixture::view;
 
 const ROOT: &str = include_str!("../../check/examples/acme-root.pem");
 const ISSUING: &str = include_str!("../../check/examples/acme-issuing.pem");
@@ -58,7 +58,7 @@ fn a_file_that_cannot_be_used_has_what_is_said_of_it() {
         panic!("one file")
     };
     assert_eq!(found.view.files[file.file].name, "list.crl");
-    let said: Vec<&str> = found.about_file(file).map(|finding| finding.id).collect();
+    let said: Vec<&str> = found.about_file(file).map(|finding| &*finding.id).collect();
     assert!(!said.is_empty() && said.iter().all(|id| id.starts_with("input.")));
     let left = |files_have_cards| {
         [Severity::Error, Severity::Warning, Severity::Note]

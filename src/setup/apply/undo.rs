@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use atlas::{
     apply::{Apply, Replaced},
-    plan::{Plan, Wanted},
+    plan::{Authority, Plan, Wanted},
 };
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
         facts,
         judged::Judged,
         review::{former, gate::Gate, outlook},
-        state::State,
+        state::{Action, State},
     },
     ui::disclosure::Disclosure,
 };
@@ -103,23 +104,25 @@ fn Confirm(props: &UndoProps) -> Html {
             }
         });
     }
+    let former = use_former(&props.apply, &props.desk);
     let back = use_memo(
         (
             props.apply.clone(),
             props.state.facts.known().cloned(),
             props.state.judged.clone(),
+            (*former).clone(),
         ),
-        |(apply, facts, judged)| {
+        |(apply, facts, judged, former)| {
             let facts = facts.as_ref()?;
             let present = facts.present.as_ref()?;
-            let wanted = wanted(apply, judged.as_deref())?;
+            let wanted = wanted(apply, former.clone()?, judged.as_deref())?;
             let plan = Plan::new(present, &wanted);
             // The certificates were judged for another bundle, so no verdict says who gets in.
             let locked_out = outlook::locked_out(&plan, present, None);
             Some((wanted, Rc::new(plan), Rc::clone(facts), Rc::new(locked_out)))
         },
     );
-    if loading || !*asked {
+    if loading || !*asked || former.is_none() {
         return html! { <p role="status">{ "Reading what Atlas has now." }</p> };
     }
     let Some((wanted, plan, facts, locked_out)) = &*back else {
@@ -152,10 +155,35 @@ fn Confirm(props: &UndoProps) -> Html {
     }
 }
 
+/// The authorities of the former bundle, once they have been read.
+#[hook]
+fn use_former(apply: &Apply, desk: &Desk) -> UseStateHandle<Option<Vec<Authority>>> {
+    let former = use_state_eq(|| None);
+    let (setter, desk) = (former.setter(), desk.clone());
+    let pem = match apply.replaced() {
+        Some(Replaced::Bundle(pem)) => Some(pem.clone()),
+        _ => None,
+    };
+    use_effect_with(pem, move |pem| {
+        let pem = pem.clone();
+        spawn_local(async move {
+            let read = match &pem {
+                Some(pem) => facts::authorities(&desk.engine, pem).await,
+                None => Ok(Vec::new()),
+            };
+            match read {
+                Ok(authorities) => setter.set(Some(authorities)),
+                Err(why) => desk.tell(Action::Facts(Box::new(Err(why.explain())))),
+            }
+        });
+    });
+    former
+}
+
 /// What to want in order to have the former bundle back, with what is known to rest on the
 /// authorities that would go.
-fn wanted(apply: &Apply, judged: Option<&Judged>) -> Option<Wanted> {
-    let wanted = apply.undo(facts::authorities)?;
+fn wanted(apply: &Apply, former: Vec<Authority>, judged: Option<&Judged>) -> Option<Wanted> {
+    let wanted = apply.undo(former)?;
     Some(Wanted {
         dependents: judged.map(Judged::resting_on).unwrap_or_default(),
         ..wanted

@@ -18,6 +18,7 @@ use super::{
     draft::{BundleChoice, Draft, Placed},
     facts::Facts,
     judged::Judged,
+    reading::LOST,
     state::{Loaded, State},
     steps::{Problem, StepProps},
     trouble,
@@ -58,6 +59,7 @@ pub(super) fn Authorities(props: &StepProps) -> Html {
                       may come along." />
             { progress(state, desk) }
             { work::unread(&state.unread) }
+            { work::lost(state.lost, LOST) }
             { client_certificates(state) }
             if let Some(judged) = &state.judged {
                 { judged_bundle(state, judged, present, desk) }

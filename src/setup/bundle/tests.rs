@@ -3,9 +3,9 @@
 use atlas::plan::{Plan, Present, Step, Wanted, WantedBundle};
 
 use super::*;
-use crate::setup::{
-    facts,
-    judged::{Change, tests::judge},
+use crate::setup::judged::{
+    Change,
+    tests::{authorities, judge},
 };
 
 const ROOT: &str = include_str!("../../check/examples/acme-root.pem");
@@ -18,7 +18,7 @@ fn now() -> Timestamp {
 
 /// What becomes of each authority, and why it cannot be saved.
 fn outcome(given: &[&str], present: &str, draft: &Draft) -> (Vec<(Fate, String)>, Vec<String>) {
-    let present = facts::authorities(present);
+    let present = authorities(present);
     let judged = judge(given, &present, draft);
     let comparison = Comparison::new(&judged, &present, draft);
     let rows = comparison.rows().into_iter();
@@ -30,7 +30,7 @@ fn outcome(given: &[&str], present: &str, draft: &Draft) -> (Vec<(Fate, String)>
 }
 
 fn fingerprint(pem: &str) -> String {
-    facts::authorities(pem)[0].sha256.clone()
+    authorities(pem)[0].sha256.clone()
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_bundle_that_stays_as_it_is_is_fine_and_an_empty_one_is_not() {
 fn what_was_left_out_can_be_put_back() {
     let mut draft = Draft::default();
     draft.leave_out(&fingerprint(ISSUING), false, true);
-    let present = facts::authorities(ROOT);
+    let present = authorities(ROOT);
     let judged = judge(&[ISSUING], &present, &draft);
     let comparison = Comparison::new(&judged, &present, &draft);
     assert!(!comparison.is_changed());
@@ -105,7 +105,7 @@ fn atlas_takes_no_expired_authority_whatever_day_is_looked_at() {
 
 #[test]
 fn a_removal_names_the_clients_that_it_locks_out() {
-    let present = facts::authorities(&format!("{ROOT}{ISSUING}"));
+    let present = authorities(&format!("{ROOT}{ISSUING}"));
     let mut draft = Draft::default();
     let judged = judge(&[BILLING], &present, &draft);
     assert_eq!(judged.changes(), [None]);
@@ -120,7 +120,7 @@ fn a_removal_names_the_clients_that_it_locks_out() {
 fn a_plan_made_by_another_decision_names_who_rests_on_what_goes() {
     let both = format!("{ROOT}{ISSUING}");
     let present = Present {
-        authorities: facts::authorities(&both),
+        authorities: authorities(&both),
         pem: Some(both),
         ..Present::default()
     };
@@ -148,7 +148,7 @@ fn a_plan_made_by_another_decision_names_who_rests_on_what_goes() {
 
 #[test]
 fn a_client_that_looks_like_an_authority_is_a_client_now_too() {
-    let present = facts::authorities(ROOT);
+    let present = authorities(ROOT);
     let mut draft = Draft::default();
     for (placed, clients) in [(Placed::Client, 1), (Placed::Aside, 0)] {
         draft.placed.insert(fingerprint(ISSUING), placed);

@@ -16,6 +16,7 @@ use super::{
     draft::Placed,
     facts::Facts,
     judged::{Change, Judged},
+    reading::LOST,
     state::State,
     steps::{Problem, StepProps},
     wanted,
@@ -52,6 +53,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                       keys. A key never leaves this tab." />
             { progress(state, desk) }
             { work::unread(&state.unread) }
+            { work::lost(state.lost, LOST) }
             if let Some(judged) = &state.judged {
                 { summary(state, judged) }
                 if let Some(asked) = consent::of_clients(judged) {
@@ -61,7 +63,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                     draft={Rc::clone(&state.draft)} desk={desk.clone()} />
                 <Judgements judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
                     desk={desk.clone()} />
-                <aside::Aside draft={Rc::clone(&state.draft)} desk={desk.clone()} />
+                <aside::Aside judged={Rc::clone(judged)} desk={desk.clone()} />
                 { keys::files(&judged.after, &take_away(desk)) }
             }
         </>

@@ -97,11 +97,7 @@ fn saved_here(props: &PemFileProps, judged: &Judged, client: usize, key: &KeyDet
     let name = file_of(&props.path);
     let onclick = {
         let (desk, name) = (props.desk.clone(), name.clone());
-        move |_| {
-            if let Some(pem) = desk.client_pem(client) {
-                browser::save(&name, MEDIA_TYPE, pem.as_bytes());
-            }
-        }
+        move |_| desk.save_client_pem(client, &name)
     };
     html! {
         <>

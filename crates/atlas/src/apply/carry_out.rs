@@ -32,7 +32,7 @@ impl Apply {
         &mut self,
         step: &Step,
         client: &Client<T>,
-        read: &impl Fn(&str) -> Vec<Authority>,
+        read: &impl AsyncFn(&str) -> Result<Vec<Authority>, Error>,
         watch: &mut impl Watch,
     ) -> Result<Done, Error> {
         match step {
@@ -64,24 +64,26 @@ impl Apply {
         before: &[Authority],
         after: &[Authority],
         client: &Client<T>,
-        read: &impl Fn(&str) -> Vec<Authority>,
+        read: &impl AsyncFn(&str) -> Result<Vec<Authority>, Error>,
         watch: &mut impl Watch,
     ) -> Result<Done, Error> {
         let project = self.project.clone();
-        let seen = |security: &UserSecurity| {
+        let seen = async |security: &UserSecurity| -> Result<Seen, Error> {
             let bundle = security.customer_x509.bundle();
-            let present = bundle.map(read).unwrap_or_default();
+            let present = read_bundle(security, read).await?;
             let present = fingerprints(&present);
-            if bundle.is_some() == pem.is_some() && present == fingerprints(after) {
-                Seen::InPlace(())
-            } else if present == fingerprints(before) {
-                Seen::Before
-            } else {
-                Seen::Other
-            }
+            Ok(
+                if bundle.is_some() == pem.is_some() && present == fingerprints(after) {
+                    Seen::InPlace(())
+                } else if present == fingerprints(before) {
+                    Seen::Before
+                } else {
+                    Seen::Other
+                },
+            )
         };
         let present = client.user_security(&project).await?;
-        if let Some(done) = without_sending(seen(&present)) {
+        if let Some(done) = without_sending(seen(&present).await?) {
             return Ok(done);
         }
         let bundle = present.customer_x509.bundle();
@@ -94,18 +96,20 @@ impl Apply {
             return Ok(Done::Stopped);
         }
         let settled = match pem {
-            Some(pem) => client.replace_bundle(&project, pem, seen).await?,
-            None => client.disable_x509(&project, seen).await?,
+            Some(pem) => client.replace_bundle(&project, pem, &seen).await?,
+            None => client.disable_x509(&project, &seen).await?,
         };
         if let Settled::Changed { unclear } = settled {
             return Ok(Done::Changed { unclear });
         }
         let stored = client.user_security(&project).await.map_err(unconfirmed)?;
-        Ok(if seen(&stored) == Seen::InPlace(()) {
-            Done::Sent
-        } else {
-            different("Atlas accepted the bundle, but has other authorities now.")
-        })
+        Ok(
+            if seen(&stored).await.map_err(unconfirmed)? == Seen::InPlace(()) {
+                Done::Sent
+            } else {
+                different("Atlas accepted the bundle, but has other authorities now.")
+            },
+        )
     }
 
     async fn create<T: Transport>(
@@ -223,6 +227,17 @@ impl Apply {
             }
             None => different("Atlas accepted the user, but does not have it under this name."),
         })
+    }
+}
+
+/// The authorities of the bundle that Atlas has; none when self-managed X.509 is off.
+pub(super) async fn read_bundle(
+    security: &UserSecurity,
+    read: &impl AsyncFn(&str) -> Result<Vec<Authority>, Error>,
+) -> Result<Vec<Authority>, Error> {
+    match security.customer_x509.bundle() {
+        Some(pem) => read(pem).await,
+        None => Ok(Vec::new()),
     }
 }
 

@@ -126,12 +126,12 @@ impl Apply {
     }
 
     /// What to want in order to have the former bundle back; plan and apply it like anything else.
-    /// Users stay as they are. `read` reads the certificates of a bundle.
-    pub fn undo(&self, read: impl Fn(&str) -> Vec<Authority>) -> Option<Wanted> {
+    /// Users stay as they are. `authorities` are those of the former bundle.
+    pub fn undo(&self, authorities: Vec<Authority>) -> Option<Wanted> {
         let bundle = match self.replaced()? {
             Replaced::Off => WantedBundle::Off,
             Replaced::Bundle(pem) => WantedBundle::AsItWas {
-                authorities: read(pem),
+                authorities,
                 pem: pem.clone(),
             },
         };

@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::{Apply, Outcome, Phase, carry_out::Done};
+use super::{
+    Apply, Outcome, Phase,
+    carry_out::{Done, read_bundle},
+};
 use crate::{
     Client, Error, Transport,
     error::Explanation,
@@ -28,7 +31,7 @@ impl Apply {
     pub async fn run<T: Transport>(
         &mut self,
         client: &Client<T>,
-        read: &impl Fn(&str) -> Vec<Authority>,
+        read: &impl AsyncFn(&str) -> Result<Vec<Authority>, Error>,
         watch: &mut impl Watch,
     ) {
         self.phase = match self.run_to_end(client, read, watch).await {
@@ -42,7 +45,7 @@ impl Apply {
     async fn run_to_end<T: Transport>(
         &mut self,
         client: &Client<T>,
-        read: &impl Fn(&str) -> Vec<Authority>,
+        read: &impl AsyncFn(&str) -> Result<Vec<Authority>, Error>,
         watch: &mut impl Watch,
     ) -> ControlFlow<(), Phase> {
         self.phase = Phase::Running;
@@ -77,7 +80,7 @@ impl Apply {
         &mut self,
         index: usize,
         client: &Client<T>,
-        read: &impl Fn(&str) -> Vec<Authority>,
+        read: &impl AsyncFn(&str) -> Result<Vec<Authority>, Error>,
         watch: &mut impl Watch,
     ) -> ControlFlow<(), Option<Phase>> {
         self.steps[index].outcome = Outcome::Trying;
@@ -136,12 +139,13 @@ impl Apply {
     async fn fresh_plan<T: Transport>(
         &self,
         client: &Client<T>,
-        read: &impl Fn(&str) -> Vec<Authority>,
+        read: &impl AsyncFn(&str) -> Result<Vec<Authority>, Error>,
     ) -> Result<Plan, Error> {
         let security = client.user_security(&self.project).await?;
         let users = client.database_users(&self.project).await?;
+        let authorities = read_bundle(&security, read).await?;
         Ok(Plan::new(
-            &Present::new(security, users, read),
+            &Present::new(security, users, authorities),
             &self.wanted,
         ))
     }

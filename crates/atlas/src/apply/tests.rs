@@ -9,7 +9,7 @@ use pollster::block_on;
 
 use super::*;
 use crate::{
-    fake::{Fake, Fault, When, authority, project, read, user},
+    fake::{Fake, Fault, When, authority, project, read, reads, undo, user},
     plan::{Present, WantedUser},
     types::Role,
 };
@@ -58,7 +58,9 @@ fn begin(fake: &Fake, wanted: &Wanted) -> Apply {
     let plan = block_on(async {
         let security = client.user_security(&project()).await.unwrap();
         let users = client.database_users(&project()).await.unwrap();
-        Plan::new(&Present::new(security, users, read), wanted)
+        let authorities = security.customer_x509.bundle().map(read);
+        let present = Present::new(security, users, authorities.unwrap_or_default());
+        Plan::new(&present, wanted)
     });
     fake.0.borrow_mut().calls.clear();
     Apply::new(project(), wanted.clone(), plan).unwrap()
@@ -67,7 +69,7 @@ fn begin(fake: &Fake, wanted: &Wanted) -> Apply {
 /// One run, with the state stored and read back, as after a reload.
 fn run(fake: &Fake, apply: &mut Apply) {
     *apply = serde_json::from_str(&serde_json::to_string(apply).unwrap()).unwrap();
-    block_on(apply.run(&fake.client(), &read, &mut |_: &Apply| {
+    block_on(apply.run(&fake.client(), &reads, &mut |_: &Apply| {
         ControlFlow::Continue(())
     }));
 }
@@ -91,7 +93,7 @@ fn every_step_is_done_once_and_the_clusters_are_waited_for() {
     let fake = world();
     let mut apply = begin(&fake, &wanted());
     let mut seen = Vec::new();
-    block_on(apply.run(&fake.client(), &read, &mut |apply: &Apply| {
+    block_on(apply.run(&fake.client(), &reads, &mut |apply: &Apply| {
         seen.push(apply.clone());
         ControlFlow::Continue(())
     }));
@@ -229,7 +231,7 @@ fn a_run_can_be_stopped_anywhere_and_gone_on_with() {
         let mut apply = begin(&fake, &wanted());
         let mut seen = 0;
         let mut kept = None;
-        block_on(apply.run(&fake.client(), &read, &mut |apply: &Apply| {
+        block_on(apply.run(&fake.client(), &reads, &mut |apply: &Apply| {
             kept = Some(apply.clone());
             seen += 1;
             if seen > stop_at {
@@ -252,7 +254,7 @@ fn a_state_kept_from_the_middle_of_a_call_goes_on() {
     let mut states = Vec::new();
     let fake = world();
     block_on(
-        begin(&fake, &wanted()).run(&fake.client(), &read, &mut |apply: &Apply| {
+        begin(&fake, &wanted()).run(&fake.client(), &reads, &mut |apply: &Apply| {
             states.push((apply.clone(), fake.writes().len()));
             ControlFlow::Continue(())
         }),

@@ -39,15 +39,18 @@ fn gone(user: Option<&DatabaseUser>) -> Seen {
     user.map_or(Seen::InPlace(()), |_| Seen::Before)
 }
 
-fn bundle(before: Option<&str>, after: Option<&str>) -> impl Fn(&UserSecurity) -> Seen {
-    move |security| {
+fn bundle(
+    before: Option<&str>,
+    after: Option<&str>,
+) -> impl AsyncFn(&UserSecurity) -> Result<Seen, Error> {
+    async move |security| {
         let authorities = security.customer_x509.bundle().map(read);
         let first = authorities.as_ref().map(|all| all[0].title.as_str());
-        match first {
+        Ok(match first {
             first if first == after => Seen::InPlace(()),
             first if first == before => Seen::Before,
             _ => Seen::Other,
-        }
+        })
     }
 }
 

@@ -18,7 +18,7 @@ impl<T: Transport> Client<T> {
         &self,
         project: &ProjectId,
         pem: &str,
-        seen: impl Fn(&UserSecurity) -> Seen,
+        seen: impl AsyncFn(&UserSecurity) -> Result<Seen, Error>,
     ) -> Result<Settled, Error> {
         let body = to_json(&UserSecurityChange {
             customer_x509: CustomerX509 {
@@ -29,7 +29,7 @@ impl<T: Transport> Client<T> {
             &calls::UPDATE_USER_SECURITY,
             &[project.as_str()],
             Some(body),
-            async || Ok(seen(&self.user_security(project).await?)),
+            async || seen(&self.user_security(project).await?).await,
         )
         .await
     }
@@ -38,13 +38,13 @@ impl<T: Transport> Client<T> {
     pub async fn disable_x509(
         &self,
         project: &ProjectId,
-        seen: impl Fn(&UserSecurity) -> Seen,
+        seen: impl AsyncFn(&UserSecurity) -> Result<Seen, Error>,
     ) -> Result<Settled, Error> {
         self.settle(
             &calls::DISABLE_X509,
             &[project.as_str()],
             None,
-            async || Ok(seen(&self.user_security(project).await?)),
+            async || seen(&self.user_security(project).await?).await,
         )
         .await
     }

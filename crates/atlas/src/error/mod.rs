@@ -33,6 +33,12 @@ pub enum Error {
         /// What the parser says.
         reason: String,
     },
+    /// The CA bundle that Atlas has came, and whoever reads certificates could not read it.
+    #[error("the bundle was not read: {reason}")]
+    BundleNotRead {
+        /// Why not.
+        reason: String,
+    },
     /// A list that does not end.
     #[error("a list of more than {pages} pages")]
     EndlessList {
@@ -69,7 +75,7 @@ impl Error {
             Self::Refused(refusal) => Some(refusal.status),
             Self::Unreadable { status, .. } => Some(*status),
             Self::Unsettled { first, .. } => first.status(),
-            Self::NoAnswer { .. } | Self::EndlessList { .. } => None,
+            Self::NoAnswer { .. } | Self::BundleNotRead { .. } | Self::EndlessList { .. } => None,
         }
     }
 
@@ -99,7 +105,7 @@ impl Error {
             Self::Refused(refusal) => refusal.may_have_been_carried_out(),
             Self::NoAnswer { never_sent, .. } => !never_sent,
             Self::Unreadable { .. } | Self::Unsettled { .. } => true,
-            Self::EndlessList { .. } => false,
+            Self::BundleNotRead { .. } | Self::EndlessList { .. } => false,
         }
     }
 
@@ -135,6 +141,12 @@ impl Error {
             Self::Unreadable { status, reason } => Explanation {
                 what: format!("The answer (status {status}) is not what this call answers with."),
                 next: "Check that nothing between this page and Atlas rewrites answers, a proxy with a sign-in page for instance. Then press Try again.".to_owned(),
+                detail: Some(reason.clone()),
+                code: None,
+            },
+            Self::BundleNotRead { reason } => Explanation {
+                what: "The certificates that Atlas has were not read.".to_owned(),
+                next: "Press Try again. Nothing is done twice.".to_owned(),
                 detail: Some(reason.clone()),
                 code: None,
             },

@@ -32,16 +32,15 @@ pub struct Present {
 }
 
 impl Present {
-    /// From two answers of Atlas, with `read` for the certificates of a bundle.
+    /// From two answers of Atlas, and the authorities of the bundle in the first.
     pub fn new(
         security: UserSecurity,
         users: Vec<DatabaseUser>,
-        read: impl Fn(&str) -> Vec<Authority>,
+        authorities: Vec<Authority>,
     ) -> Self {
-        let pem = security.customer_x509.bundle().map(str::to_owned);
         Self {
-            authorities: pem.as_deref().map(read).unwrap_or_default(),
-            pem,
+            authorities,
+            pem: security.customer_x509.bundle().map(str::to_owned),
             users,
             ldap: security.ldap,
         }

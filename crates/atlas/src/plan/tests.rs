@@ -22,7 +22,10 @@ fn present(names: &str, users: &[(&str, &str)]) -> Present {
     let users = users
         .iter()
         .map(|(name, role)| from_value(user(name, role)).unwrap());
-    Present::new(security, users.collect(), read)
+    let authorities = (security.customer_x509.bundle())
+        .map(read)
+        .unwrap_or_default();
+    Present::new(security, users.collect(), authorities)
 }
 
 fn exactly(names: &str) -> WantedBundle {

@@ -17,7 +17,7 @@ use super::app::Shared;
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
     connect-src 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types 'none'; script-src 'self' 'wasm-unsafe-eval'";
+    require-trusted-types-for 'script'; trusted-types engine; script-src 'self' 'wasm-unsafe-eval'";
 
 const FIXED: [(HeaderName, HeaderValue); 6] = [
     (

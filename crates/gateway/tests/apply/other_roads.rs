@@ -68,7 +68,7 @@ fn switching_off_is_undone_byte_for_byte_by_a_run_and_by_an_export() {
     stage.run(&mut apply);
     assert_eq!(apply.phase(), &Phase::Finished);
     assert_eq!(bundle(&stage), Value::Null);
-    let back = apply.undo(read).unwrap();
+    let back = apply.undo(read(stage.bundle())).unwrap();
     let mut undo = stage.begin_with(&back);
     stage.run(&mut undo);
     assert_eq!(undo.phase(), &Phase::Finished);

@@ -172,7 +172,9 @@ impl Stage {
         block_on(async {
             let security = self.client.user_security(&self.project).await.unwrap();
             let users = self.client.database_users(&self.project).await.unwrap();
-            Plan::new(&Present::new(security, users, read), wanted)
+            let authorities = security.customer_x509.bundle().map(read);
+            let present = Present::new(security, users, authorities.unwrap_or_default());
+            Plan::new(&present, wanted)
         })
     }
 
@@ -194,6 +196,7 @@ impl Stage {
     /// One run, with the state stored and read back, as after a reload.
     pub fn run(&self, apply: &mut Apply) {
         *apply = serde_json::from_str(&serde_json::to_string(apply).unwrap()).unwrap();
+        let read = async |pem: &str| Ok(read(pem));
         block_on(apply.run(&self.client, &read, &mut |_: &Apply| {
             ControlFlow::Continue(())
         }));

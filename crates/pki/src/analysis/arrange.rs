@@ -13,10 +13,10 @@ use std::{
 
 use super::{
     case::{Case, CertificateCase, ClientCase, FileCase, Place, Unreadable},
-    pile::{File, Part, Pile, Placement},
+    pile::{File, Part, Pile},
     present,
 };
-use crate::{findings, input::Content, name::NoUserName, report::Role, verify::Profile};
+use crate::{Placement, findings, input::Content, name::NoUserName, report::Role, verify::Profile};
 
 /// A pile being sorted out, a file at a time.
 #[derive(Debug)]

@@ -14,9 +14,10 @@ mod signers;
 
 use std::sync::Arc;
 
+pub use crate::{message::Progress, placement::Placement};
 pub(crate) use case::{Case, CertificateCase, ClientCase, Judged, Place, Unreadable};
 pub(crate) use pile::Part;
-pub use pile::{Pile, Placement};
+pub use pile::Pile;
 pub use present::title;
 
 use crate::{
@@ -48,15 +49,6 @@ const RULE: u64 = 10;
 
 /// Verifications that are planned for a certificate as long as nobody knows what it is.
 const SITUATIONS: usize = Situation::ALL.len();
-
-/// How far an analysis has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Pieces of work done; not all are of one size.
-    pub done: usize,
-    /// Pieces of work in all, as far as is known yet.
-    pub total: usize,
-}
 
 /// A pile that is being judged.
 #[derive(Debug)]

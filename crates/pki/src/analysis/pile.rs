@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    Certificate, asn1,
+    Certificate, Placement, asn1,
     certificate::{TrustSettings, trust},
     input::{Block, Content, Contents, Form},
     report::Sha256,
@@ -17,20 +17,6 @@ use crate::{
 pub struct Pile {
     files: Vec<Arc<File>>,
     moved: BTreeMap<Sha256, Placement>,
-}
-
-/// Where a person puts a certificate by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Placement {
-    /// Into the bundle that the server trusts.
-    Bundle,
-    /// Among the clients.
-    Client,
-    /// Out of the bundle; whoever sends it along still does.
-    NotTrusted,
-    /// A client, out of the pile. What else its file holds is there for the same as before. An
-    /// authority is [`Self::NotTrusted`] instead.
-    Aside,
 }
 
 /// What a file is there for.
@@ -119,6 +105,18 @@ impl Pile {
                 let certificate = file.certificate(block)?.as_ref().ok()?;
                 Some((&file.contents.name[..], certificate.as_ref()))
             })
+        })
+    }
+
+    /// The certificates that were put aside, with the names of their files.
+    pub(crate) fn put_aside(&self) -> impl Iterator<Item = (&str, &Certificate)> {
+        let is_aside = |placement: &Placement| *placement == Placement::Aside;
+        let any = self.moved.values().any(is_aside);
+        let certificates = any.then(|| self.certificates()).into_iter().flatten();
+        certificates.filter(move |(_, certificate)| {
+            self.moved(certificate.sha256())
+                .as_ref()
+                .is_some_and(is_aside)
         })
     }
 

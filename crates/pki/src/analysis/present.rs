@@ -394,7 +394,7 @@ impl Presenting {
         };
         let barriers = about.iter().chain(&self.bundle_faults);
         let barriers: Vec<(usize, Why)> = barriers
-            .filter_map(|index| Some((*index, findings::barrier(self.findings[*index].id)?)))
+            .filter_map(|index| Some((*index, findings::barrier(&self.findings[*index].id)?)))
             .collect();
         let gets_in = match (barriers.first(), accepted) {
             (Some((_, why)), _) => GetsIn::No(*why),

@@ -138,7 +138,7 @@ impl Rule {
     /// A finding of this rule that is about nothing in particular yet.
     fn finding(&self, message: String, meaning: String, fix: String) -> Finding {
         Finding {
-            id: self.id,
+            id: self.id.into(),
             severity: self.severity,
             certificates: Vec::new(),
             file: None,
@@ -146,7 +146,7 @@ impl Rule {
             message,
             meaning,
             fix,
-            citation: self.citation,
+            citation: self.citation.into(),
             command: None,
         }
     }
@@ -177,7 +177,7 @@ pub(crate) fn sorted(mut found: Vec<Finding>) -> Vec<Finding> {
     let mut told = HashSet::new();
     found.retain(|finding| {
         told.insert((
-            finding.id,
+            finding.id.clone(),
             finding.message.clone(),
             finding.certificates.clone(),
             finding.file.clone(),
@@ -225,6 +225,12 @@ static BARRIERS: [(&Rule, Why); 5] = [
     (&client::USER_NAME_TOO_LONG, Why::UserName),
     (&input::BUNDLE_NOT_LOADABLE, Why::Bundle),
 ];
+
+/// [`pair::KEY_MISMATCH`] of a client whose key is not here any more: the client's certificate and what it
+/// is called, and the file that the key was in.
+pub(crate) fn remembered_key_mismatch(leaf: Sha256, title: &str, file: &str) -> Finding {
+    pair::remembered_mismatch(leaf, title, file)
+}
 
 /// What a finding, which is an error, keeps a client out by, if anything.
 pub(crate) fn barrier(id: &str) -> Option<Why> {

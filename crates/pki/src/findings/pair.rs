@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Rule, words};
 use crate::{
     pair::{Link, OrderProblem, order_problems},
-    report::Severity,
+    report::{Finding, Severity, Sha256},
 };
 
 pub(super) static KEY_MISMATCH: Rule = Rule {
@@ -39,6 +39,20 @@ pub(super) static KEY_MISMATCH: Rule = Rule {
         }
     },
 };
+
+/// The same of a key that was in `file` and is not here any more.
+pub(super) fn remembered_mismatch(leaf: Sha256, title: &str, file: &str) -> Finding {
+    let finding = KEY_MISMATCH.finding(
+        format!("The private key that came with “{title}” in “{file}” does not belong to it."),
+        "A driver refuses the pair, so this client cannot log in with this file.".to_owned(),
+        "Take the file away, and add one with the key that this certificate was requested with, or without a key.".to_owned(),
+    );
+    Finding {
+        certificates: vec![leaf],
+        file: Some(file.to_owned()),
+        ..finding
+    }
+}
 
 pub(super) static KEY_NOT_COMPARED: Rule = Rule {
     id: "pair.key-not-compared",

@@ -116,11 +116,13 @@ impl Name {
     }
 
     /// The canonical form of a name that consists of `rdns` (see [`Name::canonical`]).
+    #[cfg(feature = "engine")]
     pub(crate) fn canonical_of(rdns: &[Vec<Attribute>]) -> Option<Vec<u8>> {
         canonical::encode(rdns)
     }
 
     /// Passes one relative name, a SET OF attributes, that bears `tag`.
+    #[cfg(feature = "engine")]
     pub(crate) fn read_relative(reader: &mut Reader<'_>, tag: Tag) -> Result<(), Error> {
         reader.list(tag, false, Attribute::read).map(drop)
     }

@@ -78,7 +78,7 @@ impl From<Error> for report::VerifyError {
         Self {
             code: error.code.number(),
             depth: error.depth,
-            name: error.code.text(),
+            name: error.code.text().into(),
         }
     }
 }

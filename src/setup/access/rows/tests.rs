@@ -18,7 +18,7 @@ fn present(names: &[&str], security: serde_json::Value) -> Present {
         }))
         .unwrap()
     });
-    Present::new(security, users.collect(), |_| Vec::new())
+    Present::new(security, users.collect(), Vec::new())
 }
 
 fn rows(draft: &Draft, judged: Option<&Judged>, names: &[&str]) -> Rows {

@@ -13,10 +13,10 @@ fn the_former_bundle_can_be_had_back() {
                 ..Wanted::default()
             },
         );
-        assert_eq!(apply.undo(read), None, "nothing has been replaced yet");
+        assert_eq!(undo(&apply), None, "nothing has been replaced yet");
         run(&fake, &mut apply);
         assert_eq!(fake.bundle(), ["B", "C"]);
-        let undo = apply.undo(read).unwrap();
+        let undo = undo(&apply).unwrap();
         run(&fake, &mut begin(&fake, &undo));
         assert_eq!(fake.bundle(), expected);
     }
@@ -41,7 +41,7 @@ fn the_former_bundle_comes_back_byte_for_byte() {
         let mut apply = begin(&fake, &off);
         run(&fake, &mut apply);
         assert_ne!(fake.0.borrow().cas.as_ref(), Some(&text));
-        let undo = apply.undo(read).unwrap();
+        let undo = undo(&apply).unwrap();
         run(&fake, &mut begin(&fake, &undo));
         assert_eq!(fake.0.borrow().cas.as_ref(), Some(&text));
         let writes = fake.writes();
@@ -78,7 +78,7 @@ fn switching_off_is_carried_out_once_after_any_fault_and_undone() {
             assert_eq!(fake.writes(), ["DELETE customerX509"], "{note}");
             assert_eq!(apply.replaced(), Some(&former()), "{note}");
             assert_eq!(fake.users().len(), 3, "{note}: users stay");
-            run(&fake, &mut begin(&fake, &apply.undo(read).unwrap()));
+            run(&fake, &mut begin(&fake, &undo(&apply).unwrap()));
             assert_eq!(fake.bundle(), ["A", "B"], "{note}");
         }
     }
@@ -111,7 +111,7 @@ fn the_former_bundle_outlives_an_agreement() {
             fake.fault(When::Call(at), fault);
         }
         let mut middle = None;
-        block_on(apply.run(&fake.client(), &read, &mut |apply: &Apply| {
+        block_on(apply.run(&fake.client(), &reads, &mut |apply: &Apply| {
             if fake.writes().is_empty() && apply.replaced().is_some() {
                 middle = Some(apply.clone());
             }

@@ -1,18 +1,19 @@
 //! What was taken of what a person gave: the pile, with files of one name told apart, the same file
 //! never twice, and each one to be taken away again. Private keys are in it, so it stays in memory.
 //!
-//! What a file holds is read by `pki::input`, what it means is judged from the pile.
+//! What a file holds is read by [`crate::input`], what it means is judged from the pile.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use pki::{
+use crate::{
     analysis::Pile,
     input::{self, Content, Contents, FileKind, TooMuch, Unusable},
+    message::{Added, PRESENT},
 };
 
 /// Files that were taken.
-#[derive(Default)]
-pub(crate) struct Taken {
+#[derive(Debug, Default)]
+pub struct Taken {
     pile: Pile,
     /// One for each file of the pile.
     files: Vec<File>,
@@ -20,6 +21,7 @@ pub(crate) struct Taken {
     octets: usize,
 }
 
+#[derive(Debug)]
 struct File {
     /// Without the number that it may bear in the pile.
     name: String,
@@ -28,22 +30,9 @@ struct File {
     content: u64,
 }
 
-/// What became of a file.
-#[derive(Debug)]
-pub(crate) struct Added {
-    /// Its position in the pile.
-    pub(crate) file: usize,
-    /// What it is called there.
-    pub(crate) name: String,
-    /// Its certificates, as they stand in it.
-    pub(crate) certificates: Vec<Vec<u8>>,
-    /// Whether it came to the others, and not in the place of the same one given before.
-    pub(crate) is_new: bool,
-}
-
 /// Why a file was not taken.
 #[derive(Debug)]
-pub(crate) enum NotTaken {
+pub enum NotTaken {
     TooMuch(TooMuch),
     /// It has nothing to do with certificates.
     Foreign {
@@ -54,7 +43,7 @@ pub(crate) enum NotTaken {
 
 impl NotTaken {
     /// What to tell the person.
-    pub(crate) fn sentence(&self) -> String {
+    pub fn sentence(&self) -> String {
         match self {
             Self::TooMuch(too_much) => too_much.to_string(),
             Self::Foreign { name, what } => {
@@ -65,25 +54,18 @@ impl NotTaken {
     }
 }
 
-/// What Setup calls the bundle that Atlas has: no file is called so.
-pub(crate) const PRESENT: &str = "present bundle";
-
 impl Taken {
-    pub(crate) fn pile(&self) -> &Pile {
+    pub fn pile(&self) -> &Pile {
         &self.pile
     }
 
-    pub(crate) fn pile_mut(&mut self) -> &mut Pile {
-        &mut self.pile
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
     /// Whether a file of this size may be read beside what is there. One that is has its room from
     /// now on.
-    pub(crate) fn admit(&mut self, name: &str, size: usize) -> Result<(), TooMuch> {
+    pub fn admit(&mut self, name: &str, size: usize) -> Result<(), TooMuch> {
         input::check_sizes([(name, size)])?;
         let size_of_all = self.octets.saturating_add(size);
         if size_of_all > input::MAX_DROP_BYTES {
@@ -95,12 +77,7 @@ impl Taken {
 
     /// Reads a file that was admitted with this size, and takes what it holds. The same file given
     /// again takes its own place: a draft has it without its keys.
-    pub(crate) fn add(
-        &mut self,
-        name: &str,
-        size: usize,
-        octets: &[u8],
-    ) -> Result<Added, NotTaken> {
+    pub fn add(&mut self, name: &str, size: usize, octets: &[u8]) -> Result<Added, NotTaken> {
         let mut contents = input::read(name, octets);
         let certificates = certificates_in(&contents);
         let file = File {
@@ -141,12 +118,12 @@ impl Taken {
     }
 
     /// Gives back the room of a file that was admitted and could not be read.
-    pub(crate) fn give_up(&mut self, size: usize) {
+    pub fn give_up(&mut self, size: usize) {
         self.octets -= size;
     }
 
     /// Takes a file away again, keys too. Its position, if there is one of this name.
-    pub(crate) fn take_away(&mut self, name: &str) -> Option<usize> {
+    pub fn take_away(&mut self, name: &str) -> Option<usize> {
         let position = self.pile.files().position(|(other, _)| other == name)?;
         self.octets -= self.files.remove(position).octets;
         self.pile.take_away(position);
@@ -240,9 +217,9 @@ mod tests {
 
     use super::*;
 
-    const ROOT: &str = include_str!("../check/examples/acme-root.pem");
-    const ISSUING: &str = include_str!("../check/examples/acme-issuing.pem");
-    const WITH_KEY: &str = include_str!("../check/examples/payments-with-key.pem");
+    const ROOT: &str = include_str!("../../../../src/check/examples/acme-root.pem");
+    const ISSUING: &str = include_str!("../../../../src/check/examples/acme-issuing.pem");
+    const WITH_KEY: &str = include_str!("../../../../src/check/examples/payments-with-key.pem");
 
     fn add(taken: &mut Taken, name: &str, text: &str) -> Result<Added, NotTaken> {
         taken.admit(name, text.len()).unwrap();

@@ -1,0 +1,292 @@
+//! Answers the messages of a page, in the order in which they come; files are read beside that, for one
+//! may take its time.
+//!
+//! A message to it is `[number, request, files]`: a number that the page chose, a [`Request`] in its
+//! compact form, and the browser's own files where the request wants some. An answer is `[number,
+//! reply, blob]`, with the PEM that was asked for as a blob, so that a private key goes from here into
+//! the person's own file. `[number]` alone takes a request back.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    rc::Rc,
+};
+
+use futures_channel::oneshot;
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    stream,
+};
+use js_sys::{Array, Uint8Array};
+use pki::{
+    engine::{Answer, Engine, authorities, first_unreadable},
+    message::{NotAdded, Question, Reply, Request, Taken, pieces},
+    verify::Budget,
+};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, File, MessageEvent};
+use zeroize::Zeroizing;
+
+use crate::task;
+
+/// How long work runs before messages are looked at, in milliseconds.
+const TURN: f64 = 40.0;
+
+/// How much work is done between two looks at the clock, in the engine's units: about the cost of
+/// one signature, the largest piece that cannot be divided.
+const STEP: u64 = 4_000;
+
+/// How many files are read at once: a browser takes its time to answer each.
+const FILES_AT_ONCE: usize = 32;
+
+/// Answers messages from now on, for as long as the worker lives.
+#[wasm_bindgen]
+pub fn serve() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let desk = Rc::new(Desk {
+        scope: scope.clone(),
+        engine: RefCell::default(),
+        waiting: RefCell::default(),
+        taken_back: RefCell::default(),
+        reading: RefCell::default(),
+        is_working: Cell::default(),
+    });
+    let onmessage = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        desk.receive(&event.data());
+    });
+    scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
+    onmessage.forget();
+    // From now on nothing that is sent is lost.
+    let _ = scope.post_message(&Array::new());
+}
+
+struct Desk {
+    scope: DedicatedWorkerGlobalScope,
+    engine: RefCell<Engine>,
+    waiting: RefCell<VecDeque<Asked>>,
+    /// The requests that were taken back and not looked at yet.
+    taken_back: RefCell<BTreeSet<u32>>,
+    /// Whoever reads files hears here that they are not wanted any more.
+    reading: RefCell<BTreeMap<u32, oneshot::Sender<()>>>,
+    is_working: Cell<bool>,
+}
+
+struct Asked {
+    number: u32,
+    request: Request,
+}
+
+impl Desk {
+    fn receive(self: &Rc<Self>, message: &JsValue) {
+        let message: &Array = message.unchecked_ref();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the page counts in u32"
+        )]
+        let Some(number) = message.get(0).as_f64().map(|number| number as u32) else {
+            return;
+        };
+        let Ok(octets) = message.get(1).dyn_into::<Uint8Array>() else {
+            self.take_back(number);
+            return;
+        };
+        let Ok(request) = borsh::from_slice(&octets.to_vec()) else {
+            self.reply(number, &Reply::Done);
+            return;
+        };
+        let files = message.get(2);
+        if let (Request::Take, Some(files)) = (&request, files.dyn_ref::<Array>()) {
+            let files = files.iter().filter_map(|file| file.dyn_into().ok());
+            let (this, files) = (Rc::clone(self), files.collect());
+            spawn_local(async move {
+                this.take(number, files).await;
+                this.taken_back.borrow_mut().remove(&number);
+            });
+            return;
+        }
+        self.waiting
+            .borrow_mut()
+            .push_back(Asked { number, request });
+        if !self.is_working.replace(true) {
+            let this = Rc::clone(self);
+            spawn_local(async move {
+                this.work().await;
+            });
+        }
+    }
+
+    fn take_back(&self, number: u32) {
+        let mut waiting = self.waiting.borrow_mut();
+        if let Some(place) = waiting.iter().position(|asked| asked.number == number) {
+            waiting.remove(place);
+            drop(waiting);
+            self.reply(number, &Reply::Done);
+            return;
+        }
+        self.taken_back.borrow_mut().insert(number);
+        let reading = self.reading.borrow_mut().remove(&number);
+        if let Some(stop) = reading {
+            let _ = stop.send(());
+        }
+    }
+
+    async fn work(&self) {
+        loop {
+            // Apart, so that nothing is borrowed while the request is answered.
+            let next = self.waiting.borrow_mut().pop_front();
+            let Some(asked) = next else { break };
+            let number = asked.number;
+            self.answer(asked).await;
+            self.taken_back.borrow_mut().remove(&number);
+        }
+        self.is_working.set(false);
+    }
+
+    async fn answer(&self, asked: Asked) {
+        let number = asked.number;
+        match asked.request {
+            // Done beside everything else, by whoever received it.
+            Request::Take => {}
+            Request::TakeAway { name } => {
+                self.engine.borrow_mut().take_away(&name);
+                self.reply(number, &Reply::Done);
+            }
+            Request::BeginAnew { kept } => {
+                self.engine.borrow_mut().begin_anew(&kept);
+                self.reply(number, &Reply::Done);
+            }
+            Request::TryKept { kept } => {
+                self.reply(number, &Reply::FirstUnreadable(first_unreadable(&kept)));
+            }
+            Request::Judge(question) => self.judge(number, *question).await,
+            Request::JoinedPem { client } => {
+                let pem = self.engine.borrow().joined_pem(client);
+                let blob = pem.and_then(|pem| blob(&pem));
+                self.post(number, &Reply::Done, blob.as_ref());
+            }
+            Request::Authorities { pem } => {
+                self.reply(number, &Reply::Authorities(authorities(&pem)));
+            }
+        }
+    }
+
+    /// Reads files, side by side, and takes them in their order.
+    async fn take(&self, number: u32, files: Vec<File>) {
+        let (stop, mut stopped) = oneshot::channel();
+        self.reading.borrow_mut().insert(number, stop);
+        // The room that files have which are being read.
+        let admitted = RefCell::new(BTreeMap::new());
+        let read = async |(index, file): (usize, File)| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number; one that this machine cannot count to becomes the largest it can"
+            )]
+            let (name, size) = (file.name(), file.size() as usize);
+            if let Err(too_much) = self.engine.borrow_mut().admit(&name, size) {
+                return (index, name, Err(NotAdded::NotTaken(too_much.to_string())));
+            }
+            admitted.borrow_mut().insert(index, size);
+            let octets = task::read(&file).await.map(Zeroizing::new);
+            (index, name, octets.ok_or(NotAdded::Unreadable))
+        };
+        let files = files.into_iter().enumerate();
+        let mut reading = Box::pin(stream::iter(files.map(read)).buffered(FILES_AT_ONCE));
+        let mut taken = Vec::new();
+        let mut began = task::ticks();
+        // The stop first: what was forgotten meanwhile gets no file of before.
+        while let Either::Right((Some((file, name, octets)), _)) =
+            select(&mut stopped, reading.next()).await
+        {
+            let outcome = octets.and_then(|octets| {
+                let size = admitted.borrow_mut().remove(&file).unwrap_or_default();
+                let added = self.engine.borrow_mut().take(&name, size, &octets);
+                added.map_err(|not_taken| NotAdded::NotTaken(not_taken.sentence()))
+            });
+            taken.push(Taken { file, outcome });
+            if task::ticks() - began > TURN {
+                self.reply(number, &Reply::Taken(std::mem::take(&mut taken)));
+                task::yield_now().await;
+                began = task::ticks();
+            }
+        }
+        drop(reading);
+        self.reading.borrow_mut().remove(&number);
+        for size in admitted.into_inner().into_values() {
+            self.engine.borrow_mut().give_up(size);
+        }
+        self.reply(number, &Reply::Taken(taken));
+        self.reply(number, &Reply::Done);
+    }
+
+    async fn judge(&self, number: u32, question: Question) {
+        self.engine.borrow_mut().judge(question);
+        let mut began = task::ticks();
+        loop {
+            let step = self.engine.borrow_mut().step(&mut Budget::new(STEP));
+            match step {
+                None => return self.reply(number, &Reply::Done),
+                Some(Ok(answer)) => return self.verdicts(number, &answer),
+                Some(Err(progress)) if task::ticks() - began > TURN => {
+                    self.reply(number, &Reply::Progress(progress));
+                    task::yield_now().await;
+                    if self.is_taken_back(number) {
+                        self.engine.borrow_mut().stop();
+                        return self.reply(number, &Reply::Done);
+                    }
+                    began = task::ticks();
+                }
+                Some(Err(_)) => {}
+            }
+        }
+    }
+
+    fn verdicts(&self, number: u32, answer: &Answer) {
+        for piece in pieces(&answer.after) {
+            let before = false;
+            self.reply(number, &Reply::Piece { before, piece });
+        }
+        for piece in answer.before.iter().flat_map(pieces) {
+            let before = true;
+            self.reply(number, &Reply::Piece { before, piece });
+        }
+        let aside = answer.aside.clone();
+        self.reply(number, &Reply::Judged { aside });
+    }
+
+    fn is_taken_back(&self, number: u32) -> bool {
+        self.taken_back.borrow().contains(&number)
+    }
+
+    fn reply(&self, number: u32, reply: &Reply<'_>) {
+        self.post(number, reply, None);
+    }
+
+    fn post(&self, number: u32, reply: &Reply<'_>, blob: Option<&Blob>) {
+        // Writing into memory fails for nothing but a text of more than 4 GiB.
+        let Ok(octets) = borsh::to_vec(reply) else {
+            return;
+        };
+        let octets = Uint8Array::from(&octets[..]);
+        let message = Array::of2(&number.into(), &octets);
+        if let Some(blob) = blob {
+            message.push(blob);
+        }
+        let moved = Array::of1(&octets.buffer());
+        let _ = self.scope.post_message_with_transfer(&message, &moved);
+    }
+}
+
+/// A PEM file of the browser's.
+fn blob(pem: &str) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/x-pem-file");
+    let octets = Uint8Array::from(pem.as_bytes());
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&octets), &options).ok();
+    // The blob has its own copy.
+    octets.fill(0, 0, octets.length());
+    blob
+}

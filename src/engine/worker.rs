@@ -1,0 +1,234 @@
+//! The worker: started when it is first needed, its answers brought to those who asked.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use js_sys::{Array, Uint8Array};
+use pki::message::{Reply, Request};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use web_sys::{Blob, Event, MessageEvent, Worker as BrowserWorker};
+
+#[wasm_bindgen]
+extern "C" {
+    /// Starts the worker of the engine's module (boot.js).
+    #[wasm_bindgen(catch, js_name = startEngine)]
+    fn start_engine() -> Result<BrowserWorker, JsValue>;
+}
+
+/// The engine has ended before it answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// It could not be started: a file of the page did not come.
+    NotStarted,
+    /// It ended in the middle of its work.
+    Ended,
+}
+
+impl Lost {
+    /// What to tell the person.
+    pub(crate) fn sentence(self) -> &'static str {
+        match self {
+            Self::NotStarted => {
+                "The part of this page that reads certificates could not be loaded. Check that the \
+                 page's server is still running, then try again."
+            }
+            Self::Ended => {
+                "The browser ended the part of this page that reads certificates, probably because \
+                 it needed too much memory. Try again with fewer or smaller files."
+            }
+        }
+    }
+}
+
+/// A reply, and the file that came with it.
+type Answered = (Reply<'static>, Option<Blob>);
+
+#[derive(Default)]
+pub(super) struct Worker {
+    running: RefCell<Option<Running>>,
+    /// The number of the last request.
+    last: Cell<u32>,
+    open: RefCell<HashMap<u32, UnboundedSender<Answered>>>,
+}
+
+struct Running {
+    worker: BrowserWorker,
+    /// Whether it has come as far as listening.
+    listens: Rc<Cell<bool>>,
+    /// What is to be sent once it does.
+    backlog: Vec<Array>,
+    _onmessage: Closure<dyn Fn(MessageEvent)>,
+    _onerror: Closure<dyn Fn(Event)>,
+}
+
+/// What is answered to one request.
+pub(super) struct Answers {
+    number: u32,
+    replies: UnboundedReceiver<Answered>,
+    is_answered: bool,
+    /// Whether the worker has ever listened.
+    listens: Rc<Cell<bool>>,
+}
+
+impl Worker {
+    /// Starts it, unless it runs.
+    pub(super) fn start(self: &Rc<Self>) {
+        if self.running.borrow().is_some() {
+            return;
+        }
+        let Ok(worker) = start_engine() else {
+            return;
+        };
+        let onmessage = {
+            let this = Rc::downgrade(self);
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                if let Some(this) = this.upgrade() {
+                    this.receive(event.data().unchecked_ref());
+                }
+            })
+        };
+        let onerror = {
+            let this = Rc::downgrade(self);
+            Closure::<dyn Fn(Event)>::new(move |event: Event| {
+                // It is told on the page.
+                event.prevent_default();
+                if let Some(this) = this.upgrade() {
+                    this.end();
+                }
+            })
+        };
+        worker.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
+        *self.running.borrow_mut() = Some(Running {
+            worker,
+            listens: Rc::default(),
+            backlog: Vec::new(),
+            _onmessage: onmessage,
+            _onerror: onerror,
+        });
+    }
+
+    /// Asks something, with files of the browser's where the request wants some.
+    pub(super) fn ask(self: &Rc<Self>, request: &Request, files: Option<&Array>) -> Answers {
+        let number = self.last.get() + 1;
+        self.last.set(number);
+        let (sender, replies) = unbounded();
+        self.start();
+        // Writing into memory fails for nothing that fits into it.
+        if let Ok(octets) = borsh::to_vec(request)
+            && self.running.borrow().is_some()
+        {
+            self.open.borrow_mut().insert(number, sender);
+            let message = Array::of2(&number.into(), &Uint8Array::from(&octets[..]));
+            if let Some(files) = files {
+                message.push(files);
+            }
+            self.send(message);
+        }
+        let running = self.running.borrow();
+        Answers {
+            number,
+            replies,
+            is_answered: false,
+            listens: running
+                .as_ref()
+                .map_or_else(Rc::default, |running| Rc::clone(&running.listens)),
+        }
+    }
+
+    /// Takes a request back. It is answered as far as it has come.
+    pub(super) fn take_back(&self, number: u32) {
+        if self.open.borrow().contains_key(&number) {
+            self.send(Array::of1(&number.into()));
+        }
+    }
+
+    fn send(&self, message: Array) {
+        if let Some(running) = &mut *self.running.borrow_mut() {
+            if running.listens.get() {
+                let _ = running.worker.post_message(&message);
+            } else {
+                running.backlog.push(message);
+            }
+        }
+    }
+
+    fn receive(&self, message: &Array) {
+        let Some(number) = message.get(0).as_f64() else {
+            // It listens from now on.
+            if let Some(running) = &mut *self.running.borrow_mut() {
+                running.listens.set(true);
+                for message in std::mem::take(&mut running.backlog) {
+                    let _ = running.worker.post_message(&message);
+                }
+            }
+            return;
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the page itself counts in u32"
+        )]
+        let number = number as u32;
+        let octets: Uint8Array = message.get(1).unchecked_into();
+        let reply: Reply<'static> = match borsh::from_slice(&octets.to_vec()) {
+            Ok(reply) => reply,
+            // Both sides are built from the same sources; a server that has files of two builds is
+            // one whose page cannot work.
+            Err(_) => return self.end(),
+        };
+        let mut open = self.open.borrow_mut();
+        let is_last = reply.is_last();
+        if let Some(sender) = open.get(&number) {
+            let _ = sender.unbounded_send((reply, message.get(2).dyn_into().ok()));
+        }
+        if is_last {
+            open.remove(&number);
+        }
+    }
+
+    /// Ends the worker, and what was asked of it.
+    fn end(&self) {
+        if let Some(running) = self.running.borrow_mut().take() {
+            running.worker.terminate();
+            // The closure that called this is still running.
+            wasm_bindgen_futures::spawn_local(async move { drop(running) });
+        }
+        self.open.borrow_mut().clear();
+    }
+}
+
+impl Answers {
+    pub(super) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The next reply; `None` after the last.
+    pub(super) async fn next(&mut self) -> Result<Option<Answered>, Lost> {
+        if self.is_answered {
+            return Ok(None);
+        }
+        match self.replies.next().await {
+            Some(answered) => {
+                self.is_answered = answered.0.is_last();
+                Ok(Some(answered))
+            }
+            None if self.listens.get() => Err(Lost::Ended),
+            None => Err(Lost::NotStarted),
+        }
+    }
+
+    /// The last reply, for a request that has one.
+    pub(super) async fn last(&mut self) -> Result<Answered, Lost> {
+        let mut last = None;
+        while let Some(answered) = self.next().await? {
+            last = Some(answered);
+        }
+        last.ok_or(Lost::Ended)
+    }
+}
