@@ -11,6 +11,7 @@ mod pairs;
 mod pile;
 pub(crate) mod present;
 mod signers;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -26,13 +27,16 @@ use crate::{
     findings,
     input::Content,
     report::Finding,
-    verify::{self, Budget, Profile, SignatureMemory, TrustStore, Verification},
+    verify::{
+        self, Budget, Profile, SignatureMemory, TrustStore, Verification, platform::WantedSignature,
+    },
     view::View,
 };
 use arrange::Arranging;
 use pairs::Pairs;
 use present::Presenting;
 use signers::Signers;
+use wanted::Seeking;
 
 /// What decoding a certificate costs, in the units of [`Budget`]: some 50 µs, and 25 ns an octet.
 const DECODING: u64 = 1_000;
@@ -56,6 +60,8 @@ pub struct Analysis {
     pile: Pile,
     profile: Profile,
     signatures: SignatureMemory,
+    /// The search for signatures that somebody else may verify, if anybody asks for them.
+    seeking: Seeking,
     stage: Stage,
     progress: Progress,
     /// Pieces of work that are planned for everything before the rules.
@@ -137,7 +143,8 @@ impl Analysis {
     }
 
     /// Begins to judge `pile`, knowing signatures from an earlier analysis.
-    pub fn with_memory(pile: Pile, profile: Profile, signatures: SignatureMemory) -> Self {
+    pub fn with_memory(pile: Pile, profile: Profile, mut signatures: SignatureMemory) -> Self {
+        signatures.begin();
         let count = pile.certificate_count();
         let planned = count * (1 + SITUATIONS);
         let total = planned + findings::RULES.len() + count;
@@ -145,6 +152,7 @@ impl Analysis {
             pile,
             profile,
             signatures,
+            seeking: Seeking::default(),
             stage: Stage::Decode { file: 0, block: 0 },
             progress: Progress { done: 0, total },
             planned,
@@ -158,6 +166,43 @@ impl Analysis {
             self.advance(budget);
         }
         self.progress
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// The next signatures that judging this pile will ask for, and that somebody faster may verify
+    /// beforehand (see [`platform`](verify::platform)); `None` when there are no more.
+    ///
+    /// Works until `budget` is spent, also on what comes before judging. Each call goes on where the
+    /// last one stopped, and [`Self::step`] goes on from there. Whoever does not ask misses nothing
+    /// but time.
+    pub fn wanted(&mut self, budget: &mut Budget) -> Option<Vec<WantedSignature>> {
+        let mut wanted = Vec::new();
+        while !budget.is_spent() {
+            match &self.stage {
+                Stage::Decode { .. } | Stage::Arrange(_) | Stage::Pairs { .. } => {
+                    self.advance(budget);
+                }
+                Stage::Judge { case, store, .. } => {
+                    let known = &self.signatures;
+                    let Some(found) = self.seeking.advance(case, store, known, budget) else {
+                        return (!wanted.is_empty()).then_some(wanted);
+                    };
+                    wanted.extend(found);
+                }
+                _ => return None,
+            }
+        }
+        Some(wanted)
+    }
+
+    /// Takes the word of whoever verified a signature that it is valid. For any other answer this is
+    /// not called: then the engine looks for itself.
+    pub fn confirm(&mut self, signature: &WantedSignature) {
+        self.signatures.confirm(signature);
     }
 
     /// Works to the end.
@@ -185,6 +230,11 @@ impl Analysis {
     /// The report, when it is there.
     pub fn report(&self) -> Option<&Report> {
         self.view().map(|view| &view.report)
+    }
+
+    /// What is known of signatures.
+    pub fn memory(&self) -> &SignatureMemory {
+        &self.signatures
     }
 
     /// What is known of signatures, for another analysis of much the same pile.
@@ -307,7 +357,7 @@ impl Analysis {
             Some(leaf) if running.is_none() && self.work_left == 0 => Some(Judged::left_open(leaf)),
             Some(leaf) => {
                 let at = |index: &usize| Arc::clone(&case.certificates[*index].certificate);
-                let before = budget.used();
+                let before = budget.counted();
                 let mut verification = running.unwrap_or_else(|| {
                     // Everything that is sent is taken up once.
                     budget.spend(1 + held.sent.len() as u64 / 4);
@@ -322,8 +372,8 @@ impl Analysis {
                     Verification::new(at(&leaf), sent, Arc::clone(&store), profile)
                 });
                 let verdict = verification.step(budget, &mut self.signatures);
-                let spent = budget.used() - before;
-                self.work_left = self.work_left.saturating_sub(spent);
+                let counted = budget.counted() - before;
+                self.work_left = self.work_left.saturating_sub(counted);
                 if let Some(verdict) = verdict {
                     Some(Judged::from_verdict(&verdict, &case))
                 } else {
@@ -369,12 +419,12 @@ impl Analysis {
             return Stage::Signers { case, signers };
         };
         if case.certificate(index).is_self_signed() && self.work_left > 0 {
-            let (bad, spent) = self
+            let (bad, cost) = self
                 .signatures
                 .has_bad_self_signature(case.certificate(index));
             case.certificates[index].has_bad_self_signature = bad;
-            budget.spend(spent);
-            self.work_left = self.work_left.saturating_sub(spent);
+            budget.settle(cost);
+            self.work_left = self.work_left.saturating_sub(cost.counted);
         }
         Stage::Roots {
             case,
@@ -392,15 +442,15 @@ impl Analysis {
             0 => None,
             _ => signers.advance(&mut case, &mut self.signatures),
         };
-        let Some(spent) = found else {
+        let Some(cost) = found else {
             return Stage::Rules {
                 case,
                 rule: 0,
                 found: Vec::new(),
             };
         };
-        budget.spend(spent);
-        self.work_left = self.work_left.saturating_sub(spent);
+        budget.settle(cost);
+        self.work_left = self.work_left.saturating_sub(cost.counted);
         Stage::Signers { case, signers }
     }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::case::Case;
-use crate::verify::{Code, SignatureMemory};
+use crate::verify::{Code, Cost, SignatureMemory};
 
 /// Authorities of one name that are looked at and tried: more than anybody has, and few enough for a
 /// hostile pile of thousands.
@@ -73,16 +73,20 @@ impl Signers {
     }
 
     /// Tries one pair. What was spent; `None` when there are no more.
-    pub(super) fn advance(&mut self, case: &mut Case, memory: &mut SignatureMemory) -> Option<u64> {
+    pub(super) fn advance(
+        &mut self,
+        case: &mut Case,
+        memory: &mut SignatureMemory,
+    ) -> Option<Cost> {
         let (subject, issuer) = self.open.pop()?;
         if case.certificates[subject].signed_by.is_some() {
-            return Some(LOOK);
+            return Some(LOOK.into());
         }
-        let (is_signer, spent) =
+        let (is_signer, cost) =
             memory.has_signed(case.certificate(issuer), case.certificate(subject));
         if is_signer {
             case.certificates[subject].signed_by = Some(issuer);
         }
-        Some(LOOK + spent)
+        Some(cost + LOOK)
     }
 }

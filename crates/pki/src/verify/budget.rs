@@ -4,6 +4,8 @@
 //! compared). OpenSSL has no such limit; where ours ends a verification, the outcome is
 //! undetermined, never a refusal.
 
+use std::ops::Add;
+
 use crate::certificate::PublicKey;
 
 /// Work for one stretch: what a caller allows before it wants to breathe.
@@ -11,6 +13,38 @@ use crate::certificate::PublicKey;
 pub struct Budget {
     left: u64,
     used: u64,
+    counted: u64,
+}
+
+/// What a piece of work came to. The two differ where an answer was known already: a limit must
+/// not be reached sooner or later for that, or what is undetermined would depend on who verified
+/// a signature, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cost {
+    /// What the caller waited for.
+    pub(crate) spent: u64,
+    /// What counts against the limits of a verification and of a pile.
+    pub(crate) counted: u64,
+}
+
+impl From<u64> for Cost {
+    fn from(units: u64) -> Self {
+        Self {
+            spent: units,
+            counted: units,
+        }
+    }
+}
+
+impl Add<u64> for Cost {
+    type Output = Self;
+
+    fn add(self, units: u64) -> Self {
+        Self {
+            spent: self.spent + units,
+            counted: self.counted + units,
+        }
+    }
 }
 
 /// Work for one verification. OpenSSL's own limits fit several times: chains of 102 certificates
@@ -62,6 +96,7 @@ impl Budget {
         Self {
             left: units,
             used: 0,
+            counted: 0,
         }
     }
 
@@ -80,9 +115,19 @@ impl Budget {
         self.used
     }
 
+    /// How much of it counts against the limits.
+    pub(crate) fn counted(&self) -> u64 {
+        self.counted
+    }
+
     /// Takes work off, as far as there is any. One piece of work may overdraw a budget.
     pub fn spend(&mut self, units: u64) {
-        self.left = self.left.saturating_sub(units);
-        self.used = self.used.saturating_add(units);
+        self.settle(units.into());
+    }
+
+    pub(crate) fn settle(&mut self, cost: Cost) {
+        self.left = self.left.saturating_sub(cost.spent);
+        self.used = self.used.saturating_add(cost.spent);
+        self.counted = self.counted.saturating_add(cost.counted);
     }
 }

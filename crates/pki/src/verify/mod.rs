@@ -15,6 +15,7 @@
 //! 5. [`names`]: name constraints, with [`subtrees`] for what lies within one,
 //! 6. [`resources`]: autonomous systems and, with [`addresses`], address blocks.
 //!
+//! [`platform`] lists signatures that somebody faster may verify beforehand.
 //! [`handshake`] tells whether a client that is accepted can also prove that it holds its key.
 
 mod addresses;
@@ -25,6 +26,7 @@ mod extensions;
 mod handshake;
 mod memory;
 mod names;
+pub mod platform;
 mod resources;
 mod signature;
 mod signatures;
@@ -61,6 +63,7 @@ pub(crate) mod rules {
 
 use std::{fmt, sync::Arc};
 
+pub(crate) use budget::Cost;
 pub use budget::{Budget, WORK_OF_A_PILE};
 pub use code::{Code, Error};
 pub use handshake::Handshake;
@@ -274,42 +277,62 @@ impl Verification {
             if budget.is_spent() {
                 return None;
             }
-            let spent = self.advance(memory);
-            budget.spend(spent);
-            self.work_left = self.work_left.saturating_sub(spent);
+            let cost = self.advance(memory);
+            budget.settle(cost);
+            self.work_left = self.work_left.saturating_sub(cost.counted);
         }
         Some(self.verdict())
     }
 
+    /// Works until `budget` is spent or the chain is built, and returns the chain. It is empty when
+    /// none of its signatures will be looked at.
+    pub(crate) fn build_path(&mut self, budget: &mut Budget) -> Option<&[Arc<Certificate>]> {
+        // Building looks at no signature.
+        let mut memory = SignatureMemory::default();
+        while matches!(self.stage, Stage::Begin { .. } | Stage::Build(_)) && self.work_left > 0 {
+            if budget.is_spent() {
+                return None;
+            }
+            let cost = self.advance(&mut memory);
+            budget.settle(cost);
+            self.work_left = self.work_left.saturating_sub(cost.counted);
+        }
+        Some(match self.stage {
+            Stage::Rules => &self.path.certificates,
+            _ => &[],
+        })
+    }
+
     /// Does one piece of work and tells how much it was.
-    fn advance(&mut self, memory: &mut SignatureMemory) -> u64 {
+    fn advance(&mut self, memory: &mut SignatureMemory) -> Cost {
         let stage = std::mem::replace(&mut self.stage, Stage::Done);
-        let (flow, spent, stage) = match stage {
+        let (flow, cost, stage) = match stage {
             Stage::Begin { sent } => {
                 self.check_leaf_key();
-                (Flow::Again, 1, Stage::Build(build::Build::new(sent)))
+                (Flow::Again, 1.into(), Stage::Build(build::Build::new(sent)))
             }
             Stage::Build(mut build) => {
                 let (flow, spent) = self.build(&mut build);
-                (flow, spent, Stage::Build(build))
+                (flow, spent.into(), Stage::Build(build))
             }
             Stage::Rules => {
                 let flow = self.check_rules();
-                (flow, self.path.certificates.len() as u64, Stage::Rules)
+                let spent = self.path.certificates.len() as u64;
+                (flow, spent.into(), Stage::Rules)
             }
             Stage::Signatures(mut signatures) => {
-                let (flow, spent) = self.check_signature(&mut signatures, memory);
-                (flow, spent, Stage::Signatures(signatures))
+                let (flow, cost) = self.check_signature(&mut signatures, memory);
+                (flow, cost, Stage::Signatures(signatures))
             }
             Stage::Names(mut names) => {
                 let (flow, spent) = self.check_names(&mut names);
-                (flow, spent, Stage::Names(names))
+                (flow, spent.into(), Stage::Names(names))
             }
             Stage::Resources(mut nested) => {
                 let (flow, spent) = self.check_resources(&mut nested);
-                (flow, spent, Stage::Resources(nested))
+                (flow, spent.into(), Stage::Resources(nested))
             }
-            Stage::Done => (Flow::Abort, 0, Stage::Done),
+            Stage::Done => (Flow::Abort, 0.into(), Stage::Done),
         };
         self.stage = match (flow, stage) {
             (Flow::Again, stage) => stage,
@@ -332,7 +355,7 @@ impl Verification {
             (Flow::Next, Stage::Names(_)) => Stage::Resources(resources::Nested::default()),
             (Flow::Next, Stage::Resources(_) | Stage::Done) => Stage::Done,
         };
-        spent
+        cost
     }
 
     /// The rules that need no work to speak of, for the whole chain at once.

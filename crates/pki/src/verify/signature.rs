@@ -7,9 +7,9 @@ use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use signature::hazmat::PrehashVerifier as _;
 
+use super::platform::der_integers;
 use crate::{
     Certificate,
-    asn1::{Reader, universal as tags},
     certificate::{
         Curve, Digest, EcPoint, PrimeGroup, PssParameters, PublicKey, RsaRestriction, SignatureKey,
     },
@@ -314,9 +314,10 @@ pub(crate) fn verifies_on(point: &EcPoint) -> bool {
 fn check_on_prime_curve(name: &str, key: &[u8], hashed: &[u8], signature: &[u8]) -> Option<bool> {
     let group = PrimeGroup::named(name)?;
     let order = group.order.as_ref();
-    let Some([r, s]) = integers(signature) else {
+    let Some(numbers) = der_integers(signature) else {
         return Some(false);
     };
+    let [r, s] = numbers.map(BoxedUint::from_be_slice_vartime);
     let is_in_range = |number: &BoxedUint| !bool::from(number.is_zero()) && number < order;
     if !is_in_range(&r) || !is_in_range(&s) {
         return Some(false);
@@ -334,36 +335,6 @@ fn check_on_prime_curve(name: &str, key: &[u8], hashed: &[u8], signature: &[u8])
     let of_generator = (&scalar(&digest) * &inverse).retrieve();
     let of_key = (&scalar(&r) * &inverse).retrieve();
     group.sum_is_at((&of_generator, &of_key), key, &r)
-}
-
-/// ```asn1
-/// ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
-/// ```
-///
-/// `ossl_ecdsa_verify` wants the octets that it would write itself.
-fn integers(signature: &[u8]) -> Option<[BoxedUint; 2]> {
-    let numbers = Reader::new(signature).sequence(|fields| {
-        let mut integer = || fields.required(|reader| reader.value(tags::INTEGER));
-        Ok([integer()?.content, integer()?.content])
-    });
-    let numbers = numbers.ok()?;
-    let mut body = Vec::with_capacity(signature.len());
-    for number in &numbers {
-        body.extend([2, u8::try_from(number.len()).ok()?]);
-        body.extend_from_slice(number);
-    }
-    let length = u8::try_from(body.len()).ok()?;
-    let header: &[u8] = if length < 0x80 {
-        &[0x30, length]
-    } else {
-        &[0x30, 0x81, length]
-    };
-    let is_written_so = signature.strip_prefix(header) == Some(&body[..]);
-    let is_positive = |number: &[u8]| number.first().is_some_and(|octet| octet & 0x80 == 0);
-    if !is_written_so || !numbers.iter().all(|number| is_positive(number)) {
-        return None;
-    }
-    Some(numbers.map(|number| BoxedUint::from_be_slice_vartime(&number)))
 }
 
 /// RFC 8032 section 5.1.7, without the cofactor, as OpenSSL computes it.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Code, Flow, SignatureMemory, Stage, Undetermined, Verification, signature::Outcome};
+use super::{
+    Code, Cost, Flow, SignatureMemory, Stage, Undetermined, Verification, signature::Outcome,
+};
 use crate::{Certificate, certificate::KeyUsage};
 
 /// How far down the chain the checks have come.
@@ -35,18 +37,18 @@ impl Verification {
         &mut self,
         state: &mut Signatures,
         memory: &mut SignatureMemory,
-    ) -> (Flow, u64) {
+    ) -> (Flow, Cost) {
         let depth = state.depth;
         let subject = Arc::clone(&self.path.certificates[depth]);
-        let mut spent = 1;
+        let mut cost = Cost::from(1);
         if state.issuer != depth {
             let issuer = Arc::clone(&self.path.certificates[state.issuer]);
             self.check_issuer_usage(&issuer, &subject, state.issuer);
             match issuer.public_key() {
                 None => self.raise(Code::IssuerKeyUndecodable, state.issuer),
                 Some(key) => {
-                    let (outcome, cost) = memory.check(&subject, &issuer, key);
-                    spent += cost;
+                    let (outcome, checking) = memory.check(&subject, &issuer, key);
+                    cost = checking + 1;
                     match outcome {
                         Outcome::Good => {}
                         Outcome::Bad => self.raise(Code::SignatureFailure, depth),
@@ -61,13 +63,13 @@ impl Verification {
         }
         self.check_dates(&subject, depth);
         if depth == 0 {
-            return (Flow::Next, spent);
+            return (Flow::Next, cost);
         }
         *state = Signatures {
             depth: depth - 1,
             issuer: depth,
         };
-        (Flow::Again, spent)
+        (Flow::Again, cost)
     }
 
     /// `ossl_x509_signing_allowed`

@@ -88,11 +88,34 @@ fn analyse(name: &'static str, make: fn() -> Pile) {
         .unwrap()
         .join()
         .unwrap();
-    let at_once = Analysis::new(pile, profile()).finish();
+    let mut at_once = Analysis::new(pile.clone(), profile());
+    ask(name, &mut at_once, pile.certificate_count());
     assert!(
-        analysis.view() == Some(&at_once),
-        "{name}: the result depends on the size of the steps"
+        analysis.view() == Some(&at_once.finish()),
+        "{name}: the result depends on the size of the steps, or on whether anybody asked"
     );
+}
+
+/// Asks which signatures somebody else could verify, and holds the list to its bounds.
+fn ask(name: &str, analysis: &mut Analysis, certificates: usize) {
+    let mut wanted = 0;
+    let begun = Instant::now();
+    loop {
+        let mut budget = Budget::new(1);
+        let Some(signatures) = analysis.wanted(&mut budget) else {
+            break;
+        };
+        wanted += signatures.len();
+        assert!(
+            budget.used() > 0 && budget.used() <= MAX_PIECE,
+            "{name}: {}",
+            budget.used()
+        );
+    }
+    let took = begun.elapsed();
+    println!("{name}: {wanted} signatures of {certificates} certificates, {took:?}");
+    assert!(wanted <= 4 * certificates + 101, "{name}: {wanted}");
+    assert!(took < PATIENCE, "{name}: {took:?}");
 }
 
 macro_rules! piles {
