@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use pki::name::derived::unescaped;
+
 /// A user that no client here can log in as, beside the name that was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lookalike {
@@ -255,7 +257,7 @@ fn split(text: &str, has_slashes: bool) -> Vec<String> {
 impl Part {
     fn new(text: &str) -> Option<Self> {
         let (typed, value) = text.split_once('=')?;
-        let plain = unescaped(value);
+        let plain = String::from_utf8_lossy(&unescaped(value)).into_owned();
         Some(Self {
             kind: kind(typed.trim()),
             value: collapsed(&plain).to_lowercase(),
@@ -269,33 +271,6 @@ impl Part {
 /// Without spaces at the ends, and with single ones between.
 fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `\,` as `,` and `\C3\A9` as `é` (RFC 4514 section 2.4).
-fn unescaped(text: &str) -> String {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = |at: usize| {
-            let digit = char::from(*after.get(at)?).to_digit(16)?;
-            u8::try_from(digit).ok()
-        };
-        match (first, hex(0), hex(1), after.first()) {
-            (b'\\', Some(high), Some(low), _) => {
-                octets.push(high * 16 + low);
-                rest = &after[2..];
-            }
-            (b'\\', _, _, Some(&next)) => {
-                octets.push(next);
-                rest = &after[1..];
-            }
-            _ => {
-                octets.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&octets).into_owned()
 }
 
 /// One name for each type that people write in several ways (RFC 4519; PKCS #9; OpenSSL's names).

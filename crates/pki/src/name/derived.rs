@@ -311,7 +311,7 @@ fn split(text: &str, slashes: bool) -> Vec<(char, String)> {
 }
 
 /// `\,` as `,` and `\C3\A9` as the two octets (RFC 4514, section 2.4).
-fn unescaped(text: &str) -> Vec<u8> {
+pub fn unescaped(text: &str) -> Vec<u8> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
