@@ -8,18 +8,14 @@ import { after, before, test } from "node:test";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, pictures } from "./support/browser.mjs";
-import { card, drop, openCheck, pile, verdict } from "./support/check.mjs";
+import { card, drop, openCheck, pileOfAcme, verdict } from "./support/check.mjs";
 import { assertFits, heading, tabTo } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
 
 let made;
 
 before(() => {
-  made = pile();
-  made.authority("root", "/O=Acme/CN=Root");
-  made.intermediate("issuing", "/O=Acme/CN=Issuing");
-  made.client("billing", "/O=Acme/CN=billing");
-  made.client("shipping", "/O=Acme/CN=shipping", "clientAuth", "issuing");
+  made = pileOfAcme();
   made.client("reporting", "/O=Acme/CN=reporting", "serverAuth");
 });
 
@@ -200,7 +196,7 @@ test("Setup takes the files over from Check, keys too", async (t) => {
 
 test("an address that is nobody's says so and leads back", async (t) => {
   const { origin } = await openCheck(t);
-  for (const path of ["/setup", "/check", "/nope", "/setup/nope"]) {
+  for (const path of ["/nope", "/setup/nope"]) {
     const { page } = await openBrowser(t);
     await page.goto(`${origin}${path}`);
     await heading(page, "There is no page at this address");
@@ -209,6 +205,23 @@ test("an address that is nobody's says so and leads back", async (t) => {
     await assertAccessibleInBothThemes(page);
     await page.locator("main").getByRole("link", { name: "Check" }).click();
     await verdict(page, "Check certificates");
+  }
+});
+
+test("the name of a place is an address that leads there", async (t) => {
+  const { address, origin } = await startGateway(t);
+  const { page } = await openBrowser(t);
+  await page.goto(address);
+  await verdict(page, "Check certificates");
+  for (const [path, title, end] of [
+    ["/setup", "Connect to Atlas", "/setup/connect"],
+    ["/check", "Check certificates", "/"],
+    ["/setup/", "Connect to Atlas", "/setup/connect"],
+    ["/check/", "Check certificates", "/"],
+  ]) {
+    await page.goto(`${origin}${path}`);
+    await heading(page, title);
+    assert.equal(new URL(page.url()).pathname, end);
   }
 });
 

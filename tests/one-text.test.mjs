@@ -3,16 +3,12 @@
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 
-import { card, drop, openCheck, pile, verdict } from "./support/check.mjs";
+import { card, drop, openCheck, pileOfAcme, verdict } from "./support/check.mjs";
 
 let made;
 
 before(() => {
-  made = pile();
-  made.authority("root", "/O=Acme/CN=Root");
-  made.intermediate("issuing", "/O=Acme/CN=Issuing");
-  made.client("billing", "/O=Acme/CN=billing");
-  made.client("shipping", "/O=Acme/CN=shipping", "clientAuth", "issuing");
+  made = pileOfAcme();
 });
 
 after(() => made.remove());

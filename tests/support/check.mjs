@@ -76,6 +76,16 @@ export function pile() {
   };
 }
 
+/** `root`, `issuing` below it, and a client of each: `billing` of the root, `shipping` of the intermediate. */
+export function pileOfAcme() {
+  const made = pile();
+  made.authority("root", "/O=Acme/CN=Root");
+  made.intermediate("issuing", "/O=Acme/CN=Issuing");
+  made.client("billing", "/O=Acme/CN=billing");
+  made.client("shipping", "/O=Acme/CN=shipping", "clientAuth", "issuing");
+  return made;
+}
+
 /** The page, from a plain web server, with the Check place empty. */
 export async function openCheck(t, options) {
   const { origin } = await servePage(t);
