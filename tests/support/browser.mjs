@@ -2,11 +2,13 @@
 // person would call broken even if every assertion holds: a message in the console, an exception, a
 // request that leaves the page's own origin.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { after } from "node:test";
 import { chromium } from "playwright-core";
+
+import { found } from "./system.mjs";
 
 const FLAGS = [
   "--disable-background-networking",
@@ -28,13 +30,11 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The program of Chromium: ATLAS_X509_CHROMIUM, or the first one found on PATH. */
 function program() {
-  const named = process.env.ATLAS_X509_CHROMIUM;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = named ?? NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-  if (!found) {
+  const path = process.env.ATLAS_X509_CHROMIUM ?? found(...NAMES);
+  if (!path) {
     throw new Error("No Chromium on PATH: run `cargo xtask setup`, or set ATLAS_X509_CHROMIUM.");
   }
-  return found;
+  return path;
 }
 
 let browser;

@@ -2,17 +2,16 @@
 // itself is set here too, and nothing else: where it listens, where the page is, where Atlas is.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { compress } from "../compress.mjs";
 import { PAGE } from "./folder.mjs";
+import { found, freePort, start, temporary } from "./system.mjs";
 
 const DEPLOY = fileURLToPath(new URL("../../deploy/", import.meta.url));
 
@@ -24,7 +23,7 @@ export const SERVERS = { nginx: startNginx, Caddy: startCaddy };
 
 /** nginx with deploy/nginx.conf; `tls` is what its site says of TLS. */
 export async function startNginx(t, { upstream, tls }) {
-  const folder = temporary(t);
+  const folder = temporary(t, "deploy");
   const port = await freePort();
   const set = [
     [
@@ -55,14 +54,14 @@ export async function startNginx(t, { upstream, tls }) {
       include ${folder}/site.conf;
     }`,
   );
-  const output = await start(t, "nginx", ["-e", "stderr", "-c", join(folder, "nginx.conf")], {}, port);
+  const output = await serve(t, "nginx", ["-e", "stderr", "-c", join(folder, "nginx.conf")], {}, port);
   const log = () => output() + ["error.log", "access.log"].map((name) => text(join(folder, name))).join("");
   return { origin: `${tls ? "https" : "http"}://127.0.0.1:${port}`, log };
 }
 
 /** Caddy with deploy/Caddyfile. */
 export async function startCaddy(t, { upstream }) {
-  const folder = temporary(t);
+  const folder = temporary(t, "deploy");
   const port = await freePort();
   const environment = {
     ATLAS_X509_SITE: `http://127.0.0.1:${port}`,
@@ -74,7 +73,7 @@ export async function startCaddy(t, { upstream }) {
     XDG_DATA_HOME: folder,
   };
   const flags = ["run", "--config", join(DEPLOY, "Caddyfile"), "--adapter", "caddyfile"];
-  const output = await start(t, "caddy", flags, environment, port);
+  const output = await serve(t, "caddy", flags, environment, port);
   return { origin: `http://127.0.0.1:${port}`, log: output };
 }
 
@@ -93,32 +92,12 @@ function page() {
   return prepared;
 }
 
-function temporary(t) {
-  const folder = mkdtempSync(join(tmpdir(), "atlas-x509-deploy-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function start(t, name, flags, environment, port) {
+/** Starts a server and waits until it listens. What it has written since is what the answer gives. */
+async function serve(t, name, flags, environment, port) {
+  const program = found(name);
+  assert.ok(program, `No ${name} on PATH: run \`cargo xtask setup\`.`);
+  const child = start(t, program, flags, environment);
   let said = "";
-  const child = spawn(find(name), flags, {
-    env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = once(child, "close");
-  t.after(async () => {
-    child.kill();
-    await ended;
-  });
   child.stdout.setEncoding("utf8").on("data", (more) => (said += more));
   child.stderr.setEncoding("utf8").on("data", (more) => (said += more));
   for (const begun = Date.now(); !(await listens(port)); await sleep(20)) {
@@ -126,14 +105,6 @@ async function start(t, name, flags, environment, port) {
     assert.ok(!silent, `${name} does not listen (status ${child.exitCode}). It wrote:\n${said}`);
   }
   return () => said;
-}
-
-function find(name) {
-  // Debian keeps servers out of an ordinary user's PATH.
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
-  const found = folders.map((folder) => join(folder, name)).find(existsSync);
-  assert.ok(found, `No ${name} on PATH: run \`cargo xtask setup\`.`);
-  return found;
 }
 
 function listens(port) {

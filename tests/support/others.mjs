@@ -1,13 +1,13 @@
 // Other browsers than Chromium, driven as far as opening an address and looking at what stands there: Firefox by
 // Marionette, its own protocol, and WebKit (the engine of Safari and of GNOME's browser) by WebDriver.
 
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+
+import { found, freePort, start, temporary } from "./system.mjs";
 
 /** How long a browser may take to start, and a page to say what is waited for. */
 const WAIT = 30_000;
@@ -33,9 +33,9 @@ export async function until(browser, script) {
 }
 
 async function firefox(t) {
-  const profile = folder(t);
+  const profile = temporary(t, "browser");
   writeFileSync(join(profile, "user.js"), 'user_pref("marionette.port", 0);\n');
-  start(t, found("firefox-esr", "firefox"), ["--marionette", "--headless", "--no-remote", "--profile", profile], {
+  quietly(t, found("firefox-esr", "firefox"), ["--marionette", "--headless", "--no-remote", "--profile", profile], {
     HOME: profile,
     MOZ_CRASHREPORTER_DISABLE: "1",
   });
@@ -80,12 +80,12 @@ async function marionette(t, port) {
 }
 
 async function webkit(t) {
-  const home = folder(t);
-  const screen = start(t, "Xvfb", ["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"]);
+  const home = temporary(t, "browser");
+  const screen = quietly(t, "Xvfb", ["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"]);
   const [display] = await once(createInterface({ input: screen.stdout }), "line");
   const folders = ["HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"];
   const port = await freePort();
-  start(t, "WebKitWebDriver", [`--port=${port}`], {
+  quietly(t, "WebKitWebDriver", [`--port=${port}`], {
     ...Object.fromEntries(folders.map((name) => [name, home])),
     DISPLAY: `:${display}`,
     LIBGL_ALWAYS_SOFTWARE: "1",
@@ -119,37 +119,12 @@ function miniBrowser() {
   return folders.map((name) => `/usr/lib/${name}/webkit2gtk-4.1/MiniBrowser`).find(existsSync);
 }
 
-function found(...names) {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-}
-
-/** Starts a program that ends with the test. */
-function start(t, program, flags, environment = {}) {
-  const child = spawn(program, flags, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "ignore"] });
-  const ended = once(child, "close");
+/** Starts a program of which nobody reads what it writes. */
+function quietly(t, program, flags, environment) {
+  const child = start(t, program, flags, environment);
   child.stdout.resume();
-  t.after(async () => {
-    child.kill();
-    await ended;
-  });
+  child.stderr.resume();
   return child;
-}
-
-/** A folder that is removed with the test. */
-function folder(t) {
-  const path = mkdtempSync(join(tmpdir(), "atlas-x509-browser-"));
-  t.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
-  return path;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function eventually(ask) {
