@@ -60,12 +60,17 @@ fn the_bundle_is_replaced_only_if_its_set_of_authorities_differs() {
         (
             "",
             exactly("A"),
-            Some("Replace the CA bundle: 1 added, 0 kept, 0 removed"),
+            Some("Upload the CA bundle: 1 authority"),
+        ),
+        (
+            "",
+            exactly("A B"),
+            Some("Upload the CA bundle: 2 authorities"),
         ),
         (
             "A B",
             exactly("A"),
-            Some("Replace the CA bundle: 0 added, 1 kept, 1 removed"),
+            Some("Replace the CA bundle: 1 kept, 1 removed"),
         ),
         (
             "A B",

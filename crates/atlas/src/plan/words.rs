@@ -11,16 +11,27 @@ impl Step {
                 kept,
                 removed,
                 ..
-            } => format!(
-                "Replace the CA bundle: {} added, {} kept, {} removed",
-                added.len(),
-                kept.len(),
-                removed.len(),
-            ),
+            } => replaced(added.len(), kept.len(), removed.len()),
             Self::Disable { .. } => "Switch self-managed X.509 off".to_owned(),
             Self::CreateUser { user } => format!("Create user {}", user.username),
             Self::UpdateUser { user, .. } => format!("Change user {}", user.username),
             Self::DeleteUser { username, .. } => format!("Delete user {username}"),
+        }
+    }
+}
+
+/// What becomes of the bundle. Where there was none, nothing is replaced.
+fn replaced(added: usize, kept: usize, removed: usize) -> String {
+    match (added, kept, removed) {
+        (1, 0, 0) => "Upload the CA bundle: 1 authority".to_owned(),
+        (n, 0, 0) => format!("Upload the CA bundle: {n} authorities"),
+        _ => {
+            let parts: Vec<String> = [(added, "added"), (kept, "kept"), (removed, "removed")]
+                .into_iter()
+                .filter(|(number, _)| *number > 0)
+                .map(|(number, word)| format!("{number} {word}"))
+                .collect();
+            format!("Replace the CA bundle: {}", parts.join(", "))
         }
     }
 }
