@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::browser::{document, window};
 
-/// The event that [`go`] raises, beside the browser's own `popstate`.
+/// The event that [`go`] and [`go_instead`] raise, beside the browser's own `popstate`.
 const MOVED: &str = "popstate";
 
 fn path() -> Rc<str> {
@@ -20,12 +20,23 @@ fn path() -> Rc<str> {
 
 /// Goes to `path` without loading the page anew.
 pub(crate) fn go(path: &str) {
-    let window = window();
-    if let Ok(history) = window.history() {
+    if let Ok(history) = window().history() {
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
     }
+    moved();
+}
+
+/// Goes to `path` in place of where one is, so that going back does not lead here again.
+pub(crate) fn go_instead(path: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+    }
+    moved();
+}
+
+fn moved() {
     if let Ok(event) = Event::new(MOVED) {
-        let _ = window.dispatch_event(&event);
+        let _ = window().dispatch_event(&event);
     }
     if let Some(root) = document().document_element() {
         root.set_scroll_top(0);

@@ -6,7 +6,7 @@ use web_sys::DragEvent;
 use yew::prelude::*;
 
 use crate::{
-    address::{Link, use_path},
+    address::{Link, go_instead, use_path},
     browser,
     nowhere::Nowhere,
     places::{self, Home, PLACES, REST},
@@ -28,6 +28,13 @@ pub(crate) fn App() -> Html {
     if let Some(current) = current {
         visited.borrow_mut()[current] = true;
     }
+
+    let meant = places::meant(&path).filter(|_| current.is_none());
+    use_effect_with(meant.map(|place| place.path), move |_| {
+        if let Some(place) = meant {
+            go_instead(&(place.entrance)());
+        }
+    });
 
     // A drop that nobody took must not make the browser open the file in place of the page.
     use_event(of_window, "dragover", |event| refuse(&event));
@@ -82,7 +89,7 @@ pub(crate) fn App() -> Html {
             </header>
             <main id={SHELL} tabindex="-1" hidden={at_rest}>
                 { for places }
-                if current.is_none() { <Nowhere {path} /> }
+                if current.is_none() && meant.is_none() { <Nowhere {path} /> }
             </main>
         </>
     }

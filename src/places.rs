@@ -17,6 +17,8 @@ pub(crate) struct Place {
     pub(crate) name: &'static str,
     /// What tells it from the others.
     pub(crate) path: &'static str,
+    /// What somebody types who means it. It leads to its entrance.
+    pub(crate) short: &'static str,
     /// Whether an address is one of its own.
     pub(crate) holds: fn(&str) -> bool,
     /// Where the header leads.
@@ -39,6 +41,7 @@ pub(crate) const PLACES: &[Place] = &[
     Place {
         name: "Check",
         path: "/",
+        short: "/check",
         // A web server of files may be asked for the file itself.
         holds: |path| matches!(path, "/" | "/index.html"),
         entrance: || "/".into(),
@@ -47,6 +50,7 @@ pub(crate) const PLACES: &[Place] = &[
     Place {
         name: "Setup",
         path: setup::PATH,
+        short: setup::PATH,
         holds: setup::holds,
         entrance: setup::entrance,
         home: Home::Rest,
@@ -62,6 +66,12 @@ impl Place {
 /// The place at `path`, as an index into [`PLACES`]; `None` for an address that is nobody's.
 pub(crate) fn at(path: &str) -> Option<usize> {
     PLACES.iter().position(|place| (place.holds)(path))
+}
+
+/// The place that is meant by an address which is nobody's; a slash at its end changes nothing.
+pub(crate) fn meant(path: &str) -> Option<&'static Place> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    PLACES.iter().find(|place| place.short == path)
 }
 
 #[cfg(test)]
@@ -83,6 +93,22 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(at(path).map(|index| PLACES[index].name), name, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_place_leads_to_it() {
+        for (path, name) in [
+            ("/setup", Some("Setup")),
+            ("/setup/", Some("Setup")),
+            ("/check", Some("Check")),
+            ("/check/", Some("Check")),
+            ("/setup/nowhere", None),
+            ("/checks", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(path).map(|place| place.name), name, "{path}");
+            assert_eq!(at(path), None, "{path}");
         }
     }
 }

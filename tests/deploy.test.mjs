@@ -41,8 +41,8 @@ const CALLS = [
 
 const NOWHERE = [
   "/index.html",
-  "/setup",
-  "/setup/",
+  "/checks",
+  "/check/x",
   "/setup/connect/",
   "/setup/connect/x",
   "/Setup/connect",

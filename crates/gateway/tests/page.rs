@@ -33,6 +33,10 @@ fn the_page_answers_at_its_own_addresses_and_elsewhere_with_not_found() {
         );
     }
     for path in [
+        "/check",
+        "/check/",
+        "/setup",
+        "/setup/",
         "/settings",
         "/settings/authorities",
         "/settings/users",
@@ -46,9 +50,8 @@ fn the_page_answers_at_its_own_addresses_and_elsewhere_with_not_found() {
     }
     for path in [
         "/index.html",
-        "/setup",
-        "/setup/",
         "/setup/nothing",
+        "/checks",
         "/settings/",
         "/SETTINGS",
         "/%73ettings",

@@ -50,8 +50,12 @@ pub(crate) const HEALTH: &str = "/healthz";
 /// The places of the page: what a person may have in the address bar. They all answer with
 /// index.html. So does every other path outside of `/api` that names no file, but with 404: the page
 /// says then that there is nothing, and how to go on.
-const PAGE_ADDRESSES: [&str; 15] = [
+const PAGE_ADDRESSES: [&str; 19] = [
     "/",
+    "/check",
+    "/check/",
+    "/setup",
+    "/setup/",
     "/setup/connect",
     "/setup/project",
     "/setup/authorities",
@@ -202,7 +206,10 @@ mod tests {
             .collect();
         let own: Vec<&str> = PAGE_ADDRESSES
             .into_iter()
-            .filter(|address| address.starts_with("/setup"))
+            .filter(|address| {
+                let step = address.strip_prefix("/setup/");
+                step.is_some_and(|step| !step.is_empty())
+            })
             .collect();
         assert_eq!(own, steps);
     }
