@@ -64,7 +64,7 @@ test("details, commands and findings open, and stay accessible", async (t) => {
   await drop(page, ["root.crt", "reporting.crt"].map(file));
   await verdict(page, "1 refused");
   const refused = card(page, "reporting");
-  await refused.getByRole("button", { name: "Same with openssl" }).click();
+  await refused.getByRole("button", { name: "Check with openssl" }).click();
   await refused.getByText("openssl verify -purpose sslclient").waitFor();
   await assertAccessibleInBothThemes(page);
   await refused.getByRole("button", { name: "Details" }).click();

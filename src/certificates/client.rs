@@ -156,7 +156,7 @@ fn Body(props: &BodyProps) -> Html {
                 </p>
             }
             <p class="actions">
-                { toggle(Panel::Openssl, "Same with openssl") }
+                { toggle(Panel::Openssl, "Check with openssl") }
                 if details.leaf.is_some() {
                     { toggle(Panel::Details, "Details") }
                 }
