@@ -7,6 +7,8 @@ use atlas::{
     types::{DatabaseUser, ScopeType},
 };
 
+use pki::name::derived::not_derived;
+
 use crate::{
     setup::{facts::Facts, judged::Judged, wanted::user_names},
     words,
@@ -22,7 +24,8 @@ pub(super) struct Login {
     pub(super) only: Vec<String>,
 }
 
-/// Those whose certificate is here come first, in its order, then the others by name.
+/// Those whose certificate is here come first, in its order, then the others by name, at last those
+/// whose names hardly a certificate has.
 pub(super) fn logins(judged: Option<&Judged>, users: &BTreeMap<&str, &DatabaseUser>) -> Vec<Login> {
     let given = judged.map(user_names).unwrap_or_default();
     let login = |user: &DatabaseUser, client| Login {
@@ -41,9 +44,12 @@ pub(super) fn logins(judged: Option<&Judged>, users: &BTreeMap<&str, &DatabaseUs
     });
     let elsewhere = users
         .values()
-        .filter(|user| !given.iter().any(|given| given.name == user.username))
-        .map(|user| login(user, None));
-    here.chain(elsewhere).collect()
+        .filter(|user| !given.iter().any(|given| given.name == user.username));
+    let (unlikely, likely): (Vec<&DatabaseUser>, Vec<&DatabaseUser>) =
+        elsewhere.partition(|user| not_derived(&user.username).is_some());
+    let elsewhere = likely.into_iter().chain(unlikely);
+    here.chain(elsewhere.map(|user| login(user, None)))
+        .collect()
 }
 
 /// A cluster and the ways to it.
@@ -149,6 +155,23 @@ mod tests {
             kept_out(&login(&["b", "c"]), "a").as_deref(),
             Some("This user can't connect to a, only to b and c.")
         );
+    }
+
+    #[test]
+    fn a_name_that_hardly_a_certificate_has_is_not_the_first_to_be_chosen() {
+        let user = |name: &str| -> DatabaseUser {
+            serde_json::from_value(serde_json::json!({
+                "username": name, "databaseName": "$external", "x509Type": "CUSTOMER",
+            }))
+            .unwrap()
+        };
+        let all = ["C=US, O=Acme, CN=a", "CN=b,O=Acme", "CN=c,O=Acme"].map(user);
+        let users = all.iter().map(|user| (&*user.username, user)).collect();
+        let names: Vec<String> = logins(None, &users)
+            .into_iter()
+            .map(|login| login.name)
+            .collect();
+        assert_eq!(names, ["CN=b,O=Acme", "CN=c,O=Acme", "C=US, O=Acme, CN=a"]);
     }
 
     #[test]
