@@ -57,10 +57,21 @@ test("self-managed X.509 is switched off as planned, and back on byte for byte",
   await apply.click();
   await standing(page, "Done");
   assert.equal(await bundle(), undefined);
-  await page.getByRole("heading", { name: "Your users can't log in yet" }).waitFor();
-  await page.getByText("Self-managed X.509 is off: the project has no bundle.").waitFor();
+  await page.getByText("Nobody can log in with a certificate of your own CA now.").waitFor();
+  assert.equal(await page.getByText("Your users can't log in yet").count(), 0, "that is what was wanted");
   await assertAccessibleInBothThemes(page);
   await pictures(page, "off-applied");
+  await page.getByRole("link", { name: "Go on", exact: true }).click();
+  await heading(page, "Self-managed X.509 is off");
+  await page.getByText("Nobody can log in with a certificate of your own CA now.").waitFor();
+  for (const name of ["Who logs in, and where", "Connection string", "Before an authority expires"]) {
+    assert.equal(await page.getByRole("heading", { name }).count(), 0, name);
+  }
+  await assertAccessibleInBothThemes(page);
+  await assertFits(page, "finish of off");
+  await pictures(page, "off-finish");
+  await page.getByRole("link", { name: "put the former bundle back in the step Apply" }).click();
+  await heading(page, "Apply the changes");
 
   await page.getByText("Undo the change of the bundle").click();
   await page.getByLabel("I understand that the nodes restart").check();

@@ -5,6 +5,7 @@
 
 use atlas::{
     apply::{Apply, ClusterProgress},
+    plan::Step,
     reach::Reach,
 };
 use pki::view::{ClientDetails, GetsIn, View};
@@ -35,6 +36,22 @@ struct Line {
     name: &'static str,
     mark: Mark,
     text: String,
+}
+
+/// Whether a plan of this tab switched self-managed X.509 off, and it is off still. Whoever wanted
+/// that is not told to add an authority.
+pub(super) fn is_switched_off(state: &State) -> bool {
+    let mut steps = state.draft.apply.iter().flat_map(Apply::steps);
+    let switched_off = steps.any(|progress| {
+        matches!(progress.step, Step::Disable { .. }) && progress.outcome.is_done()
+    });
+    switched_off && state.facts.known().is_some_and(|facts| is_off(facts))
+}
+
+/// Whether the project has no bundle.
+fn is_off(facts: &Facts) -> bool {
+    let present = facts.present.as_ref();
+    present.is_some_and(|present| present.pem.is_none())
 }
 
 /// Whether users can log in, as a heading, and why, a line each.
@@ -119,12 +136,8 @@ fn lines(state: &State, facts: &Facts) -> Vec<Line> {
         .judged
         .as_ref()
         .map_or(0, |judged| judged.after.clients());
-    let is_off = facts
-        .present
-        .as_ref()
-        .is_some_and(|present| present.pem.is_none());
     let verdicts = match now {
-        _ if is_off && clients > 0 => (
+        _ if is_off(facts) && clients > 0 => (
             Mark::Bad,
             "Without a bundle the server refuses every client.".to_owned(),
         ),

@@ -58,7 +58,7 @@ use crate::{
 };
 use desk::Desk;
 use state::{Loaded, State};
-use steps::{Onward, Problem, STEPS, Step, StepProps, Way};
+use steps::{Onward, PROJECT, Problem, STEPS, Step, StepProps, Way};
 
 pub(crate) const PATH: &str = "/setup";
 
@@ -92,7 +92,7 @@ pub(crate) fn entrance() -> AttrValue {
 
 #[component]
 pub(crate) fn Setup(props: &PlaceProps) -> Html {
-    let state = use_reducer(State::default);
+    let state = use_reducer(State::begin);
     let desk = {
         let dispatch = state.dispatcher();
         (*use_memo((), |()| Desk::new(dispatch))).clone()
@@ -136,6 +136,17 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     let current = *last.borrow();
     let step = &STEPS[current];
 
+    {
+        let desk = desk.clone();
+        let is_open = props.here && (step.missing)(&state).is_none();
+        use_effect_with((is_open, current), move |(is_open, current)| {
+            if *is_open {
+                desk.tell(state::Action::At(*current));
+            }
+        });
+    }
+    use_effect_with(state.seen.clone(), storage::keep_seen);
+
     let heading = use_node_ref();
     {
         let heading = heading.clone();
@@ -160,11 +171,15 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
         .filter(|_| tells_project(current));
     {
         let name = project.map(|project| project.name.clone());
-        use_effect_with((props.here, current, name), |(here, current, name)| {
-            if *here {
-                browser::set_title(&title(*current, name.as_deref()));
-            }
-        });
+        let heading = (step.heading)(&state);
+        use_effect_with(
+            (props.here, current, heading, name),
+            |(here, current, heading, name)| {
+                if *here {
+                    browser::set_title(&title(*current, heading, name.as_deref()));
+                }
+            },
+        );
     }
 
     let step_props = StepProps {
@@ -176,7 +191,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
         <div class="place setup">
             { indicator(current, &state) }
             { of_project(project) }
-            <h1 ref={heading} tabindex="-1">{ step.heading }</h1>
+            <h1 ref={heading} tabindex="-1">{ (step.heading)(&state) }</h1>
             if state.launch_token_refused {
                 <trouble::NewAddress />
             }
@@ -189,7 +204,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             } else if let Some(missing) = (step.missing)(&state) {
                 <div class="empty">
                     <p>{ missing.what }</p>
-                    <p><Link to={missing.step}>{ STEPS[steps::at(missing.step)].heading }</Link></p>
+                    <p><Link to={missing.step}>{ (STEPS[steps::at(missing.step)].heading)(&state) }</Link></p>
                 </div>
             } else {
                 <div key={step.path}>{ (step.render)(&step_props) }</div>
@@ -213,9 +228,6 @@ fn waiting_files(current: usize, state: &State) -> Html {
     }
 }
 
-/// Where a project is chosen.
-const PROJECT: &str = "/setup/project";
-
 /// Whether a step is about the project that is chosen, and so says which one it is.
 fn tells_project(step: usize) -> bool {
     step > steps::at(PROJECT)
@@ -235,8 +247,7 @@ fn of_project(project: Option<&Project>) -> Html {
 }
 
 /// What the browser calls the page.
-fn title(step: usize, project: Option<&str>) -> String {
-    let heading = STEPS[step].heading;
+fn title(step: usize, heading: &str, project: Option<&str>) -> String {
     let project = project.map_or_else(String::new, |name| format!(" – {name}"));
     format!(
         "{heading}{project} – Step {} of {} – Setup – {PRODUCT}",
@@ -262,7 +273,7 @@ fn is_connecting(state: &State) -> bool {
 fn indicator(current: usize, state: &State) -> Html {
     let items = STEPS.iter().enumerate().map(|(index, step)| {
         let here = index == current;
-        let done = (step.is_done)(state) && !here;
+        let done = !here && steps::has_tick(index, state);
         let open = (step.missing)(state).is_none();
         let class = classes!(
             "step",

@@ -4,7 +4,7 @@
 //! from judging the certificates, and can be had again. What takes time is done by the desk
 //! ([`super::desk`]).
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use atlas::{
     apply::{Apply, ClusterProgress, Phase},
@@ -13,7 +13,7 @@ use atlas::{
 };
 use yew::Reducible;
 
-use super::{draft::Draft, facts::Facts, judged::Judged, wanted};
+use super::{draft::Draft, facts::Facts, judged::Judged, steps, storage, wanted};
 use crate::{
     api::Config,
     certificates::work::{Unread, Work},
@@ -45,9 +45,19 @@ pub(super) struct State {
     pub(super) clusters: Loaded<Vec<ClusterProgress>>,
     /// Making the alert that warns of an authority about to expire.
     pub(super) alert: Loaded<()>,
+    /// The steps where the person has been, as indexes into [`super::steps::STEPS`].
+    pub(super) seen: BTreeSet<usize>,
 }
 
 impl State {
+    /// Goes on from where the person was before a reload.
+    pub(super) fn begin() -> Self {
+        Self {
+            seen: storage::seen(),
+            ..Self::default()
+        }
+    }
+
     /// The project that is worked on.
     pub(super) fn project(&self) -> Option<&ProjectId> {
         self.draft.project.as_ref().map(|project| &project.id)
@@ -131,6 +141,8 @@ pub(super) enum Action {
     Clusters(Result<Vec<ClusterProgress>, Explanation>),
     MakingAlert,
     Alert(Result<(), Explanation>),
+    /// The person is in the step of this index.
+    At(usize),
     /// The person decides something. The changes are methods of the draft.
     Edit(Box<dyn FnOnce(&mut Draft)>),
 }
@@ -164,6 +176,9 @@ impl Reducible for State {
             Action::Clusters(answer) => next.clusters = answer.into(),
             Action::MakingAlert => next.alert = next.alert.loading(),
             Action::Alert(answer) => next.alert = answer.into(),
+            Action::At(step) => {
+                next.seen.insert(step);
+            }
             Action::Edit(edit) => {
                 let before = next.project().cloned();
                 edit(Rc::make_mut(&mut next.draft));
@@ -171,6 +186,10 @@ impl Reducible for State {
                     next.facts = Loaded::No;
                     next.clusters = Loaded::No;
                     next.alert = Loaded::No;
+                    // After a reload the project comes back; what was seen was seen of it.
+                    if before.is_some() {
+                        next.seen.retain(|step| *step <= steps::at(steps::PROJECT));
+                    }
                 }
             }
         }
@@ -241,5 +260,22 @@ mod tests {
             ];
             assert_eq!(loading, [stays; 3], "{note}");
         }
+    }
+
+    #[test]
+    fn what_was_seen_of_a_project_was_not_seen_of_another() {
+        let seen = |state: &State| state.seen.iter().copied().collect::<Vec<_>>();
+        let state = after(
+            State::default(),
+            [
+                Action::At(0),
+                Action::At(3),
+                edit(|draft| draft.choose_project(project('a'))),
+                Action::At(5),
+            ],
+        );
+        assert_eq!(seen(&state), [0, 3, 5]);
+        let other = edit(|draft| draft.choose_project(project('b')));
+        assert_eq!(seen(&after(Rc::unwrap_or_clone(state), [other])), [0]);
     }
 }

@@ -20,14 +20,16 @@ pub(super) struct Step {
     /// In the list of steps.
     pub(super) name: &'static str,
     pub(super) path: &'static str,
-    /// What is to be done in it.
-    pub(super) heading: &'static str,
+    /// What is to be done in it, as things stand.
+    pub(super) heading: fn(&State) -> &'static str,
     pub(super) render: fn(&StepProps) -> Html,
     /// What has to come before: the step where it is done, and a sentence. `None`: it can be
     /// entered.
     pub(super) missing: fn(&State) -> Option<Missing>,
     /// What stands in the way of going on; empty: nothing.
     pub(super) problems: fn(&State) -> Vec<Problem>,
+    /// Whether what is to be done in it is done, and still holds. A tick needs that the person was
+    /// there, too ([`has_tick`]).
     pub(super) is_done: fn(&State) -> bool,
     /// What leads on.
     pub(super) onward: Onward,
@@ -106,27 +108,27 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "Connect",
         path: "/setup/connect",
-        heading: "Connect to Atlas",
+        heading: |_| "Connect to Atlas",
         render: |props| html! { <connect::Connect ..props.clone() /> },
         missing: |_| None,
         problems: connect::problems,
-        is_done: |state| state.connection.known().is_some(),
+        is_done: |state| state.connection.known().is_some() && !state.launch_token_refused,
         onward: Onward::Continue,
     },
     Step {
         name: "Project",
-        path: "/setup/project",
-        heading: "Choose the project",
+        path: PROJECT,
+        heading: |_| "Choose the project",
         render: |props| html! { <project::ChooseProject ..props.clone() /> },
         missing: needs_connection,
         problems: project::problems,
-        is_done: |state| state.draft.project.is_some(),
+        is_done: |state| project::problems(state).is_empty(),
         onward: Onward::Continue,
     },
     Step {
         name: "Authorities",
         path: "/setup/authorities",
-        heading: "Whose certificates the project trusts",
+        heading: |_| "Whose certificates the project trusts",
         render: |props| html! { <authorities::Authorities ..props.clone() /> },
         missing: needs_project,
         problems: authorities::problems,
@@ -136,7 +138,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "Client certificates",
         path: "/setup/clients",
-        heading: "Client certificates and their user names",
+        heading: |_| "Client certificates and their user names",
         render: |props| html! { <clients::Clients ..props.clone() /> },
         missing: needs_project,
         problems: clients::problems,
@@ -146,7 +148,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "Access",
         path: "/setup/access",
-        heading: "What the users may do",
+        heading: |_| "What the users may do",
         render: |props| html! { <access::Access ..props.clone() /> },
         missing: needs_project,
         problems: access::problems,
@@ -156,17 +158,17 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "Review",
         path: "/setup/review",
-        heading: "Check what will change",
+        heading: |_| "Check what will change",
         render: |props| html! { <review::Review ..props.clone() /> },
         missing: needs_project,
         problems: |_| Vec::new(),
-        is_done: |state| state.draft.apply.is_some(),
+        is_done: review::is_done,
         onward: Onward::Within,
     },
     Step {
         name: "Apply",
         path: "/setup/apply",
-        heading: "Apply the changes",
+        heading: |_| "Apply the changes",
         render: |props| html! { <apply::Apply ..props.clone() /> },
         missing: needs_apply,
         problems: |_| Vec::new(),
@@ -176,7 +178,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "Finish",
         path: "/setup/finish",
-        heading: "Log in with your certificates",
+        heading: finish::heading,
         render: |props| html! { <finish::Finish ..props.clone() /> },
         missing: needs_project,
         problems: |_| Vec::new(),
@@ -184,6 +186,14 @@ pub(super) const STEPS: &[Step] = &[
         onward: Onward::Own,
     },
 ];
+
+/// Where a project is chosen.
+pub(super) const PROJECT: &str = "/setup/project";
+
+/// Whether a step is shown as done: the person was there, and what was done still holds.
+pub(super) fn has_tick(step: usize, state: &State) -> bool {
+    state.seen.contains(&step) && (STEPS[step].is_done)(state)
+}
 
 /// The step at `path`, as an index into [`STEPS`]; the first one for an address nobody knows.
 pub(super) fn at(path: &str) -> usize {
@@ -217,8 +227,18 @@ fn needs_apply(state: &State) -> Option<Missing> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use serde_json::{from_value, json};
+
     use super::*;
-    use crate::setup::ADDRESSES;
+    use crate::{
+        certificates::work::Work,
+        setup::{
+            ADDRESSES, fixture,
+            state::{Connection, Loaded},
+        },
+    };
 
     #[test]
     fn a_step_waits_only_as_long_as_nobody_has_to_do_anything() {
@@ -240,6 +260,28 @@ mod tests {
             assert_eq!(step.path, ADDRESSES[index], "{}", step.name);
             assert_eq!(at(step.path), index, "{}", step.path);
         }
+    }
+
+    #[test]
+    fn only_a_step_that_was_gone_through_and_still_holds_has_a_tick() {
+        let mut state = State::default();
+        let ticks = |state: &State| {
+            let steps = 0..STEPS.len();
+            steps.filter(|step| has_tick(*step, state)).collect::<Vec<_>>()
+        };
+        let connection = Connection {
+            status: from_value(json!({ "throttling": false })).unwrap(),
+            projects: Vec::new(),
+        };
+        state.connection = Loaded::Yes(Rc::new(connection));
+        state.judged = Some(Rc::new(fixture::judged(&[("CN=a", true)], &["A"])));
+        assert_eq!(ticks(&state), [0; 0], "nobody was anywhere");
+        state.seen = (0..STEPS.len()).collect();
+        assert_eq!(ticks(&state), [0, 3], "no project is read");
+        state.launch_token_refused = true;
+        assert_eq!(ticks(&state), [3], "the gateway is gone");
+        state.work = Work::Judging { done: 0, total: 1 };
+        assert_eq!(ticks(&state), [0; 0], "what was judged is not what holds");
     }
 
     #[test]

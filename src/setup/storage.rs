@@ -5,9 +5,12 @@
 //! with every call to Atlas and has to be there before the next one. A browser gives some five
 //! megabytes. What does not fit is said, and can be saved as a file ([`super::saved`]).
 
+use std::collections::BTreeSet;
+
+use atlas::apply::Apply;
+
 use super::draft::Draft;
 use crate::browser;
-use atlas::apply::Apply;
 
 /// What was decided.
 const DRAFT: &str = "setup";
@@ -17,6 +20,9 @@ const APPLY: &str = "setup-apply";
 
 /// Where the person is, for the header's link and for boot.js.
 pub(crate) const PATH: &str = "setup-path";
+
+/// The steps where the person has been.
+const SEEN: &str = "setup-seen";
 
 /// What was kept; `None` when there is nothing, or nothing that this version of the page can read.
 pub(super) fn draft() -> Option<Draft> {
@@ -92,6 +98,20 @@ pub(super) fn keep_progress(apply: Option<&Apply>) -> bool {
         Some(apply) => {
             serde_json::to_string(apply).is_ok_and(|text| storage.set_item(APPLY, &text).is_ok())
         }
+    }
+}
+
+/// The steps where the person has been, as far as that was kept.
+pub(super) fn seen() -> BTreeSet<usize> {
+    browser::session_storage()
+        .and_then(|storage| storage.get_item(SEEN).ok().flatten())
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+pub(super) fn keep_seen(seen: &BTreeSet<usize>) {
+    if let (Some(storage), Ok(text)) = (browser::session_storage(), serde_json::to_string(seen)) {
+        let _ = storage.set_item(SEEN, &text);
     }
 }
 

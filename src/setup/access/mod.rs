@@ -147,8 +147,13 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
 }
 
 pub(super) fn is_done(state: &State) -> bool {
-    let decided = !state.draft.rights.is_empty() || !state.draft.deleted.is_empty();
-    decided && problems(state).is_empty()
+    let rows = rows(state);
+    !rows.list.is_empty() && rows.problems().is_empty()
+}
+
+/// Whether Atlas has everything as it was decided, in all steps.
+pub(super) fn is_in_atlas(state: &State) -> bool {
+    rows(state).changes_nothing
 }
 
 /// What rows were made of.

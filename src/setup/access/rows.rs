@@ -96,6 +96,8 @@ pub(super) struct Rows {
     pub(super) managed: Vec<String>,
     /// Users that log in without a certificate.
     pub(super) others: Vec<String>,
+    /// Whether the plan that they were made from changes nothing, in the bundle neither.
+    pub(super) changes_nothing: bool,
 }
 
 /// What a row is made from.
@@ -204,6 +206,7 @@ impl Rows {
         Self {
             list,
             limit: limit(&plan),
+            changes_nothing: plan.is_nothing(),
             ldap: plan.ldap.clone(),
             managed: names_of(DatabaseUser::is_managed),
             others: names_of(|user| !user.is_managed() && !user.is_self_managed()),

@@ -13,7 +13,7 @@ use atlas::apply::{Apply as Carried, Phase};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{checklist, clusters, state::State, steps::StepProps, trouble};
+use super::{access, checklist, clusters, state::State, steps::StepProps, trouble};
 use crate::{
     address::Link,
     browser,
@@ -32,10 +32,13 @@ pub(super) fn Apply(props: &StepProps) -> Html {
     html! { <Carrying apply={apply.clone()} step={props.clone()} /> }
 }
 
-/// Whether everything that was agreed upon is in Atlas.
+/// Whether everything that was agreed upon is in Atlas, and nothing else was decided since.
 pub(super) fn is_done(state: &State) -> bool {
-    let phase = state.draft.apply.as_ref().map(Carried::phase);
-    matches!(phase, Some(Phase::Finished | Phase::Waiting { .. }))
+    match state.draft.apply.as_ref().map(Carried::phase) {
+        Some(Phase::Waiting { .. }) => true,
+        Some(Phase::Finished) => access::is_in_atlas(state),
+        _ => false,
+    }
 }
 
 #[derive(PartialEq, Properties)]
@@ -122,7 +125,7 @@ fn Carrying(props: &CarryingProps) -> Html {
                     { clusters::what_they_tell() }
                 </section>
             }
-            if *apply.phase() == Phase::Finished {
+            if *apply.phase() == Phase::Finished && !checklist::is_switched_off(&props.step.state) {
                 { checklist::checklist(&props.step.state) }
             }
             <progress::Steps apply={apply.clone()} />

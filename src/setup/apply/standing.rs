@@ -3,6 +3,7 @@
 use atlas::{
     apply::{Apply, ClusterProgress, Outcome, Phase, Progress},
     error::Explanation,
+    plan::Step,
 };
 
 use crate::words;
@@ -42,7 +43,19 @@ pub(super) enum Move {
     Agree,
 }
 
-const TO_FINISH: &str = "Go on: see how to log in";
+/// The way on. After a plan that switches self-managed X.509 off nobody logs in.
+fn to_finish(apply: &Apply) -> Move {
+    Move::Finish(if switches_off(apply) {
+        "Go on"
+    } else {
+        "Go on: see how to log in"
+    })
+}
+
+fn switches_off(apply: &Apply) -> bool {
+    let mut steps = apply.steps().iter();
+    steps.any(|progress| matches!(progress.step, Step::Disable { .. }))
+}
 
 impl Standing {
     /// Of a plan, and whether it is being carried out at this moment.
@@ -144,7 +157,10 @@ fn waiting(
         .steps()
         .iter()
         .any(|progress| progress.step.restarts());
-    let how_long = if restarts {
+    let how_long = if switches_off(apply) {
+        "The nodes restart one by one, which takes some minutes for each cluster. Until a cluster \
+         has taken the change up, users may still log in to it with their certificates."
+    } else if restarts {
         "The nodes restart one by one, which takes some minutes for each cluster. Until a cluster \
          has taken the change up, a new user cannot log in to it."
     } else {
@@ -159,7 +175,7 @@ fn waiting(
             "Every cluster says that it is ready; checking once more",
             "A restart can begin a moment after the change, so the clusters are asked twice."
                 .to_owned(),
-            Some(Move::Finish(TO_FINISH)),
+            Some(to_finish(apply)),
         )
     } else if applying {
         say(
@@ -168,7 +184,7 @@ fn waiting(
             format!(
                 "{how_long} You need not wait here: asking goes on while you look at the next step."
             ),
-            Some(Move::Finish(TO_FINISH)),
+            Some(to_finish(apply)),
         )
     } else {
         say(
@@ -187,24 +203,30 @@ fn finished(apply: &Apply, say: impl Fn(Sign, &str, String, Option<Move>) -> Sta
         .filter(|cluster| cluster.paused)
         .map(|cluster| cluster.name.clone())
         .collect();
-    let text = match (apply.steps().len(), paused.as_slice()) {
+    let mut text = match (apply.steps().len(), paused.as_slice()) {
         (0, _) => nothing_sent(apply),
         (_, []) => "Every change is in Atlas, was read back and compared, and every cluster has \
                     taken it up."
             .to_owned(),
         (_, paused) => format!(
-            "Every change is in Atlas, was read back and compared. {} {} paused and takes it up when \
-             you resume it; every other cluster has.",
+            "Every change is in Atlas, was read back and compared. {} {}; every other cluster has.",
             words::list(paused),
-            if paused.len() == 1 { "is" } else { "are" },
+            if paused.len() == 1 {
+                "is paused and takes it up when it's resumed"
+            } else {
+                "are paused and take it up when they're resumed"
+            },
         ),
     };
+    if switches_off(apply) {
+        text.push_str(" Nobody can log in with a certificate of your own CA now.");
+    }
     let title = if apply.steps().is_empty() {
         "Nothing had to change"
     } else {
         "Done"
     };
-    say(Sign::Good, title, text, Some(Move::Finish(TO_FINISH)))
+    say(Sign::Good, title, text, Some(to_finish(apply)))
 }
 
 /// Why there was nothing to send.

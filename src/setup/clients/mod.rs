@@ -92,10 +92,8 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
 }
 
 pub(super) fn is_done(state: &State) -> bool {
-    state
-        .judged
-        .as_ref()
-        .is_some_and(|judged| judged.after.clients() > 0)
+    let clients = state.judged.as_ref().map(|judged| judged.after.clients());
+    clients.is_some_and(|clients| clients > 0) && problems(state).is_empty()
 }
 
 /// How the clients stand altogether, and what follows from it.

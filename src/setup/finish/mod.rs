@@ -13,8 +13,22 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{facts::Facts, keeping::StartOver, steps::StepProps, trouble};
-use crate::ui::alert::{Tone, alert as note};
+use super::{
+    checklist, facts::Facts, keeping::StartOver, state::State, steps::StepProps, trouble,
+};
+use crate::{
+    address::Link,
+    ui::alert::{Tone, alert as note},
+};
+
+/// What the step is about, as things stand.
+pub(super) fn heading(state: &State) -> &'static str {
+    if checklist::is_switched_off(state) {
+        "Self-managed X.509 is off"
+    } else {
+        "Log in with your certificates"
+    }
+}
 
 #[component]
 pub(super) fn Finish(props: &StepProps) -> Html {
@@ -23,6 +37,9 @@ pub(super) fn Finish(props: &StepProps) -> Html {
         Ok(facts) => facts,
         Err(instead) => return instead,
     };
+    if checklist::is_switched_off(state) {
+        return html! { <>{ switched_off(state) }{ another(props) }</> };
+    }
     html! {
         <>
             <ready::Ready state={Rc::clone(state)} desk={props.desk.clone()} here={props.here} />
@@ -30,13 +47,40 @@ pub(super) fn Finish(props: &StepProps) -> Html {
             <login::HowToLogIn facts={Rc::clone(facts)} judged={state.judged.clone()}
                 desk={props.desk.clone()} here={props.here} />
             <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
-            <section aria-labelledby="another">
-                <h2 id="another">{ "Set up another project" }</h2>
-                { trouble::changing_atlas(state, "set up another") }
-                <StartOver id="another-asked" label="Set up another" class="button" state={Rc::clone(state)}
-                    desk={props.desk.clone()} />
-            </section>
+            { another(props) }
         </>
+    }
+}
+
+/// What is so after the plan that switched it off, and the way back.
+fn switched_off(state: &State) -> Html {
+    html! {
+        <>
+            <p class="lead">
+                { "Nobody can log in with a certificate of your own CA now. Users with a password, or with \
+                   certificates that Atlas made, aren't concerned. Your X.509 users are still in Atlas." }
+            </p>
+            <p>
+                { "To let them in again, " }
+                if state.draft.has_former_bundle() {
+                    <Link to="/setup/apply">{ "put the former bundle back in the step Apply" }</Link>{ ", or " }
+                }
+                <Link to="/setup/authorities">{ "add an authority in the step Authorities" }</Link>{ "." }
+            </p>
+        </>
+    }
+}
+
+/// Beginning anew with another project.
+fn another(props: &StepProps) -> Html {
+    let state = &props.state;
+    html! {
+        <section aria-labelledby="another">
+            <h2 id="another">{ "Set up another project" }</h2>
+            { trouble::changing_atlas(state, "set up another") }
+            <StartOver id="another-asked" label="Set up another" class="button" state={Rc::clone(state)}
+                desk={props.desk.clone()} />
+        </section>
     }
 }
 

@@ -16,6 +16,7 @@ use atlas::{
 use yew::prelude::*;
 
 use super::{
+    access,
     checklist::network,
     consent,
     facts::Facts,
@@ -132,6 +133,14 @@ pub(super) fn Review(props: &StepProps) -> Html {
                 { way_back() }
             }
         </>
+    }
+}
+
+/// Whether what was agreed to is all that was decided: it is being applied, or Atlas has it.
+pub(super) fn is_done(state: &State) -> bool {
+    match outlook::under_way(state.draft.apply.as_ref(), state.applying) {
+        UnderWay::No => state.draft.apply.is_some() && access::is_in_atlas(state),
+        UnderWay::Running | UnderWay::Unfinished => true,
     }
 }
 

@@ -125,7 +125,7 @@ fn every_phase_says_where_it_stands_and_what_can_be_done() {
             true,
             Sign::Plain,
             "Everything is in Atlas; the clusters are taking it up",
-            Some(Move::Finish(TO_FINISH)),
+            Some(Move::Finish("Go on")),
         ),
         (
             json!({"is": "waiting", "trouble": why}),
@@ -141,7 +141,7 @@ fn every_phase_says_where_it_stands_and_what_can_be_done() {
             false,
             Sign::Good,
             "Done",
-            Some(Move::Finish(TO_FINISH)),
+            Some(Move::Finish("Go on")),
         ),
     ] {
         let standing = Standing::of(&apply(&phase, outcomes(steps)), applying);
@@ -152,6 +152,22 @@ fn every_phase_says_where_it_stands_and_what_can_be_done() {
         let running = applying && standing.go_on.is_none();
         assert_eq!(standing.can_stop, running, "{note}");
         assert!(running || !standing.text.is_empty(), "{note}");
+    }
+}
+
+#[test]
+fn how_to_log_in_is_offered_only_where_somebody_can() {
+    let off = apply(&json!({"is": "finished"}), outcomes("ddd"));
+    let mut json = serde_json::to_value(&off).unwrap();
+    json["steps"].as_array_mut().unwrap().remove(0);
+    let users: Apply = serde_json::from_value(json).unwrap();
+    for (apply, label, says) in [
+        (off, "Go on", true),
+        (users, "Go on: see how to log in", false),
+    ] {
+        let standing = Standing::of(&apply, false);
+        assert_eq!(standing.go_on, Some(Move::Finish(label)));
+        assert_eq!(standing.text.contains("Nobody can log in"), says, "{label}");
     }
 }
 
