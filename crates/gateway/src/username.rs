@@ -10,20 +10,23 @@ use std::{
 
 use clap::{Args, ValueHint};
 use pki::{
-    Report,
+    Certificate, Report,
     analysis::{Analysis, Pile},
-    input::Contents,
+    input::{Content, Contents},
     report::Client,
     verify::{Level, Profile, Purpose},
 };
 
 use crate::{
     cli::{Execute, USAGE_ERROR},
-    files::{self, Reader},
+    files::{self, Reader, first_of},
     terminal::{self, clean},
 };
 
 const NAME: &str = "username";
+
+/// What `check` says of every private key.
+const PRIVATE_KEY: &str = "input.private-key";
 
 /// The flags of `username`.
 #[derive(Debug, Args)]
@@ -31,6 +34,7 @@ pub(crate) struct Flags {
     /// A client's certificate (what else its file holds does not matter), a folder of them, or - for
     /// standard input
     ///
+    /// Of a folder, files that hold nothing but authorities are left out.
     /// Of one file the name alone is printed, of several a line each: name, tab, file.
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
     files: Vec<PathBuf>,
@@ -41,8 +45,16 @@ impl Execute for Flags {
         let mut reader = Reader::new(files::STANDARD_INPUT);
         let mut status = 0;
         let mut held = Vec::new();
+        let mut authorities = Vec::new();
         for path in &self.files {
             match reader.read(path) {
+                // Nobody named these files one by one.
+                Ok(found) if path.is_dir() => {
+                    let (left_out, clients): (Vec<_>, Vec<_>) =
+                        found.into_iter().partition(is_of_authorities);
+                    authorities.extend(left_out.into_iter().map(|contents| contents.name));
+                    held.extend(clients);
+                }
                 Ok(found) => held.extend(found),
                 Err(error) => {
                     terminal::complain(NAME, &error);
@@ -56,7 +68,20 @@ impl Execute for Flags {
                 &format!("passed over files without a certificate that can be read: {others}"),
             );
         }
-        let form = Form::of(held.len().max(self.files.len()));
+        if !authorities.is_empty() {
+            terminal::complain(
+                NAME,
+                &format!(
+                    "left out authorities, which don't log in: {}",
+                    first_of(&authorities)
+                ),
+            );
+            if held.is_empty() {
+                status = status.max(1);
+            }
+        }
+        let files = held.len() + authorities.len();
+        let form = Form::of(files.max(self.files.len()));
         for contents in held {
             let file = contents.name.clone();
             if let Err(reasons) = name(contents).and_then(|name| form.print(&name, &file)) {
@@ -68,6 +93,20 @@ impl Execute for Flags {
         }
         ExitCode::from(status)
     }
+}
+
+/// Whether a file holds authorities and nobody else.
+fn is_of_authorities(contents: &Contents) -> bool {
+    let mut certificates = contents
+        .blocks
+        .iter()
+        .filter_map(|block| match &block.content {
+            Content::Certificate { der, .. } => Some(Certificate::from_der(der)),
+            _ => None,
+        })
+        .peekable();
+    certificates.peek().is_some()
+        && certificates.all(|read| read.is_ok_and(|certificate| certificate.is_authority()))
 }
 
 /// The user name of the client that a file holds, or why there is none.
@@ -98,7 +137,16 @@ fn reasons(report: &Report, client: &Client) -> Vec<String> {
     if let Some(reason) = &client.username_error {
         return vec![format!("{}: {reason}", client.file)];
     }
-    let found: Vec<String> = files::in_place_of_a_certificate(&report.findings, &client.file)
+    let found = files::in_place_of_a_certificate(&report.findings, &client.file);
+    let is_key = |index: &usize| report.findings[*index].id == PRIVATE_KEY;
+    if !found.is_empty() && found.iter().all(is_key) {
+        return vec![format!(
+            "“{}” holds a private key and no certificate. The user name comes from the certificate: \
+             give its file instead.",
+            client.file
+        )];
+    }
+    let found: Vec<String> = found
         .into_iter()
         .map(|index| {
             let finding = &report.findings[index];

@@ -76,6 +76,36 @@ fn of_several_files_each_line_has_a_name_and_its_file() {
 }
 
 #[test]
+fn the_authorities_of_a_folder_are_no_users() {
+    let folder = Files::new();
+    for name in ["jane.pem", "joe.pem", "root.pem", "issuing.pem"] {
+        fs::create_dir_all(folder.path().join("both")).unwrap();
+        fs::copy(folder.path().join(name), folder.path().join("both").join(name)).unwrap();
+    }
+    fs::create_dir(folder.path().join("authorities")).unwrap();
+    fs::copy(
+        folder.path().join("root.pem"),
+        folder.path().join("authorities/root.pem"),
+    )
+    .unwrap();
+    let output = folder.run("username", &["both"]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "CN=Jane Doe\tboth/jane.pem\nCN=Joe Roe,O=Acme\tboth/joe.pem\n"
+    );
+    assert_eq!(
+        stderr(&output),
+        "atlas-x509 username: left out authorities, which don't log in: both/issuing.pem, both/root.pem\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let output = folder.run("username", &["authorities"]);
+    assert!(output.stdout.is_empty());
+    assert_eq!(output.status.code(), Some(1), "nobody is there");
+    let output = folder.run("username", &["root.pem"]);
+    assert_eq!(output.status.code(), Some(0), "it was asked about by name");
+}
+
+#[test]
 fn without_a_user_name_the_reason_is_told() {
     let folder = Files::new()
         .with("nothing.pem", "nothing")
@@ -102,7 +132,11 @@ fn without_a_user_name_the_reason_is_told() {
             1,
             "Run: keytool -list -rfc -keystore client.jks",
         ),
-        (&["client.key"], 1, "“client.key” holds a private key"),
+        (
+            &["client.key"],
+            1,
+            "“client.key” holds a private key and no certificate. The user name comes from the certificate: give its file instead.",
+        ),
         (&["absent.pem"], 2, "absent.pem cannot be read"),
         (&[], 2, "FILE"),
     ] {
