@@ -268,11 +268,7 @@ fn users(facts: &Facts) -> Html {
         let managed = users.iter().filter(|user| user.is_managed()).count();
         html! {
             <>
-                { format!(
-                    "{} in all: {self_managed} with self-managed X.509, {managed} with certificates that Atlas made, {} with something else",
-                    users.len(),
-                    users.len() - self_managed - managed,
-                ) }
+                { kinds_of_users(self_managed, managed, users.len() - self_managed - managed) }
                 if doubtful > 0 {
                     <p class="attention-text">
                         { format!("{} that no certificate, or hardly one, can have. The step Access says which.",
@@ -282,6 +278,28 @@ fn users(facts: &Facts) -> Html {
             </>
         }
     })
+}
+
+/// `3 in all: 2 with self-managed X.509, 1 with something else`; what there is none of is left out.
+fn kinds_of_users(self_managed: usize, managed: usize, others: usize) -> String {
+    let kinds = [
+        (self_managed, "with self-managed X.509"),
+        (managed, "with certificates that Atlas made"),
+        (others, "with something else"),
+    ];
+    let kinds: Vec<(usize, &str)> = kinds.into_iter().filter(|(count, _)| *count > 0).collect();
+    match kinds.as_slice() {
+        [] => "None".to_owned(),
+        [(count, kind)] => format!("{}, {kind}", words::grouped(*count as u64)),
+        kinds => {
+            let all = kinds.iter().map(|(count, _)| *count as u64).sum();
+            let each: Vec<String> = kinds
+                .iter()
+                .map(|(count, kind)| format!("{} {kind}", words::grouped(*count as u64)))
+                .collect();
+            format!("{} in all: {}", words::grouped(all), each.join(", "))
+        }
+    }
 }
 
 fn ldap(ldap: &Ldap) -> Html {
@@ -379,4 +397,28 @@ fn alerting(facts: &Facts) -> Html {
             </>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_kinds_of_users_that_there_are_are_told() {
+        for (counts, expected) in [
+            ([0, 0, 0], "None"),
+            ([2, 0, 0], "2, with self-managed X.509"),
+            (
+                [0, 1, 2],
+                "3 in all: 1 with certificates that Atlas made, 2 with something else",
+            ),
+            (
+                [1200, 1, 0],
+                "1,201 in all: 1,200 with self-managed X.509, 1 with certificates that Atlas made",
+            ),
+        ] {
+            let [self_managed, managed, others] = counts;
+            assert_eq!(kinds_of_users(self_managed, managed, others), expected);
+        }
+    }
 }
