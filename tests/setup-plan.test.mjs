@@ -196,17 +196,17 @@ test("two hundred users are filtered, selected and given roles at once", async (
   assert.equal(await focused(page), "To be mended 140");
   await page.getByLabel("Name contains").fill("sensor-00");
   await page.getByText("10 of 200 users").waitFor();
-  await page.getByRole("button", { name: "Select these 10" }).click();
-  const all = page.getByRole("region", { name: "The same for several users" });
+  await page.getByRole("button", { name: "Select the 10 shown" }).click();
+  const all = page.getByRole("region", { name: "Give several users the same rights" });
   await all.getByRole("button", { name: /^Add a role/ }).click();
   await all.getByLabel("Role").selectOption("readAnyDatabase");
   await assertAccessibleInBothThemes(page);
-  await all.getByRole("button", { name: "Set for 10 users" }).click();
+  await all.getByRole("button", { name: "Give these rights to 10 users" }).click();
   await all.getByText("Given to 10 users.").waitFor();
   await page.getByLabel("Name contains").fill("");
   await page.getByRole("button", { name: "To be mended 130" }).click();
-  await page.getByRole("button", { name: "Select these 130" }).click();
-  await all.getByRole("button", { name: "Set for 130 users" }).click();
+  await page.getByRole("button", { name: "Select the 130 shown" }).click();
+  await all.getByRole("button", { name: "Give these rights to 130 users" }).click();
   await picture(page, "setup-access-many");
   await page.getByRole("button", { name: "Continue" }).click();
   await settled(page);
@@ -231,7 +231,7 @@ test("a role that is too low is told instead of a plan", async (t) => {
     ["Review", "Check what will change"],
   ]) {
     await goTo(page, step, title);
-    await page.getByText(/What Atlas has cannot be read with this credential/).waitFor();
+    await page.getByText(/What Atlas has can't be read with this credential/).waitFor();
     await assertAccessibleInBothThemes(page);
   }
 });

@@ -37,6 +37,30 @@ pub(super) fn can_be_selected(row: &Row) -> bool {
         )
 }
 
+/// The ways to select users at once, each with its words. One that would change nothing is not
+/// offered, and none twice.
+fn choices(
+    all: &BTreeSet<String>,
+    shown: &BTreeSet<String>,
+    new: &BTreeSet<String>,
+    ticked: &BTreeSet<String>,
+) -> Vec<(String, BTreeSet<String>)> {
+    let number = |names: &BTreeSet<String>| words::grouped(names.len() as u64);
+    let mut choices: Vec<(String, BTreeSet<String>)> = Vec::new();
+    for (label, names) in [
+        (format!("Select all {}", number(all)), all),
+        (format!("Select the {} shown", number(shown)), shown),
+        (format!("Select the {} new", number(new)), new),
+        ("Clear the selection".to_owned(), &BTreeSet::new()),
+    ] {
+        let is_of_use = names != ticked && (!names.is_empty() || label.starts_with("Clear"));
+        if is_of_use && !choices.iter().any(|(_, other)| other == names) {
+            choices.push((label, names.clone()));
+        }
+    }
+    choices
+}
+
 #[component]
 pub(super) fn Bulk(props: &BulkProps) -> Html {
     let said = use_state_eq(String::new);
@@ -86,55 +110,94 @@ pub(super) fn Bulk(props: &BulkProps) -> Html {
             desk.edit(move |draft| draft.selected = Some(names));
         })
     };
-    let able: BTreeSet<String> = props
+    let able = |row: &&Row| can_be_selected(row);
+    let all: BTreeSet<String> = props
         .rows
         .list
         .iter()
-        .filter(|row| can_be_selected(row) && props.shown.contains(&row.name))
+        .filter(able)
         .map(|row| row.name.clone())
         .collect();
-    let ready = wrong.is_empty() && count > 0;
+    let shown: BTreeSet<String> = all
+        .iter()
+        .filter(|name| props.shown.contains(name))
+        .cloned()
+        .collect();
+    let ticked: BTreeSet<String> = selected.iter().map(|row| row.name.clone()).collect();
+    let choices = choices(&all, &shown, &props.rows.new_ones(), &ticked);
+    let ready = wrong.is_empty();
     html! {
         <section class="panel bulk" aria-labelledby="bulk">
             <div class="head-row">
-                <h2 id="bulk">{ "The same for several users" }</h2>
+                <h2 id="bulk">{ "Give several users the same rights" }</h2>
                 <p class="actions">
-                    <button type="button" class="link" onclick={select(able.clone())}>
-                        { if able.len() < props.rows.list.len() {
-                            format!("Select these {}", words::grouped(able.len() as u64))
-                        } else {
-                            format!("Select all {}", words::grouped(able.len() as u64))
-                        } }
-                    </button>
-                    <button type="button" class="link" onclick={select(props.rows.new_ones())}>{ "Select new ones" }</button>
-                    <button type="button" class="link" onclick={select(BTreeSet::new())}>{ "Select none" }</button>
+                    { for choices.into_iter().map(|(label, names)| html! {
+                        <button key={label.clone()} type="button" class="link" onclick={select(names)}>{ &label }</button>
+                    }) }
                 </p>
             </div>
             <RightsEditor id="all" whose="the selected users" rights={props.template.clone()} {wrong}
                 offer={Rc::clone(&props.offer)} {onchange} />
-            <p class="actions">
-                <button type="button" class="button" disabled={!ready} onclick={give(Give::Exactly)}>
-                    { format!("Set for {users}") }
-                </button>
-                if !from_ldap {
-                    <button type="button" class="button" disabled={!ready} onclick={give(Give::RolesToo)}>
-                        { format!("Add the roles to those of {users}") }
+            if count > 0 {
+                <p class="actions">
+                    <button type="button" class="button" disabled={!ready} onclick={give(Give::Exactly)}>
+                        { format!("Give these rights to {users}") }
                     </button>
-                }
-            </p>
+                    if !from_ldap {
+                        <button type="button" class="button" disabled={!ready} onclick={give(Give::RolesToo)}>
+                            { "Only add these roles" }
+                        </button>
+                    }
+                </p>
+            }
             <p class="fine quiet" role="status">
                 if !said.is_empty() {
                     { &*said }
                 } else if count == 0 {
-                    { "No user is selected. Tick them in the list above." }
+                    { "Tick the users in the list above first." }
                 } else {
                     { if from_ldap {
-                        "“Set” puts these clusters in place of what they have."
+                        "These clusters replace the ones that they have."
                     } else {
-                        "“Set” puts these roles and clusters in place of what they have."
+                        "“Give these rights” replaces the roles and clusters that they have. “Only add” keeps both."
                     } }
                 }
             </p>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_selections_that_change_something_are_offered() {
+        let set = |names: &str| -> BTreeSet<String> {
+            names.split_whitespace().map(String::from).collect()
+        };
+        for (all, shown, new, ticked, expected) in [
+            (
+                "a b c",
+                "a b c",
+                "c",
+                "c",
+                &["Select all 3", "Clear the selection"][..],
+            ),
+            (
+                "a b c",
+                "a b",
+                "c",
+                "",
+                &["Select all 3", "Select the 2 shown", "Select the 1 new"],
+            ),
+            ("a b", "a b", "a b", "a b", &["Clear the selection"]),
+            ("a b", "", "", "", &["Select all 2"]),
+            ("", "", "", "", &[]),
+        ] {
+            let offered = choices(&set(all), &set(shown), &set(new), &set(ticked));
+            let labels: Vec<&str> = offered.iter().map(|(label, _)| &**label).collect();
+            assert_eq!(labels, expected, "{all}/{shown}/{new}/{ticked}");
+        }
     }
 }
