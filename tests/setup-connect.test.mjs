@@ -107,9 +107,13 @@ test("a role that is too low is named, with what will not work", async (t) => {
   const { page } = await openProject(t, "Acme Read Only", { expectedMessages: [/status of 401/] });
   await page
     .getByRole("alert")
-    .filter({ hasText: "cannot be read with this credential" })
+    .filter({ hasText: "can't be read with this credential" })
     .filter({ hasText: "Project Owner" })
     .waitFor();
+  for (const text of ["can't be read with this credential", "The credential may not do this."]) {
+    assert.ok((await page.getByText(text).count()) < 2, `${text} is said once`);
+  }
+  assert.equal(await page.getByText("could not be read").count(), 0, "that is said above");
   await assertAccessibleInBothThemes(page);
 });
 

@@ -193,12 +193,12 @@ fn overview(facts: &Facts, desk: &Desk) -> Html {
                 <button type="button" class="link" onclick={again}>{ "Read again" }</button>
             </div>
             { trouble::role_too_low(facts, "Reading and changing the bundle needs Project Owner of this \
-                project or Organization Owner. You can check certificates and see user names; the plan, \
-                applying it and the settings will not work.", desk) }
+                project or Organization Owner. You can check certificates and see their user names, but not \
+                plan or apply anything.", desk) }
             <dl class="rows box project-facts">
                 { row("Self-managed X.509", bundle(facts)) }
                 { row("Database users", users(facts)) }
-                { row("LDAP", answer(&facts.security, |security| ldap(&security.ldap))) }
+                { row("LDAP", answer(facts, &facts.security, |security| ldap(&security.ldap))) }
                 { row("Clusters", clusters(facts)) }
                 { row("Who can reach them", reach(facts)) }
                 { row("Alert before an authority expires", alerting(facts)) }
@@ -211,10 +211,13 @@ fn row(name: &str, value: Html) -> Html {
     html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
 }
 
-/// What an answer says, or that there is none.
-fn answer<T>(answer: &Answer<T>, say: impl FnOnce(&T) -> Html) -> Html {
+/// What an answer says, or that there is none. That the role is too low stands above all rows.
+fn answer<T>(facts: &Facts, answer: &Answer<T>, say: impl FnOnce(&T) -> Html) -> Html {
     match answer {
         Ok(known) => say(known),
+        Err(why) if facts.role_too_low().is_some_and(|low| low.what == why.what) => {
+            html! { <span class="quiet">{ "Not known" }</span> }
+        }
         Err(why) => {
             html! { <span class="quiet">{ format!("could not be read: {}", why.what) }</span> }
         }
@@ -222,7 +225,7 @@ fn answer<T>(answer: &Answer<T>, say: impl FnOnce(&T) -> Html) -> Html {
 }
 
 fn bundle(facts: &Facts) -> Html {
-    answer(&facts.security, |_| {
+    answer(facts, &facts.security, |_| {
         let authorities = facts
             .present
             .as_ref()
@@ -258,7 +261,7 @@ fn expiry(end: Option<Timestamp>) -> Html {
 }
 
 fn users(facts: &Facts) -> Html {
-    answer(&facts.users, |users| {
+    answer(facts, &facts.users, |users| {
         let mut self_managed = 0;
         let mut doubtful = 0;
         for user in users.iter().filter(|user| user.is_self_managed()) {
@@ -320,13 +323,13 @@ fn ldap(ldap: &Ldap) -> Html {
 }
 
 fn clusters(facts: &Facts) -> Html {
-    let dedicated = answer(&facts.clusters, |clusters| {
+    let dedicated = answer(facts, &facts.clusters, |clusters| {
         html! { { for clusters.iter().map(|cluster| html! {
             <li><code class="name">{ &cluster.name }</code>
                 { format!(" {}, MongoDB {}", doing(cluster.state_name.as_ref(), cluster.paused), cluster.mongodb_version) }</li>
         }) } }
     });
-    let flex = answer(&facts.flex_clusters, |clusters| {
+    let flex = answer(facts, &facts.flex_clusters, |clusters| {
         html! { { for clusters.iter().map(|cluster| html! {
             <li><code class="name">{ &cluster.name }</code>
                 { format!(" {}, flex, MongoDB {}", doing(cluster.state_name.as_ref(), false), cluster.mongodb_version) }</li>
@@ -359,7 +362,7 @@ fn reach(facts: &Facts) -> Html {
         facts.flex_clusters.as_ref().err(),
     ];
     if let Some(why) = unread.into_iter().flatten().next() {
-        return answer::<()>(&Err(why.clone()), |()| Html::default());
+        return answer::<()>(facts, &Err(why.clone()), |()| Html::default());
     }
     let list = facts
         .access_list
@@ -389,7 +392,7 @@ fn alerting(facts: &Facts) -> Html {
         .iter()
         .flatten()
         .any(atlas::types::Alert::is_ca_expiration);
-    answer(&facts.alert_configs, |configs| {
+    answer(facts, &facts.alert_configs, |configs| {
         html! {
             <>
                 { facts.warning(configs) }

@@ -50,8 +50,9 @@ pub(super) fn role_too_low(facts: &Facts, means: &str, desk: &Desk) -> Html {
     let Some(why) = facts.role_too_low() else {
         return Html::default();
     };
+    // It says what the failure says, and of what.
     let head = html! {
-        <p><strong>{ "What Atlas has cannot be read with this credential." }</strong>{ " " }{ means }</p>
+        <p><strong>{ "What Atlas has can't be read with this credential." }</strong>{ " " }{ means }</p>
     };
     told(head, why, Some(read_again(desk)))
 }
@@ -63,7 +64,7 @@ fn read_again(desk: &Desk) -> Callback<MouseEvent> {
 
 /// A failure: what is so, what to do, Atlas's own words beside it, and a way to try again.
 pub(super) fn failure(why: &Explanation, again: Option<Callback<MouseEvent>>) -> Html {
-    told(Html::default(), why, again)
+    told(html! { <p><strong>{ &why.what }</strong></p> }, why, again)
 }
 
 fn told(head: Html, why: &Explanation, again: Option<Callback<MouseEvent>>) -> Html {
@@ -71,7 +72,6 @@ fn told(head: Html, why: &Explanation, again: Option<Callback<MouseEvent>>) -> H
         <div role="alert">
             { alert(Tone::Bad, html! { <>
                 { head }
-                <p><strong>{ &why.what }</strong></p>
                 <p>{ &why.next }</p>
                 { words_of_atlas(why) }
                 if let Some(onclick) = again {
