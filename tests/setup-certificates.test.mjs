@@ -56,7 +56,7 @@ test("a root and a client: the client is accepted, with the exact name", async (
   await assertFits(page, "clients");
 
   await drop(page, ["billing.key"]);
-  await card.getByText("Its private key is here").waitFor();
+  await card.getByText("its private key is in billing.key").waitFor();
   // A reload keeps what was given, and no key.
   await page.reload();
   await card.getByText("CN=billing,OU=Services,O=Acme,C=US", { exact: true }).waitFor();

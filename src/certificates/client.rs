@@ -279,9 +279,14 @@ fn other_level(outcome: Outcome, other: Option<(u8, Option<bool>)>) -> Html {
     }
 }
 
+/// A remark that the card has: what it says is no fact to say again.
+const MUST_SEND: &str = "client.must-send-chain";
+const KEY_NOT_COMPARED: &str = "pair.key-not-compared";
+
 /// Validity, key and what must be sent along, in one line.
 fn facts(found: &Found, index: usize) -> Html {
     let (_, details) = found.client(index);
+    let is_said = |id: &str| found.remarks(index).iter().any(|remark| remark.id == id);
     let mut parts = Vec::new();
     if let Some(leaf) = details.leaf {
         let certificate = found.certificate(leaf);
@@ -294,7 +299,7 @@ fn facts(found: &Found, index: usize) -> Html {
         }
         parts.push(html! { { &certificate.key } });
     }
-    if !details.must_send.is_empty() {
+    if !details.must_send.is_empty() && !is_said(MUST_SEND) {
         let titles: Vec<String> = details
             .must_send
             .iter()
@@ -302,7 +307,9 @@ fn facts(found: &Found, index: usize) -> Html {
             .collect();
         parts.push(html! { <>{ "client must send " }<strong>{ words::list(&titles) }</strong>{ " along" }</> });
     }
-    if let Some(key) = details.key {
+    if let Some(key) = details.key
+        && !is_said(KEY_NOT_COMPARED)
+    {
         let key = &found.view.keys[key];
         let which = if key.encrypted {
             "an encrypted key, not compared with it,"

@@ -267,7 +267,9 @@ mod tests {
         let mut state = State::default();
         let ticks = |state: &State| {
             let steps = 0..STEPS.len();
-            steps.filter(|step| has_tick(*step, state)).collect::<Vec<_>>()
+            steps
+                .filter(|step| has_tick(*step, state))
+                .collect::<Vec<_>>()
         };
         let connection = Connection {
             status: from_value(json!({ "throttling": false })).unwrap(),

@@ -82,7 +82,7 @@ pub(super) fn about(
                 { special_characters(name) }
             }
             if !same.keys_are_absent {
-                { key(details.key.is_some(), details.leaf.is_some()) }
+                { no_key(details.key.is_some(), details.leaf.is_some()) }
             }
         </>
     }
@@ -159,14 +159,14 @@ fn special_characters(name: &str) -> Html {
     )
 }
 
-fn key(is_here: bool, is_readable: bool) -> Html {
-    if !is_readable {
+/// That its private key is not here. Where it is, the card says which file it is in.
+fn no_key(is_here: bool, is_readable: bool) -> Html {
+    if is_here || !is_readable {
         return Html::default();
     }
-    let says = if is_here {
-        "Its private key is here: you can save the joined PEM at the end."
-    } else {
-        "Its private key isn't here."
-    };
-    remark("remark-note", Icon::Information, html! { { says } })
+    remark(
+        "remark-note",
+        Icon::Information,
+        html! { { "Its private key isn't here." } },
+    )
 }

@@ -13,9 +13,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{
-    checklist, facts::Facts, keeping::StartOver, state::State, steps::StepProps, trouble,
-};
+use super::{checklist, facts::Facts, keeping::StartOver, state::State, steps::StepProps, trouble};
 use crate::{
     address::Link,
     ui::alert::{Tone, alert as note},
