@@ -61,8 +61,13 @@ test("a root and a client: the client is accepted, with the exact name", async (
   await page.reload();
   await card.getByText("CN=billing,OU=Services,O=Acme,C=US", { exact: true }).waitFor();
   await card.getByText("Its private key isn't here").waitFor();
+  await page.getByText("aren't kept when the page is reloaded. To use them, drop them again: billing.key.").waitFor();
   const kept = await page.evaluate(() => JSON.stringify(sessionStorage));
   assert.doesNotMatch(kept, /PRIVATE KEY/);
+
+  await drop(page, ["billing.key"]);
+  await card.getByText("its private key is in billing.key").waitFor();
+  assert.equal(await page.getByText("aren't kept when the page is reloaded").count(), 0, "it is here again");
 
   await card.getByRole("button", { name: "Leave out billing" }).click();
   await page.getByText("You don't need any").waitFor();

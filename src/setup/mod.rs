@@ -26,6 +26,7 @@ mod judged;
 mod keeping;
 mod ldap;
 mod lookalike;
+mod lost;
 mod namespace;
 mod project;
 mod reading;
@@ -57,6 +58,7 @@ use crate::{
     },
 };
 use desk::Desk;
+use same::Same;
 use state::{Loaded, State};
 use steps::{Onward, PROJECT, Problem, STEPS, Step, StepProps, Way};
 
@@ -79,6 +81,9 @@ pub(crate) const ADDRESSES: [&str; 8] = [
 pub(crate) fn holds(path: &str) -> bool {
     ADDRESSES.contains(&path)
 }
+
+/// The steps that use files which a reload may have lost.
+const USE_FILES: [&str; 3] = ["/setup/authorities", "/setup/clients", "/setup/finish"];
 
 /// What the browser calls the page, after what this place says.
 const PRODUCT: &str = "X.509 for MongoDB Atlas";
@@ -146,6 +151,14 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
         });
     }
     use_effect_with(state.seen.clone(), storage::keep_seen);
+    {
+        let (lost, judged) = (state.lost.clone(), state.judged.clone());
+        use_effect_with(state.judged.as_ref().map(Same::of), move |_| {
+            if let Some(judged) = &judged {
+                storage::keep_lost(&lost::by_a_reload(&lost, &judged.after));
+            }
+        });
+    }
 
     let heading = use_node_ref();
     {
@@ -199,6 +212,9 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
                 { keeping::not_kept(&snapshot) }
             }
             { waiting_files(current, &state) }
+            if USE_FILES.contains(&step.path) {
+                { lost::told(&snapshot) }
+            }
             if (step.missing)(&state).is_some() && is_connecting(&state) {
                 <p role="status">{ "Connecting to Atlas." }</p>
             } else if let Some(missing) = (step.missing)(&state) {

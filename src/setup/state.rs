@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) alert: Loaded<()>,
     /// The steps where the person has been, as indexes into [`super::steps::STEPS`].
     pub(super) seen: BTreeSet<usize>,
+    /// The files of which the last reload lost something ([`super::lost`]).
+    pub(super) lost: Vec<String>,
 }
 
 impl State {
@@ -54,6 +56,7 @@ impl State {
     pub(super) fn begin() -> Self {
         Self {
             seen: storage::seen(),
+            lost: storage::lost(),
             ..Self::default()
         }
     }
@@ -182,6 +185,9 @@ impl Reducible for State {
             Action::Edit(edit) => {
                 let before = next.project().cloned();
                 edit(Rc::make_mut(&mut next.draft));
+                if next.draft.is_empty() {
+                    next.lost.clear();
+                }
                 if next.project() != before.as_ref() {
                     next.facts = Loaded::No;
                     next.clusters = Loaded::No;

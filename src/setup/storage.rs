@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use atlas::apply::Apply;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::draft::Draft;
 use crate::browser;
@@ -23,6 +24,9 @@ pub(crate) const PATH: &str = "setup-path";
 
 /// The steps where the person has been.
 const SEEN: &str = "setup-seen";
+
+/// The files that hold a key, or no certificate.
+const LOST: &str = "setup-lost";
 
 /// What was kept; `None` when there is nothing, or nothing that this version of the page can read.
 pub(super) fn draft() -> Option<Draft> {
@@ -103,15 +107,34 @@ pub(super) fn keep_progress(apply: Option<&Apply>) -> bool {
 
 /// The steps where the person has been, as far as that was kept.
 pub(super) fn seen() -> BTreeSet<usize> {
+    small(SEEN)
+}
+
+pub(super) fn keep_seen(seen: &BTreeSet<usize>) {
+    keep_small(SEEN, seen);
+}
+
+/// The files of which this reload lost something.
+pub(super) fn lost() -> Vec<String> {
+    small(LOST)
+}
+
+/// Keeps of which files the next reload loses something.
+pub(super) fn keep_lost(names: &[String]) {
+    keep_small(LOST, names);
+}
+
+/// Something that nobody misses when it could not be kept.
+fn small<T: DeserializeOwned + Default>(key: &str) -> T {
     browser::session_storage()
-        .and_then(|storage| storage.get_item(SEEN).ok().flatten())
+        .and_then(|storage| storage.get_item(key).ok().flatten())
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default()
 }
 
-pub(super) fn keep_seen(seen: &BTreeSet<usize>) {
-    if let (Some(storage), Ok(text)) = (browser::session_storage(), serde_json::to_string(seen)) {
-        let _ = storage.set_item(SEEN, &text);
+fn keep_small<T: Serialize + ?Sized>(key: &str, value: &T) {
+    if let (Some(storage), Ok(text)) = (browser::session_storage(), serde_json::to_string(value)) {
+        let _ = storage.set_item(key, &text);
     }
 }
 
