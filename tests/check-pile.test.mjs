@@ -43,6 +43,12 @@ test("a file that cannot be used has a card with the command that helps, and cou
   await drop(page, [...["root.crt", "billing.crt", "billing.p12"].map(made.file), readme]);
   await verdict(page, "1 accepted, 2 not read");
   await page.getByRole("alert").filter({ hasText: "README.md" }).waitFor();
+  // One count, in the title, above and below, and what was read is the rest.
+  await page.getByText("2 files read, with 2 certificates.").waitFor();
+  await page.getByRole("link", { name: "2 files were not read" }).click();
+  const section = page.getByRole("region", { name: "2 files not read" });
+  assert.equal(await section.getByRole("article").count(), 2);
+  await page.getByText("2 files", { exact: true }).waitFor();
   const store = card(page, "billing.p12");
   await store.getByRole("region", { name: "Command" }).filter({ hasText: "openssl pkcs12 -in billing.p12" }).waitFor();
   for (const name of ["To fix", "To look at"]) {

@@ -7,10 +7,11 @@ use std::{
 
 use pki::{
     report::{Client, Finding, Role, Severity, Sha256},
-    view::{ClientDetails, Details, View},
+    view::{ClientDetails, Details, FileDetails, View},
 };
 
 pub(crate) use super::outcome::{Filter, Outcome};
+use super::taken::PRESENT;
 use crate::words;
 
 /// Above so many clients they are lines to open instead of cards, those that need attention first.
@@ -88,6 +89,16 @@ impl Found {
     /// The files that hold nothing which could be used.
     pub(crate) fn unusable(&self) -> &[UnusableFile] {
         &self.unusable
+    }
+
+    /// The files that were given and hold something which can be used.
+    pub(crate) fn files_read(&self) -> impl Iterator<Item = &FileDetails> {
+        let files = self.view.files.iter().enumerate();
+        files
+            .filter(|(index, file)| {
+                file.name != PRESENT && !self.unusable.iter().any(|other| other.file == *index)
+            })
+            .map(|(_, file)| file)
     }
 
     /// What is said of such a file, the gravest first.

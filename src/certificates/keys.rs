@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use pki::view::FileDetails;
 use yew::prelude::*;
-
-use pki::message::PRESENT;
 
 use super::found::Found;
 use crate::{
@@ -66,10 +63,10 @@ pub(crate) fn keys(found: &Found) -> Html {
     }
 }
 
-/// The files that were given, what was in them, and a way to take each away again.
+/// The files that were read, what was in them, and a way to take each away again. Those of which
+/// nothing could be used have cards of their own ([`super::unusable`]).
 pub(crate) fn files(found: &Rc<Found>, ontake: &Callback<String>) -> Html {
-    let given = |file: &&FileDetails| file.name != PRESENT;
-    let count = found.view.files.iter().filter(given).count();
+    let count = found.files_read().count();
     if count == 0 {
         return Html::default();
     }
@@ -77,7 +74,7 @@ pub(crate) fn files(found: &Rc<Found>, ontake: &Callback<String>) -> Html {
     let (found, ontake) = (found.clone(), ontake.clone());
     let content = Callback::from(move |()| {
         html! { <ul class="plain files">
-            { for found.view.files.iter().filter(given).map(|file| html! {
+            { for found.files_read().map(|file| html! {
                 <li key={&*file.name}>
                     <code class="name">{ &file.name }</code>
                     <span class="quiet">{ format!("{}, {}", words::size(file.bytes as u64),

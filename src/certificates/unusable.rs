@@ -1,4 +1,4 @@
-//! The files of which nothing could be used: what each is, and the command that gets the certificates
+//! The files that were not read, and those of which nothing could be used: what each is, and the command that gets the certificates
 //! out of it, where there is one.
 
 use pki::report::Finding;
@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::{
     found::{Found, UnusableFile},
     keys,
+    work::Unread,
 };
 use crate::{
     ui::{
@@ -17,34 +18,81 @@ use crate::{
     words,
 };
 
-/// The id of the section, for links to it.
-pub(crate) const SECTION: &str = "not-read";
+/// What the id of the section ends with.
+const SECTION: &str = "not-read";
 
-/// A card for each. `ontake` gets the name of the file to take away.
-pub(crate) fn cards(found: &Found, ontake: &Callback<String>) -> Html {
-    if found.unusable().is_empty() {
+/// How many files were not read: those that were not taken at all, and those that hold nothing which
+/// could be used.
+pub(crate) fn count(found: &Found, unread: &[Unread]) -> usize {
+    found.unusable().len() + unread.len()
+}
+
+/// A card for each. `place` begins their ids, for two places are in one document. `ontake` gets the
+/// name of the file to take away.
+pub(crate) fn cards(
+    place: &'static str,
+    found: &Found,
+    unread: &[Unread],
+    ontake: &Callback<String>,
+) -> Html {
+    let total = count(found, unread);
+    if total == 0 {
         return Html::default();
     }
+    let section = id(place);
     html! {
-        <section aria-labelledby={SECTION}>
-            <h2 id={SECTION}>{ words::count(found.unusable().len(), "file not read", "files not read") }</h2>
-            <ul class="cards">
-                { for found.unusable().iter().map(|file| card(found, file, ontake)) }
-            </ul>
+        <section aria-labelledby={section.clone()}>
+            <h2 id={section}>{ words::count(total, "file not read", "files not read") }</h2>
+            if !unread.is_empty() {
+                <div role="alert">
+                    <ul class="cards">
+                        { for unread.iter().enumerate().map(|(index, file)| not_taken(place, index, file)) }
+                    </ul>
+                </div>
+            }
+            if !found.unusable().is_empty() {
+                <ul class="cards">
+                    { for found.unusable().iter().map(|file| card(place, found, file, ontake)) }
+                </ul>
+            }
         </section>
     }
 }
 
-fn card(found: &Found, file: &UnusableFile, ontake: &Callback<String>) -> Html {
+/// The id of the section in a place, for links to it.
+pub(crate) fn id(place: &str) -> String {
+    format!("{place}-{SECTION}")
+}
+
+fn head(id: String, name: &str) -> Html {
+    html! {
+        <h3 {id}>
+            <span class="stamp">{ icon(Icon::Attention) }{ "Not read" }</span>{ " " }
+            <span class="card-title">{ name }</span>
+        </h3>
+    }
+}
+
+/// A file that was not taken, and so need not be taken away.
+fn not_taken(place: &str, index: usize, file: &Unread) -> Html {
+    let id = format!("{place}-unread-{index}");
+    html! {
+        <li key={index}>
+            <article class="card card-undetermined" aria-labelledby={id.clone()}>
+                { head(id, &file.name) }
+                <p class="why">{ without_name(&file.why, &file.name) }</p>
+            </article>
+        </li>
+    }
+}
+
+fn card(place: &str, found: &Found, file: &UnusableFile, ontake: &Callback<String>) -> Html {
     let name = &found.view.files[file.file].name;
-    let id = format!("file-{}", file.file);
+    let id = format!("{place}-file-{}", file.file);
     html! {
         <li key={&**name}>
             <article class="card card-undetermined" aria-labelledby={id.clone()}>
-                <h3 {id}>
-                    <span class="stamp">{ icon(Icon::Attention) }{ "Not read" }</span>{ " " }
-                    <span class="card-title">{ name }</span>
-                </h3>
+                { head(id, name) }
                 { for found.about_file(file).map(|finding| said(finding, name)) }
                 <p class="actions">{ keys::take_away(name, ontake) }</p>
             </article>
@@ -52,12 +100,17 @@ fn card(found: &Found, file: &UnusableFile, ontake: &Callback<String>) -> Html {
     }
 }
 
+/// The title says the name already.
+fn without_name<'a>(sentence: &'a str, name: &str) -> &'a str {
+    let rest = sentence.strip_prefix(&format!("“{name}”: "));
+    rest.unwrap_or(sentence)
+}
+
 fn said(finding: &Finding, name: &str) -> Html {
-    // The title says the name already.
-    let message = finding.message.strip_prefix(&format!("“{name}”: "));
+    let message = without_name(&finding.message, name);
     html! {
         <>
-            <p class="why">{ prose(message.unwrap_or(&finding.message)) }{ " " }{ prose(&finding.meaning) }</p>
+            <p class="why">{ prose(message) }{ " " }{ prose(&finding.meaning) }</p>
             <p class="fix">{ prose(&finding.fix) }</p>
             if let Some(command) = &finding.command {
                 <div class="code-box">

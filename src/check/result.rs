@@ -21,12 +21,15 @@ use crate::{
         clients::Clients,
         findings::Findings,
         found::{Filter, Found},
-        keys, unusable, work,
+        keys, unusable,
     },
     setup,
     ui::file_drop::FileDrop,
     words,
 };
+
+/// Begins the ids of what another place has, too.
+const PLACE: &str = "check";
 
 /// `1 accepted, 1 refused, 2 not read`; without clients, what there is instead. `unread` is how many
 /// files were not taken at all.
@@ -56,12 +59,15 @@ pub(super) fn headline(found: Option<&Found>, unread: usize) -> String {
 
 /// What was read, for when it was judged, and what can be done with the whole of it.
 pub(super) fn lead(state: &State, found: &Rc<Found>, desk: &Desk) -> Html {
-    html! { <Lead found={found.clone()} day={state.day} desk={desk.clone()} /> }
+    let unread = unusable::count(found, &state.unread);
+    html! { <Lead found={found.clone()} {unread} day={state.day} desk={desk.clone()} /> }
 }
 
 #[derive(PartialEq, Properties)]
 struct LeadProps {
     found: Rc<Found>,
+    /// How many files were not read.
+    unread: usize,
     day: Option<Timestamp>,
     desk: Desk,
 }
@@ -71,6 +77,7 @@ fn Lead(props: &LeadProps) -> Html {
     let choosing = use_state_eq(|| false);
     let found = &props.found;
     let report = &found.view.report;
+    let read = found.files_read().count();
     let day = match props.day {
         None => format!("today, {}", words::date(report.at)),
         Some(day) => words::moment(day),
@@ -110,13 +117,18 @@ fn Lead(props: &LeadProps) -> Html {
     html! {
         <>
             <p class="lead">
-                { words::count(found.view.files.len(), "file", "files") }
-                { ", " }
-                { words::count(found.view.certificates.len(), "certificate", "certificates") }
-                { format!(". Judged for {day}{level}; nothing has left this page.") }
-                if !found.unusable().is_empty() {
+                if read > 0 {
+                    { format!("{} read, with {}. Judged for {day}{level}; nothing has left this page.",
+                        words::count(read, "file", "files"),
+                        words::count(found.view.certificates.len(), "certificate", "certificates")) }
+                } else {
+                    { "Nothing has left this page." }
+                }
+                if props.unread > 0 {
                     { " " }
-                    <a href={format!("#{}", unusable::SECTION)}>{ "See which files were not read" }</a>
+                    <a href={format!("#{}", unusable::id(PLACE))}>
+                        { words::count(props.unread, "file was not read", "files were not read") }
+                    </a>
                     { "." }
                 }
             </p>
@@ -146,12 +158,11 @@ pub(super) fn result(state: &State, found: &Rc<Found>, desk: &Desk, here: bool) 
         <>
             <FileDrop button="Add files" small=true active={here} ongiven={start::give(desk)}
                 hint="or drop or paste more certificates anywhere on this page" />
-            { work::unread(&state.unread) }
             <div class="columns">
                 <div class="judged">
                     <Judged found={found.clone()} filter={state.filter.clone()} shown={state.shown}
                         day={state.day} desk={desk.clone()} />
-                    { unusable::cards(found, &ontake) }
+                    { unusable::cards(PLACE, found, &state.unread, &ontake) }
                 </div>
                 <div class="aside">
                     <Authorities found={found.clone()} desk={desk.clone()} />
@@ -200,7 +211,7 @@ fn extras(found: &Rc<Found>, day: Option<Timestamp>, desk: &Desk) -> Extras {
         Callback::from(move |index| render(&found, index, day, &desk))
     };
     Extras {
-        place: "check",
+        place: PLACE,
         about: Callback::from(|_| Html::default()),
         actions: of(|found, index, day, desk| {
             html! {

@@ -75,8 +75,8 @@ pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
                 return;
             }
             announced.set(match given.as_slice() {
-                [one] => format!("Taken: {}", one.name()).into(),
-                many => format!("Taken: {}", words::count(many.len(), "file", "files")).into(),
+                [one] => format!("Given: {}", one.name()).into(),
+                many => format!("Given: {}", words::count(many.len(), "file", "files")).into(),
             });
             ongiven.emit(given);
         }

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     browser,
-    certificates::{findings::Findings, keys, work},
+    certificates::{findings::Findings, keys, unusable, work},
     ui::{
         file_drop::{FileDrop, Given},
         icon::{Icon, icon},
@@ -58,7 +58,7 @@ pub(super) fn Authorities(props: &StepProps) -> Html {
                 hint="or drop or paste certificates of your CA anywhere on this page. Client certificates \
                       may come along." />
             { progress(state, desk) }
-            { work::unread(&state.unread) }
+            { not_read(state, desk) }
             { work::lost(state.lost, LOST) }
             { client_certificates(state) }
             if let Some(judged) = &state.judged {
@@ -187,6 +187,14 @@ fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
     }
 }
 
+/// The files that were not read, and what to do with each.
+pub(super) fn not_read(state: &State, desk: &Desk) -> Html {
+    match &state.judged {
+        Some(judged) => unusable::cards("setup", &judged.after, &state.unread, &take_away(desk)),
+        None => work::unread(&state.unread),
+    }
+}
+
 /// Takes a file that was given away again.
 pub(super) fn take_away(desk: &Desk) -> Callback<String> {
     let desk = desk.clone();
@@ -241,7 +249,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
             </section>
             { expiry::expiry(&comparison, facts.map(|facts| &**facts), judged.after.report.at) }
             <div class="bundle-notes">
-                <Findings found={Rc::clone(&judged.after)} />
+                <Findings found={Rc::clone(&judged.after)} files_have_cards=true />
                 { keys::keys(&judged.after) }
                 { keys::files(&judged.after, &take_away(desk)) }
                 { sent_along(judged, &state.draft) }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
-    authorities::{give, progress, take_away},
+    authorities::{give, not_read, progress, take_away},
     consent,
     desk::Desk,
     draft::Placed,
@@ -52,7 +52,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                 hint="or drop or paste client certificates anywhere on this page, with or without their \
                       keys. A key never leaves this tab." />
             { progress(state, desk) }
-            { work::unread(&state.unread) }
+            { not_read(state, desk) }
             { work::lost(state.lost, LOST) }
             if let Some(judged) = &state.judged {
                 { summary(state, judged) }
