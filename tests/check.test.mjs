@@ -113,7 +113,7 @@ test("noise is told once, and does no harm", async (t) => {
   await drop(page, ["root.crt", "billing.crt"].map(file));
   await verdict(page, "1 accepted");
   assert.equal(await page.getByRole("alert").count(), 0);
-  await page.getByText("2 files, 2 certificates").waitFor();
+  await page.getByText("2 files read, with 2 certificates.").waitFor();
 });
 
 test("another day is judged on request, and today again", async (t) => {
