@@ -112,7 +112,7 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
         <>
             <section aria-labelledby="who">
                 <h2 id="who">{ "Who logs in, and where" }</h2>
-                <div class="form-row">
+                <div class="login">
                     { select("login-user", "User", logins.iter().map(|login| login.name.clone()), logins.len(), index_of(logins, login), &choose_user) }
                     { select("login-cluster", "Cluster", places.iter().map(|place| place.cluster.clone()), places.len(), place_index(places, place), &choose_cluster) }
                     if let Some(place) = place.filter(|place| place.ways.len() > 1) {

@@ -38,11 +38,15 @@ pub(super) fn Former(props: &FormerProps) -> Html {
         }
     };
     html! {
-        <p>
-            { "The way back: the next step can put the bundle of today back, with one more restart. Atlas doesn't \
-               keep it, and this tab does only as long as it is open. " }
-            <button type="button" class="button button-small" {onclick}>{ "Save the bundle of today" }</button>
-            <span role="status">if props.saved { { " Saved." } }</span>
-        </p>
+        <div>
+            <p>
+                { "The way back: the next step can put the bundle of today back, with one more restart. Atlas \
+                   doesn't keep it, and this tab does only as long as it is open." }
+            </p>
+            <p class="actions former">
+                <button type="button" class="button button-small" {onclick}>{ "Save the bundle of today" }</button>
+                <span role="status">if props.saved { { "Saved." } }</span>
+            </p>
+        </div>
     }
 }
