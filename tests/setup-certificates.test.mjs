@@ -241,6 +241,21 @@ test("names typed by hand stand beside the names that the server derives", async
   assert.equal(await note.getByText("It will be deleted").count(), 0);
 });
 
+test("a file without a certificate says in either step what it is and what to do", async (t) => {
+  const { page } = await openStep(t, "Acme Staging");
+  await drop(page, ["root.crt", "billing.csr"]);
+  await page.getByText("1 added.").waitFor();
+  const card = client(page, "billing.csr");
+  const way = "Send it to your certificate authority and add the certificate that comes back.";
+  await card.getByText(way).waitFor();
+  assert.equal(await page.getByRole("heading", { name: "To look at" }).count(), 0, "the card says it");
+  await assertAccessibleInBothThemes(page);
+  await goOn(page, "Client certificates and their user names");
+  await card.getByText(way).waitFor();
+  await card.getByRole("button", { name: "Take away billing.csr" }).click();
+  await card.waitFor({ state: "detached" });
+});
+
 test("all of it works with the keyboard alone", async (t) => {
   const { page } = await openStep(t, "Acme Staging");
   // Well before it opens: the driver tells the browser only now that it will choose the files.

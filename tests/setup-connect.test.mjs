@@ -102,6 +102,38 @@ test("a project shows how things stand in it before anything is changed", async 
   await assertFits(page, "project");
 });
 
+test("a tick stands only at a step that was gone through", async (t) => {
+  const { page } = await openProject(t, "Acme Production");
+  await page.getByRole("heading", { name: "How things stand in Acme Production" }).waitFor();
+  const steps = page.getByRole("navigation", { name: "Steps" }).getByRole("listitem");
+  const ticks = async () => {
+    const texts = await steps.allInnerTexts();
+    return texts.filter((text) => text.includes("completed")).map((text) => text.replace(/[^a-z ]|completed/gi, "").trim());
+  };
+  assert.deepEqual(await ticks(), ["Connect"], "Atlas has a bundle and users, and nobody looked at them");
+  await page.getByRole("link", { name: /Review/ }).click();
+  await page.getByText("Nothing to change: Atlas already has exactly this.").waitFor();
+  assert.deepEqual(await ticks(), ["Connect", "Project"]);
+  await page.getByRole("link", { name: "Authorities", exact: true }).click();
+  await heading(page, "Whose certificates the project trusts");
+  await page.getByText("Atlas already trusts exactly these two authorities.").waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "Client certificates and their user names");
+  assert.deepEqual(await ticks(), ["Connect", "Project", "Authorities"]);
+  await page.reload();
+  await page.getByRole("link", { name: "Authorities, completed" }).waitFor();
+  await page.getByRole("link", { name: /Authorities/ }).click();
+  await page.getByRole("button", { name: "Take out Acme Client CA 2023", exact: true }).click();
+  await page.getByRole("button", { name: "Take out Acme Client CA 2026", exact: true }).click();
+  await page.getByText("This switches self-managed X.509 off.").waitFor();
+  await page.getByRole("link", { name: "Project, completed" }).click();
+  await heading(page, "Choose the project");
+  await page.getByRole("radio", { name: "Acme Staging" }).click();
+  await page.getByRole("button", { name: /^Forget it and choose/ }).click();
+  await page.getByRole("heading", { name: "How things stand in Acme Staging" }).waitFor();
+  assert.deepEqual(await ticks(), ["Connect"], "it was another project");
+});
+
 test("a role that is too low is named, with what will not work", async (t) => {
   // The browser says in its console that a call was answered with 401.
   const { page } = await openProject(t, "Acme Read Only", { expectedMessages: [/status of 401/] });
