@@ -233,7 +233,8 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
 
 /// That files were given before there is a project to use them in.
 fn waiting_files(current: usize, state: &State) -> Html {
-    if state.draft.files.is_empty() || current >= steps::at("/setup/authorities") {
+    let has_project = state.draft.project.is_some();
+    if state.draft.files.is_empty() || has_project || current >= steps::at("/setup/authorities") {
         return Html::default();
     }
     html! {
@@ -301,8 +302,10 @@ fn indicator(current: usize, state: &State) -> Html {
                 <span class="step-number" aria-hidden="true">
                     { if done { "✔".to_owned() } else { (index + 1).to_string() } }
                 </span>
-                <span class="step-name">{ step.name }</span>
-                if done { <span class="unseen">{ ", completed" }</span> }
+                <span class="step-name">
+                    { step.name }
+                    if done { <span class="unseen">{ ", completed" }</span> }
+                </span>
             </>
         };
         html! {
