@@ -350,6 +350,12 @@ fn a_body_with_a_private_key_is_refused_in_whatever_shape() {
         "PuTTY-User-Key-File-3: ssh-ed25519".to_owned(),
         "{\"kty\":\"OKP\",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\"}".to_owned(),
         serde_json::json!({ "key": armour("PRIVATE KEY") }).to_string(),
+        key.replace('+', "-").replace('/', "_"),
+        "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad".to_owned(),
+        "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz".to_owned(),
+        "ED25519 Private-Key:\npriv:\n    d4:ee:72:db:f9:13:58:4a".to_owned(),
+        "<RSAKeyValue><Modulus>xA==</Modulus><D>xA==</D></RSAKeyValue>".to_owned(),
+        "{\"crv\":\"Ed25519\",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\"}".to_owned(),
     ] {
         for body in [
             bundle(&shape),
@@ -362,13 +368,36 @@ fn a_body_with_a_private_key_is_refused_in_whatever_shape() {
     }
     let web_key = serde_json::json!({"a": {"kty": "OKP", "d": "nWGxne_9WmC6hEr0kuws"}});
     assert_eq!(patch(&web_key), refused(422, "PRIVATE_KEY_IN_BODY"));
-    // A user's name is the one thing of a path that a key could be taken for.
+    let web_key = serde_json::json!({"a": {"crv": "Ed25519", "d": "nWGxne_9WmC6hEr0kuws"}});
+    assert_eq!(patch(&web_key), refused(422, "PRIVATE_KEY_IN_BODY"));
+    let lines: Vec<&str> = vec![&key[..10], &key[10..20], &key[20..]];
+    let cut = serde_json::json!({ "description": lines });
+    assert_eq!(patch(&cut), refused(422, "PRIVATE_KEY_IN_BODY"));
+}
+
+#[test]
+fn an_address_with_a_private_key_is_refused() {
+    let server = Server::start(&[]);
     let user = "/groups/32b6e34b3d91647abb20e7b8/databaseUsers/$external";
     for name in [
         "-----BEGIN%20PRIVATE%20KEY-----",
         "MC4CAQAwBQYDK2VwBCIEINTuctv5",
+        "CN=MC4CAQAwBQYDK2VwBCIEINTuctv5",
+        "CN=%4d%43%34CAQAwBQYDK2VwBCIEINTuctv5",
+        "CN=%254DC4CAQAwBQYDK2VwBCIEINTuctv5",
+        "CN=302e020100300506032b657004220420d4ee72db",
     ] {
-        let answer = server.atlas("DELETE", &format!("{user}/{name}"), "");
+        for method in ["GET", "DELETE"] {
+            let answer = server.atlas(method, &format!("{user}/{name}"), "");
+            assert_eq!(
+                answer.verdict(),
+                refused(422, "PRIVATE_KEY_IN_BODY"),
+                "{name}"
+            );
+        }
+    }
+    for name in ["MC4CA", "Acme%20Root"] {
+        let answer = server.atlas("GET", &format!("{user}/{name}"), "");
         assert_eq!(answer.verdict(), refused(404, "NOT_FORWARDED"), "{name}");
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Keys come in more shapes than can be told, so it is said what may be there. The CA bundle
 //! (`customerX509.cas`) is read as the page reads a file, and is certificates with no more than a
-//! word around them. No other string begins a block of any kind, or is one. A body that cannot be
-//! read is refused too: Atlas may read what this does not, another encoding for instance.
+//! word around them. Nothing else in a body, or in an address, begins a block or a key ([`shape`]),
+//! be it cut into several strings, and no string is a block as a whole. A body that cannot be read
+//! is refused too: Atlas may read what this does not, another encoding for instance.
+
+mod shape;
 
 use std::fmt;
 
@@ -14,11 +17,12 @@ use pki::{
 };
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::target;
 use crate::serve::refusal::{Code, Refusal};
 
 const PRIVATE_KEY: Refusal = Refusal::new(
     Code::PrivateKeyInBody,
-    "The body holds a private key, or something that could be one. It was not sent on: Atlas needs certificates only.",
+    "The call holds a private key, or something that could be one. It was not sent on: Atlas needs certificates only.",
 );
 
 const NOT_JSON: Refusal = Refusal::new(
@@ -26,7 +30,12 @@ const NOT_JSON: Refusal = Refusal::new(
     "The body of a call must be JSON in UTF-8.",
 );
 
+/// Members that JSON Web Keys have and Atlas's objects have not: the kind (RFC 7517, section 4.1)
+/// and what is private (RFC 7518, section 6).
+const OF_WEB_KEYS: [&str; 5] = ["kty", "d", "dp", "dq", "qi"];
+
 pub(in crate::serve) async fn guard(request: Request) -> Result<Request, Refusal> {
+    check_address(request.uri())?;
     let (parts, body) = request.into_parts();
     // The body is in memory already, and its size is known to be within the limit.
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
@@ -34,22 +43,65 @@ pub(in crate::serve) async fn guard(request: Request) -> Result<Request, Refusal
     Ok(Request::from_parts(parts, bytes.into()))
 }
 
+/// A user's name is in the address, and may hold anything.
+fn check_address(uri: &axum::http::Uri) -> Result<(), Refusal> {
+    let address = uri.path_and_query().map_or("", |it| it.as_str());
+    if shape::holds_key(&String::from_utf8_lossy(&target::decoded(address))) {
+        return Err(PRIVATE_KEY);
+    }
+    Ok(())
+}
+
 fn check(bytes: &[u8]) -> Result<(), Refusal> {
     if bytes.is_empty() {
         return Ok(());
     }
+    let mut seen = Seen::default();
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let found = Place::Body.deserialize(&mut json);
-    match found.and_then(|harmless| json.end().map(|()| harmless)) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(PRIVATE_KEY),
-        Err(_) if begins_block(&String::from_utf8_lossy(bytes)) => Err(PRIVATE_KEY),
+    let body = Value {
+        place: Place::Body,
+        seen: &mut seen,
+    };
+    match body.deserialize(&mut json).and_then(|()| json.end()) {
+        Ok(()) if seen.holds_key() => Err(PRIVATE_KEY),
+        Ok(()) => Ok(()),
+        Err(_) if shape::holds_key(&String::from_utf8_lossy(bytes)) => Err(PRIVATE_KEY),
         Err(_) => Err(NOT_JSON),
     }
 }
 
-/// Where in the JSON something stands. It is read to whether it is harmless. A name that stands
-/// there twice is looked at twice: whoever reads the body may keep the first or the last.
+/// What a body holds, but for its CA bundle. Strings are put together, for a key may be cut into
+/// several: the lines of a file, for instance.
+#[derive(Default)]
+struct Seen {
+    names: String,
+    strings: String,
+    /// The numbers that are octets: a key may be an array of them.
+    octets: Vec<u8>,
+    /// Whether something was found already.
+    has_key: bool,
+}
+
+impl Seen {
+    fn name(&mut self, name: &str) {
+        self.has_key |= OF_WEB_KEYS.contains(&name) || is_block(name);
+        self.names.push_str(name);
+    }
+
+    fn string(&mut self, text: &str) {
+        self.has_key |= is_block(text);
+        self.strings.push_str(text);
+    }
+
+    fn holds_key(&self) -> bool {
+        self.has_key
+            || shape::holds_key(&self.names)
+            || shape::holds_key(&self.strings)
+            || shape::holds_key_in(&self.octets, 8)
+    }
+}
+
+/// Where in the JSON something stands.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Body,
@@ -66,72 +118,80 @@ impl Place {
             _ => Self::Elsewhere,
         }
     }
-
-    fn may_hold(self, text: &str) -> bool {
-        if self == Self::Bundle {
-            is_bundle(text)
-        } else {
-            !begins_block(text) && !is_block(text)
-        }
-    }
 }
 
-impl<'de> DeserializeSeed<'de> for Place {
-    type Value = bool;
+/// A value to be looked at. One whose name stands there twice is looked at twice: whoever reads the
+/// body may keep the first or the last.
+struct Value<'s> {
+    place: Place,
+    seen: &'s mut Seen,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
         json.deserialize_any(self)
     }
 }
 
 /// The depth is bounded by the parser of the JSON.
-impl<'de> Visitor<'de> for Place {
-    type Value = bool;
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(true)
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
-        Ok(true)
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-        Ok(true)
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-        Ok(true)
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        self.seen.octets.extend(u8::try_from(number));
+        Ok(())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-        Ok(true)
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<bool, E> {
-        Ok(self.may_hold(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<bool, A::Error> {
-        let mut harmless = true;
-        while let Some(value) = values.next_element_seed(Self::Elsewhere)? {
-            harmless &= value;
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        if self.place == Place::Bundle {
+            self.seen.has_key |= !is_bundle(text);
+        } else {
+            self.seen.string(text);
         }
-        Ok(harmless)
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<bool, A::Error> {
-        let mut harmless = true;
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
+        let Self { seen, .. } = self;
+        while let Some(()) = values.next_element_seed(Value {
+            place: Place::Elsewhere,
+            seen: &mut *seen,
+        })? {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let Self { place, seen } = self;
         while let Some(name) = fields.next_key::<String>()? {
-            // The kind of a JSON Web Key (RFC 7517, section 4.1).
-            harmless &= name != "kty" && Self::Elsewhere.may_hold(&name);
-            harmless &= fields.next_value_seed(self.of(&name))?;
+            seen.name(&name);
+            fields.next_value_seed(Value {
+                place: place.of(&name),
+                seen: &mut *seen,
+            })?;
         }
-        Ok(harmless)
+        Ok(())
     }
 }
 
@@ -155,19 +215,33 @@ fn is_bundle(text: &str) -> bool {
 /// base64 inside of them. (A header there, RFC 1421, section 4.6, could hold anything.)
 fn is_plain(text: &str) -> bool {
     let mut inside = false;
-    text.lines().all(|line| {
+    let mut comments = String::new();
+    let are_plain = text.lines().all(|line| {
         let (begins, ends) = (line.contains("-----BEGIN "), line.contains("-----END "));
         let was_inside = inside;
         inside = (inside || begins) && !ends;
         if begins || ends {
-            return true;
+            return is_bare(line.trim());
         }
         if was_inside {
             line.bytes()
                 .all(|it| it.is_ascii_alphanumeric() || b"+/= \t\r".contains(&it))
         } else {
-            is_comment(line) && !begins_block(line)
+            comments.push_str(line);
+            is_comment(line)
         }
+    });
+    are_plain && !shape::holds_key(&comments)
+}
+
+/// Whether a line of BEGIN or END holds nothing else.
+fn is_bare(line: &str) -> bool {
+    let label = line
+        .strip_prefix("-----")
+        .and_then(|rest| rest.strip_suffix("-----"));
+    label.is_some_and(|label| {
+        let mut letters = label.bytes();
+        letters.all(|it| it.is_ascii_alphanumeric() || it == b' ') && is_comment(label)
     })
 }
 
@@ -188,23 +262,6 @@ fn is_comment(line: &str) -> bool {
         && !["PRIVATE-KEY", "PRIVATE KEY", "PRIVATEEXPONENT", "PRIV:"]
             .iter()
             .any(|word| line_in_capitals.contains(word))
-}
-
-/// Whether a block of a key, or of anything else, begins somewhere in this text: PEM and its
-/// relatives, `PuTTY`'s form, a JSON Web Key, and base64 of PEM; in whatever case, and with whatever
-/// white space or escapes in between.
-fn begins_block(text: &str) -> bool {
-    let bare: String = text
-        .chars()
-        .filter(|it| !it.is_whitespace() && *it != '\\')
-        .collect();
-    let capitals = bare.to_ascii_uppercase();
-    ["--BEGIN", "PUTTY-USER-KEY", "\"KTY\":"]
-        .iter()
-        .any(|beginning| capitals.contains(beginning))
-        || ["LS0tLS1CRUdJT", "LS0tLS1iZWdpb"]
-            .iter()
-            .any(|beginning| bare.contains(beginning))
 }
 
 /// Whether this is a certificate, a key or the like as a whole, without the lines of PEM.
@@ -245,6 +302,22 @@ mod tests {
     fn pem(label: &str, der: &[u8]) -> String {
         let base64 = Base64::encode_string(der);
         format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
+    }
+
+    fn hex(octets: &[u8]) -> String {
+        use std::fmt::Write as _;
+        octets.iter().fold(String::new(), |mut text, octet| {
+            write!(text, "{octet:02x}").unwrap();
+            text
+        })
+    }
+
+    /// In lines of so many characters.
+    fn folded(text: &str, columns: usize) -> String {
+        let lines = text.as_bytes().chunks(columns);
+        lines
+            .map(|line| format!("{}\n", std::str::from_utf8(line).unwrap()))
+            .collect()
     }
 
     /// A key of Ed25519 in PKCS#8, as RFC 8410 shows it (section 10.3).
@@ -303,6 +376,15 @@ mod tests {
             (Base64::encode_string(&der), KEY),
             (root.replace('\n', "\\n"), KEY),
             ("nothing".to_owned(), KEY),
+            // In words too short to be told by their length.
+            (format!("{}{root}", folded(KEY_IN_BASE64, 30)), KEY),
+            (format!("{}{root}", folded(&hex(&key), 24)), KEY),
+            (
+                format!("{root}{{\"crv\":\"Ed25519\",\"d\":\"{}\"}}", "A".repeat(22)),
+                KEY,
+            ),
+            (format!("{}{root}", &KEY_IN_BASE64[..32]), KEY),
+            (format!("{}{}", root.trim_end(), &KEY_IN_BASE64[..32]), KEY),
         ];
         for (cas, expected) in cases {
             let body = json!({"customerX509": {"cas": cas}}).to_string();
@@ -376,5 +458,91 @@ mod tests {
             .flat_map(u16::to_le_bytes)
             .collect();
         assert!(check(&wide).is_err());
+    }
+
+    #[test]
+    fn a_key_is_told_by_how_it_begins_however_it_is_written_or_cut() {
+        let octets = Base64::decode_vec(KEY_IN_BASE64).unwrap();
+        let lines: Vec<&str> = KEY_IN_BASE64
+            .as_bytes()
+            .chunks(5)
+            .map(|it| std::str::from_utf8(it).unwrap())
+            .collect();
+        let by_number: serde_json::Map<String, serde_json::Value> = (0..)
+            .zip(&octets)
+            .map(|(at, octet)| (format!("{at:03}"), json!(octet)))
+            .collect();
+        let latin1: String = octets.iter().copied().map(char::from).collect();
+        let colons = hex(&octets)
+            .as_bytes()
+            .chunks(2)
+            .map(|it| std::str::from_utf8(it).unwrap())
+            .collect::<Vec<_>>()
+            .join(":");
+        for body in [
+            json!({ "a": lines }),
+            json!({"a": {"b": &KEY_IN_BASE64[..7], "c": [&KEY_IN_BASE64[7..]]}}),
+            json!({&KEY_IN_BASE64[..7]: 1, &KEY_IN_BASE64[7..]: 2}),
+            json!(["-----BEG", "IN PRIVATE KEY-----"]),
+            json!({"a": format!("key={}", KEY_IN_BASE64.replace('+', "-").replace('/', "_"))}),
+            json!({"a": format!("CN={KEY_IN_BASE64},O=x")}),
+            json!({"a": hex(&octets)}),
+            json!({"a": hex(&octets).to_ascii_uppercase()}),
+            json!({"a": format!("[{colons}]")}),
+            json!({"a": colons.replace(':', ", 0x")}),
+            json!({"a": format!("CN=\\{}", colons.replace(':', "\\"))}),
+            json!({"a": colons.split(':').collect::<Vec<_>>()}),
+            json!({ "a": octets }),
+            json!({ "a": by_number }),
+            json!({ "a": latin1 }),
+            json!({"a": "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ"}),
+            json!({"a": "6f70656e7373682d6b65792d763100000000046e6f6e65"}),
+            json!({"a": "ED25519 Private-Key:\npriv:\n    d4:ee:72:db:f9:13"}),
+            json!({"a": "Private-Key: (2048 bit, 2 primes)"}),
+            json!({"a": "privateExponent:\n    00:c3:6f"}),
+            json!({"a": "<RSAKeyValue><Modulus>xA==</Modulus><D>xA==</D></RSAKeyValue>"}),
+            json!({"a": "<ds:RSAKeyValue xmlns:ds='x'>"}),
+            json!({"a": {"crv": "Ed25519", "x": "11qYAYKxCrfVS", "d": "nWGxne_9WmC6h"}}),
+            json!({"a": {"n": "x", "p": "x", "dp": "x"}}),
+            json!({"a": "{'crv': 'P-256', 'd' : 'x'}"}),
+            json!({"a": "{\\\"d\\\":\\\"x\\\"}"}),
+        ] {
+            assert_eq!(refused(&body.to_string()), KEY, "{body}");
+        }
+        let harmless = json!({
+            "username": "CN=Jürgen Žižek,SERIALNUMBER=308204020100,OU=00:30:82:04:bd:02:01:00,O=Acme\\, Inc.",
+            "roles": [{"roleName": "readWrite", "databaseName": "admin", "collectionName": "d"}],
+            "scopes": [{"name": "Cluster0", "type": "CLUSTER"}],
+            "labels": [{"key": "d", "value": "priv: yes"}, {"key": "sha256", "value": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}],
+            "description": "order 48130200100, ticket 30, 820, 4020, 100",
+            "groupId": "32b6e34b3d91647abb20e7b8",
+            "threshold": [48, 46, 2, 1, 0, 30],
+        });
+        assert_eq!(refused(&harmless.to_string()), None);
+    }
+
+    #[test]
+    fn a_key_in_an_address_is_told_in_whatever_encoding() {
+        let user = "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/databaseUsers/%24external/CN%3D";
+        let percent = KEY_IN_BASE64.replace('+', "%2B").replace('/', "%2F");
+        let every: String = KEY_IN_BASE64
+            .bytes()
+            .map(|it| format!("%{it:02X}"))
+            .collect();
+        let octets = hex(&Base64::decode_vec(KEY_IN_BASE64).unwrap());
+        for (rest, expected) in [
+            (&*percent, KEY),
+            (&percent.replace('%', "%25"), KEY),
+            (&every, KEY),
+            (&octets, KEY),
+            ("-----BEGIN%20PRIVATE%20KEY-----", KEY),
+            ("a?pageNum=MC4CAQAwBQYDK2VwBCIE", KEY),
+            ("Monitoring%20MC4C%2CO%3DAcme", None),
+            ("a%2Fb%2F%2Fc?itemsPerPage=500&pageNum=1", None),
+        ] {
+            let address = format!("{user}{rest}");
+            let found = check_address(&address.parse().unwrap());
+            assert_eq!(found.err().map(|it| it.code), expected, "{address}");
+        }
     }
 }

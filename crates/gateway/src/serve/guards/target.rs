@@ -39,7 +39,7 @@ fn is_dots(segment: &str) -> bool {
 
 /// Decodes in one pass: what was just decoded may be a part of the next code, as `%25` is of
 /// `%252e`.
-fn decoded(segment: &str) -> Vec<u8> {
+pub(super) fn decoded(segment: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(segment.len());
     for byte in segment.bytes() {
         decoded.push(byte);
@@ -105,6 +105,7 @@ mod tests {
             assert_eq!(is_plain(&target.parse().unwrap()), expected, "{target}");
         }
     }
+
     #[test]
     fn a_long_path_is_looked_through_at_once() {
         for part in ["%25", "%2", "%32", "%25%32%65"] {
