@@ -124,6 +124,30 @@ fn a_page_of_another_origin_is_refused_everywhere_and_nothing_comes_of_its_call(
 }
 
 #[test]
+fn another_host_in_the_requests_own_line_is_not_believed() {
+    let server = Server::start();
+    let host = format!("Host: {}", server.address);
+    let bearer = server.bearer();
+    for line in LINES {
+        for origin in [
+            "http://evil.example".to_owned(),
+            "https://cloud.mongodb.com".to_owned(),
+            // Nobody but a program that takes this for a proxy writes it so.
+            format!("http://{}", server.address),
+        ] {
+            let line = line.replacen(" /", &format!(" {origin}/"), 1);
+            let answer = raw(&server, &[&line, "Connection: close", &host, &bearer]);
+            assert_eq!(
+                answer.verdict(),
+                (403, "HOST_NOT_ALLOWED".to_owned()),
+                "{line}"
+            );
+        }
+    }
+    assert!(server.journal().is_empty());
+}
+
+#[test]
 fn the_credentials_of_two_sandboxes_differ_and_each_tells_its_own_to_this_computer() {
     let made = || {
         Sandbox::new(Settings::default())

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{
-    connection::Clock,
     forward,
     guards::{self, host::Hosts},
     headers,
@@ -101,9 +100,6 @@ async fn every_request(
     let answer = guards::time::guard(shared.request_timeout, async {
         guards::of_requests(&shared, &request)?;
         let request = guards::body_size::guard(request).await?;
-        if let Some(clock) = request.extensions().get::<Clock>() {
-            clock.works();
-        }
         Ok(next.run(request).await)
     });
     let mut response = match answer.await {

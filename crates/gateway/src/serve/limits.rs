@@ -43,6 +43,23 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Those that a client meets before anything has looked at what it asks.
+    pub(super) fn of_connections(&self) -> connections::Limits {
+        /// What an answer may take to leave after a request has been cut short: the request's own
+        /// limit answers, before the connection is cut off.
+        const GRACE: Duration = Duration::from_secs(5);
+        connections::Limits {
+            head: self.head,
+            request: self.request + GRACE,
+            idle: self.idle,
+            answer: self.answer,
+            connections: self.connections,
+            stop: self.stop,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

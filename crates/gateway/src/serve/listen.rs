@@ -10,6 +10,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
+use connections::Listener;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::ServeError;
@@ -61,16 +62,17 @@ impl Listeners {
     pub(super) fn address(&self) -> io::Result<SocketAddr> {
         self.asked.local_addr()
     }
+}
 
-    pub(super) async fn accept(&self) -> io::Result<TcpStream> {
+impl Listener for Listeners {
+    async fn accept(&self) -> io::Result<TcpStream> {
         let Some(other) = &self.other else {
-            return Ok(self.asked.accept().await?.0);
+            return Listener::accept(&self.asked).await;
         };
-        let (stream, _) = tokio::select! {
-            accepted = self.asked.accept() => accepted?,
-            accepted = other.accept() => accepted?,
-        };
-        Ok(stream)
+        tokio::select! {
+            accepted = Listener::accept(&self.asked) => accepted,
+            accepted = Listener::accept(other) => accepted,
+        }
     }
 }
 

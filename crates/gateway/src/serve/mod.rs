@@ -3,14 +3,13 @@
 //! The modules: [`config`] says what was asked for, `app` what is where, `guards` what is not let
 //! through (a file each), `forward` what goes to Atlas and comes back, `upstream` how Atlas is
 //! spoken to, `launch` gives the page its token, `label` the page its name, `stand_in` runs the
-//! sandbox, `page` holds the page's files, `connection` the patience with a client. Nothing but the
-//! label is kept after the program ends.
+//! sandbox, `page` holds the page's files, `limits` say how patient it is with a client. Nothing but
+//! the label is kept after the program ends.
 
 mod app;
 mod browser;
 pub mod config;
 mod config_json;
-mod connection;
 mod enter;
 mod error;
 mod forward;
@@ -24,7 +23,6 @@ mod log;
 mod page;
 mod private;
 mod refusal;
-mod room;
 mod secret;
 mod signpost;
 mod stand_in;
@@ -36,22 +34,14 @@ use std::{
     net::SocketAddr,
     process::ExitCode,
     sync::Arc,
-    time::Duration,
 };
 
-use axum::{extract::Request, response::Response};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
-use tokio::{
-    net::TcpStream,
-    time::{sleep, timeout},
-};
+use axum::extract::Request;
 use tower::Service as _;
 
 use app::Shared;
 pub use config::Flags;
 use config::{Mode, Name, Network, Settings};
-use connection::{Clock, Timed, TimedBody};
 pub use error::ServeError;
 use guards::host::Hosts;
 use label::Label;
@@ -59,18 +49,10 @@ use launch::Launch;
 pub use limits::Limits;
 use listen::Listeners;
 use page::Source;
-use room::Room;
 use stand_in::StandIn;
 use upstream::{Patience, Upstream};
 
 use crate::{cli::Execute, terminal::clean};
-
-/// The most that the HTTP library reads before it gives up on a head. It is above the limit of the
-/// guard, which answers in the shape of all other errors, and above what a browser sends.
-const READ_BUFFER: usize = 256 * 1024;
-
-/// After an accept failed (no file descriptor is left, mostly): time for some to become free.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 impl Execute for Flags {
     fn execute(self) -> ExitCode {
@@ -241,32 +223,8 @@ impl Gateway {
     /// Serves until `stop` ends, then lets open requests end.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let router = app::router(&self.shared);
-        let room = Room::new(self.limits.connections);
-        let open = GracefulShutdown::new();
-        let accept = async {
-            loop {
-                let Ok(stream) = self.listeners.accept().await else {
-                    sleep(ACCEPT_PAUSE).await;
-                    continue;
-                };
-                let clock = Clock::start();
-                let place = room.enter(clock.clone()).await;
-                let connection = answer(stream, clock, router.clone(), self.limits, open.watcher());
-                tokio::spawn(async move {
-                    tokio::select! {
-                        () = connection => {}
-                        () = place.wanted() => {}
-                    }
-                });
-            }
-        };
-        tokio::select! {
-            () = accept => {}
-            () = stop => {}
-        }
-        drop(self.listeners);
-        // Whatever has not ended by then is cut off with the program.
-        let _ = timeout(self.limits.stop, open.shutdown()).await;
+        let respond = move |request: Request, _| router.clone().call(request);
+        connections::serve(self.listeners, respond, self.limits.of_connections(), stop).await;
         self.shared.upstream.say_goodbye().await;
         if let Some(stand_in) = self.stand_in {
             stand_in.stop().await;
@@ -291,43 +249,6 @@ fn own_name(name: &Name) -> Result<Option<String>, ServeError> {
         }
     };
     Ok(Some(label.host()))
-}
-
-/// Answers the requests of one connection until it ends, is told to stop, or takes too long.
-async fn answer(
-    stream: TcpStream,
-    clock: Clock,
-    router: axum::Router,
-    limits: Limits,
-    watcher: hyper_util::server::graceful::Watcher,
-) {
-    // An answer is one write; there is nothing to gather.
-    let _ = stream.set_nodelay(true);
-    let of_request = clock.clone();
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        of_request.head_ended();
-        let clock = of_request.clone();
-        request.extensions_mut().insert(clock.clone());
-        let answer = router.clone().call(request);
-        async move {
-            answer
-                .await
-                .map(|response: Response| response.map(|body| TimedBody::new(body, clock)))
-        }
-    });
-    let io = TokioIo::new(Timed {
-        stream,
-        clock: clock.clone(),
-    });
-    let connection = http1::Builder::new()
-        .max_buf_size(READ_BUFFER)
-        .header_read_timeout(None)
-        .serve_connection(io, service);
-    tokio::select! {
-        // A client that goes away in the middle is none of our business.
-        _ = watcher.watch(connection) => {}
-        () = clock.run_out(limits) => {}
-    }
 }
 
 /// Ends when the program is told to: by Ctrl-C or, where there is one, SIGTERM. The handlers are in

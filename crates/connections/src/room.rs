@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::connection::Clock;
+use super::clock::Clock;
 
 /// What a client may take to send its request, or to read its answer, before its place can be given
 /// to somebody else; and how long somebody else waits at the most for such a place, before the one

@@ -10,11 +10,10 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use axum::body::{Body, Bytes, HttpBody};
-use hyper::body::{Frame, SizeHint};
+use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -53,7 +52,7 @@ impl Clock {
     }
 
     /// So is its body.
-    pub(crate) fn works(&self) {
+    fn body_ended(&self) {
         let mut phase = self.phase();
         if let Phase::Body(since) = *phase {
             *phase = Phase::Working(since);
@@ -97,15 +96,17 @@ impl Clock {
     /// Nobody wakes it, which would cost each request more than looking now and then: whatever
     /// begins while it sleeps may take at least the shortest of the times that there are.
     pub(crate) async fn run_out(&self, limits: Limits) {
-        // The request's own limit answers before this one cuts the connection off.
-        let busy = limits.request + GRACE;
-        let shortest = limits.idle.min(limits.head).min(limits.answer).min(busy);
+        let shortest = limits
+            .idle
+            .min(limits.head)
+            .min(limits.answer)
+            .min(limits.request);
         loop {
             let phase = *self.phase();
             let deadline = match phase {
                 Phase::Idle(since) => since + limits.idle,
                 Phase::Head(since) => since + limits.head,
-                Phase::Body(since) | Phase::Working(since) => since + busy,
+                Phase::Body(since) | Phase::Working(since) => since + limits.request,
                 Phase::Answer(since) => since + limits.answer,
             };
             let now = Instant::now();
@@ -116,9 +117,6 @@ impl Clock {
         }
     }
 }
-
-/// What an answer may take to leave after a request has been cut short.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// A stream that tells its clock when bytes move.
 pub(crate) struct Timed {
@@ -175,25 +173,71 @@ impl AsyncWrite for Timed {
     }
 }
 
+/// The body of a request on its way in.
+pub(crate) struct Arriving {
+    body: Incoming,
+    clock: Clock,
+}
+
+impl Arriving {
+    pub(crate) fn new(body: Incoming, clock: Clock) -> Self {
+        let arriving = Self { body, clock };
+        arriving.look();
+        arriving
+    }
+
+    fn look(&self) {
+        if self.body.is_end_stream() {
+            self.clock.body_ended();
+        }
+    }
+}
+
+impl HttpBody for Arriving {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if frame.is_none() {
+            self.clock.body_ended();
+        } else {
+            self.look();
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// The body of an answer; when it is gone, the answer is complete.
-pub(crate) struct TimedBody {
+pub(crate) struct Leaving {
     body: Body,
     clock: Clock,
 }
 
-impl TimedBody {
+impl Leaving {
     pub(crate) fn new(body: Body, clock: Clock) -> Self {
         Self { body, clock }
     }
 }
 
-impl Drop for TimedBody {
+impl Drop for Leaving {
     fn drop(&mut self) {
         self.clock.answered();
     }
 }
 
-impl HttpBody for TimedBody {
+impl HttpBody for Leaving {
     type Data = Bytes;
     type Error = axum::Error;
 
