@@ -226,6 +226,7 @@ fn names_are_neither_links_nor_placeholders_in_a_log_for_code_scanning() {
         assert!(!plain.contains(['[', ']', '{', '}']), "{text}");
     }
 }
+
 #[test]
 fn a_name_of_great_length_is_bounded_and_told_in_one_sentence() {
     // U+FDFA becomes eighteen characters when it is prepared.
@@ -234,6 +235,18 @@ fn a_name_of_great_length_is_bounded_and_told_in_one_sentence() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     assert!(stderr(&output).lines().count() == 1 && stderr(&output).len() < 1_000);
-    let text = stdout(&files.check(&["--ca", "root.pem", "--client", "long.der"]));
-    assert!(text.len() < 20_000, "{}", text.len());
+    let flags = ["--ca", "root.pem", "--client", "long.der"];
+    let text = stdout(&files.check(&flags));
+    let count = "\u{fdfa}… (20,000 characters)";
+    assert!(text.contains(count), "{text}");
+    for line in text.lines() {
+        assert!(line.chars().count() < 330, "{line}");
+    }
+    let json = stdout(&files.check(&[&flags[..], &["--format", "json"]].concat()));
+    assert!(json.len() < 500_000, "{}", json.len());
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(
+        report.to_string().contains(r"\\EF\\B7\\BA"),
+        "the name itself"
+    );
 }

@@ -14,7 +14,7 @@ use crate::{
         AuthorityNode, ClientDetails, Details, FileDetails, GetsIn, KeyDetails, Validity,
         ValidityState, View, Why,
     },
-    words::cut,
+    words::{cut, grouped},
 };
 
 /// How soon before its end a certificate deserves a warning. Atlas alerts 30 days before a CA
@@ -32,8 +32,14 @@ const MAX_TREE_DEPTH: usize = 102;
 /// What mongod writes before OpenSSL's words when it refuses a client.
 const MONGOD_LOG: &str = "SSL peer certificate validation failed: ";
 
-/// Characters of a title that are shown. No name that people use is longer.
+/// Characters of a title. No name that people use is longer.
 const MAX_TITLE: usize = 200;
+
+/// Characters that are shown of one that has more, and stands in several sentences.
+const SHOWN_OF_LONG_TITLE: usize = 40;
+
+/// Characters of a name in a report: far more than Atlas takes, and a name may have a million.
+const MAX_PRINTED: usize = 1 << 16;
 
 /// What to call a certificate in a sentence: its common name, else its whole subject.
 pub fn title(certificate: &Certificate) -> String {
@@ -52,13 +58,19 @@ pub(super) fn title_of(certificate: &Certificate, printed: &str) -> String {
                 printed.to_owned()
             }
         });
-    cut(title, MAX_TITLE)
+    let characters = title.chars().take(MAX_PRINTED + 1).count();
+    if characters <= MAX_TITLE {
+        return title;
+    }
+    let count = match characters {
+        ..=MAX_PRINTED => grouped(characters as u64),
+        _ => format!("more than {}", grouped(MAX_PRINTED as u64)),
+    };
+    format!("{} ({count} characters)", cut(title, SHOWN_OF_LONG_TITLE))
 }
 
 /// A name as openssl prints it, for a report: of one that nobody can read, the beginning.
 pub(super) fn printed(name: &Name) -> String {
-    /// Far more than Atlas takes; a name may have a million octets.
-    const MAX_PRINTED: usize = 1 << 16;
     cut(name.rfc2253(), MAX_PRINTED)
 }
 

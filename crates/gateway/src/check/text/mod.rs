@@ -22,8 +22,10 @@ use summary::{Outcome, summary};
 /// What standard input is called in a sentence.
 pub(super) const STANDARD_INPUT: &str = "standard input";
 
-/// Characters of a name that somebody reads in a list of certificates.
+/// Characters of a name that somebody reads in a list of certificates, and how many are shown of one
+/// that has more.
 const MAX_NAME: usize = 300;
+const SHOWN_OF_LONG_NAME: usize = 100;
 
 /// The report as text, with the escapes that colour it. `quiet` leaves out what is accepted and what
 /// does not stop anybody.
@@ -172,8 +174,9 @@ fn end(details: &Details) -> String {
 
 /// The beginning of a name that is too long to be read.
 fn shortened(name: &str) -> String {
-    match name.char_indices().nth(MAX_NAME) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
+    if name.chars().nth(MAX_NAME).is_none() {
+        return name.to_owned();
     }
+    let beginning: String = name.chars().take(SHOWN_OF_LONG_NAME).collect();
+    format!("{beginning}…")
 }
