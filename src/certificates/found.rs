@@ -11,8 +11,8 @@ use pki::{
 };
 
 pub(crate) use super::outcome::{Filter, Outcome};
-use super::taken::PRESENT;
 use crate::words;
+use pki::message::PRESENT;
 
 /// Above so many clients they are lines to open instead of cards, those that need attention first.
 pub(crate) const MANY: usize = 12;

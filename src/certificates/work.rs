@@ -75,7 +75,7 @@ pub(crate) fn busy(work: Work, onstop: Callback<()>, stopped: Html) -> Html {
 }
 
 /// That the engine has ended, and what is gone with it.
-pub(crate) fn lost(lost: Option<Lost>, gone: &str) -> Html {
+pub(crate) fn ended(lost: Option<Lost>, gone: &str) -> Html {
     let Some(lost) = lost else {
         return Html::default();
     };

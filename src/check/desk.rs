@@ -188,7 +188,7 @@ impl Desk {
             inner.worker = Worker::Working;
             (before, inner.desk)
         };
-        self.tell(Action::Lost(None));
+        self.tell(Action::Ended(None));
         if before == Worker::Resting {
             let this = self.clone();
             spawn_local(async move {
@@ -317,7 +317,7 @@ impl Desk {
             }
             (inner.worker, inner.is_current, inner.read) = (Worker::Resting, false, 0);
         }
-        self.tell(Action::Lost(Some(lost)));
+        self.tell(Action::Ended(Some(lost)));
         self.tell(Action::Working(Work::Stopped));
     }
 

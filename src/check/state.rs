@@ -30,7 +30,7 @@ pub(super) struct State {
     /// Files that were not read.
     pub(super) unread: Vec<Unread>,
     /// The engine has ended, and goes on when the person says so.
-    pub(super) lost: Option<Lost>,
+    pub(super) ended: Option<Lost>,
     pub(super) filter: Filter,
     /// How many clients of the list are shown.
     pub(super) shown: usize,
@@ -40,7 +40,7 @@ pub(super) struct State {
 pub(super) enum Action {
     Working(Work),
     NotRead(Unread),
-    Lost(Option<Lost>),
+    Ended(Option<Lost>),
     /// A judgement is finished.
     Judged(View),
     /// There is nothing to judge: everything was taken away, or nothing of it was kept.
@@ -64,7 +64,7 @@ impl Default for State {
             day: None,
             level: LEVEL,
             unread: Vec::new(),
-            lost: None,
+            ended: None,
             filter: Filter::default(),
             shown: PAGE,
         }
@@ -79,7 +79,7 @@ impl Reducible for State {
         match action {
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
-            Action::Lost(lost) => next.lost = lost,
+            Action::Ended(lost) => next.ended = lost,
             Action::Judged(view) => {
                 next.work = Work::Idle;
                 next.verdicts += 1;

@@ -50,7 +50,7 @@ struct Inner {
     /// Counts judgements: one that was overtaken by another ends without a word.
     judgement: u32,
     /// Whether the engine has ended and knows nothing of the draft any more.
-    is_lost: bool,
+    has_ended: bool,
 }
 
 impl PartialEq for Desk {
@@ -128,8 +128,8 @@ impl Desk {
         self.overtake_facts();
         self.take_up_progress(draft.apply.as_ref());
         self.reading.borrow_mut().begin_anew();
-        self.inner.borrow_mut().is_lost = false;
-        self.tell(Action::Lost(None));
+        self.inner.borrow_mut().has_ended = false;
+        self.tell(Action::Ended(None));
         self.begin_engine_anew(&draft);
         self.tell(Action::ForgetUnread);
         self.edit_and_judge(move |now| *now = draft);
@@ -352,18 +352,18 @@ impl Desk {
     /// Says that the engine has ended. It goes on with the certificates of the draft when the person
     /// says so; keys are gone with it.
     pub(super) fn recover(&self, lost: Lost) {
-        self.inner.borrow_mut().is_lost = true;
+        self.inner.borrow_mut().has_ended = true;
         self.reading.borrow_mut().stop();
-        self.tell(Action::Lost(Some(lost)));
+        self.tell(Action::Ended(Some(lost)));
         self.tell(Action::Working(Work::Stopped));
     }
 
     /// Gives an engine that was started anew the certificates of the draft.
     pub(super) fn revive(&self) {
-        if !std::mem::take(&mut self.inner.borrow_mut().is_lost) {
+        if !std::mem::take(&mut self.inner.borrow_mut().has_ended) {
             return;
         }
-        self.tell(Action::Lost(None));
+        self.tell(Action::Ended(None));
         self.begin_engine_anew(&self.state().draft);
     }
 

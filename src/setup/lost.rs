@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use pki::message::PRESENT;
 use yew::prelude::*;
 
 use super::{access::a_few, state::State};
 use crate::{
-    certificates::{found::Found, taken::PRESENT},
+    certificates::found::Found,
     ui::icon::{Icon, icon},
 };
 

@@ -34,7 +34,7 @@ pub(super) struct State {
     /// Files that were not read.
     pub(super) unread: Vec<Unread>,
     /// The engine has ended, and goes on when the person says so.
-    pub(super) lost: Option<Lost>,
+    pub(super) ended: Option<Lost>,
     /// The gateway was started anew and wants its new address.
     pub(super) launch_token_refused: bool,
     /// The draft does not fit into the tab's storage, or there is none.
@@ -134,7 +134,7 @@ pub(super) enum Action {
     Working(Work),
     NotRead(Unread),
     ForgetUnread,
-    Lost(Option<Lost>),
+    Ended(Option<Lost>),
     /// The verdicts, and what is left to do beside judging.
     Judged(Rc<Judged>, Work),
     LaunchTokenRefused(bool),
@@ -167,7 +167,7 @@ impl Reducible for State {
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
             Action::ForgetUnread => next.unread.clear(),
-            Action::Lost(lost) => next.lost = lost,
+            Action::Ended(lost) => next.ended = lost,
             Action::Judged(judged, left) => {
                 next.work = left;
                 next.judged = Some(judged);

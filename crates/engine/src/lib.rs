@@ -3,6 +3,7 @@
 //! An adapter without a rule of its own: what it answers is decided in [`pki::engine`]. In a page's
 //! worker it answers messages ([`worker`]).
 
+mod platform;
 mod task;
 mod worker;
 

@@ -29,7 +29,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, File, MessageEvent};
 use zeroize::Zeroizing;
 
-use crate::task;
+use crate::{platform::Platform, task};
 
 /// How long work runs before messages are looked at, in milliseconds.
 const TURN: f64 = 40.0;
@@ -224,24 +224,26 @@ impl Desk {
 
     async fn judge(&self, number: u32, question: Question) {
         self.engine.borrow_mut().judge(question);
-        let mut began = task::ticks();
+        let mut turn = Turn::begin(self, number);
         loop {
+            if turn.verify_beforehand().await.is_none() {
+                return self.give_up(number);
+            }
             let step = self.engine.borrow_mut().step(&mut Budget::new(STEP));
             match step {
                 None => return self.reply(number, &Reply::Done),
                 Some(Ok(answer)) => return self.verdicts(number, &answer),
-                Some(Err(progress)) if task::ticks() - began > TURN => {
-                    self.reply(number, &Reply::Progress(progress));
-                    task::yield_now().await;
-                    if self.is_taken_back(number) {
-                        self.engine.borrow_mut().stop();
-                        return self.reply(number, &Reply::Done);
-                    }
-                    began = task::ticks();
-                }
                 Some(Err(_)) => {}
             }
+            if turn.pause().await.is_none() {
+                return self.give_up(number);
+            }
         }
+    }
+
+    fn give_up(&self, number: u32) {
+        self.engine.borrow_mut().stop();
+        self.reply(number, &Reply::Done);
     }
 
     fn verdicts(&self, number: u32, answer: &Answer) {
@@ -277,6 +279,61 @@ impl Desk {
         }
         let moved = Array::of1(&octets.buffer());
         let _ = self.scope.post_message_with_transfer(&message, &moved);
+    }
+}
+
+/// Judging, as long as it is wanted.
+struct Turn<'a> {
+    desk: &'a Desk,
+    number: u32,
+    platform: Platform,
+    /// When messages were looked at last.
+    began: f64,
+}
+
+impl<'a> Turn<'a> {
+    fn begin(desk: &'a Desk, number: u32) -> Self {
+        Self {
+            desk,
+            number,
+            platform: Platform::new(),
+            began: task::ticks(),
+        }
+    }
+
+    /// Tells how far it has come, and lets messages in when it is time; `None` when the request was
+    /// taken back.
+    async fn pause(&mut self) -> Option<()> {
+        if task::ticks() - self.began <= TURN {
+            return Some(());
+        }
+        let progress = self.desk.engine.borrow().progress();
+        if let Some(progress) = progress {
+            self.desk.reply(self.number, &Reply::Progress(progress));
+        }
+        task::yield_now().await;
+        self.began = task::ticks();
+        (!self.desk.is_taken_back(self.number)).then_some(())
+    }
+
+    /// Has the platform verify the signatures that judging will ask for.
+    async fn verify_beforehand(&mut self) -> Option<()> {
+        if !self.platform.is_there() {
+            return Some(());
+        }
+        loop {
+            let wanted = self.desk.engine.borrow_mut().wanted(&mut Budget::new(STEP));
+            let Some(wanted) = wanted else { break };
+            for signature in wanted {
+                self.platform.begin(signature).await;
+            }
+            self.pause().await?;
+        }
+        while let Some(signature) = self.platform.next_valid().await {
+            self.desk.engine.borrow_mut().confirm(&signature);
+            self.pause().await?;
+        }
+        Some(())
     }
 }
 

@@ -80,7 +80,11 @@ fn the_authorities_of_a_folder_are_no_users() {
     let folder = Files::new();
     for name in ["jane.pem", "joe.pem", "root.pem", "issuing.pem"] {
         fs::create_dir_all(folder.path().join("both")).unwrap();
-        fs::copy(folder.path().join(name), folder.path().join("both").join(name)).unwrap();
+        fs::copy(
+            folder.path().join(name),
+            folder.path().join("both").join(name),
+        )
+        .unwrap();
     }
     fs::create_dir(folder.path().join("authorities")).unwrap();
     fs::copy(

@@ -59,7 +59,7 @@ pub(super) fn Authorities(props: &StepProps) -> Html {
                       may come along." />
             { progress(state, desk) }
             { not_read(state, desk) }
-            { work::lost(state.lost, LOST) }
+            { work::ended(state.ended, LOST) }
             { client_certificates(state) }
             if let Some(judged) = &state.judged {
                 { judged_bundle(state, judged, present, desk) }

@@ -53,7 +53,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                       keys. A key never leaves this tab." />
             { progress(state, desk) }
             { not_read(state, desk) }
-            { work::lost(state.lost, LOST) }
+            { work::ended(state.ended, LOST) }
             if let Some(judged) = &state.judged {
                 { summary(state, judged) }
                 if let Some(asked) = consent::of_clients(judged) {

@@ -57,11 +57,7 @@ fn the_bundle_is_replaced_only_if_its_set_of_authorities_differs() {
             exactly("B C"),
             Some("Replace the CA bundle: 1 added, 1 kept, 1 removed"),
         ),
-        (
-            "",
-            exactly("A"),
-            Some("Upload the CA bundle: 1 authority"),
-        ),
+        ("", exactly("A"), Some("Upload the CA bundle: 1 authority")),
         (
             "",
             exactly("A B"),

@@ -18,7 +18,7 @@ use crate::{
     analysis::{self, Analysis, Pile, Progress},
     input::{self, Content},
     message::{Added, Aside, Authority, Kept, PRESENT, Question},
-    verify::{Budget, Level, Profile, Purpose, SignatureMemory},
+    verify::{Budget, Level, Profile, Purpose, SignatureMemory, platform::WantedSignature},
     view::View,
 };
 
@@ -117,6 +117,24 @@ impl Engine {
             Some(judging) => judging.analysis.into_memory(),
             None => std::mem::take(&mut self.known),
         }
+    }
+
+    /// The next signatures that judging will ask for, and that somebody faster may verify beforehand;
+    /// see [`Analysis::wanted`].
+    pub fn wanted(&mut self, budget: &mut Budget) -> Option<Vec<WantedSignature>> {
+        self.judging.as_mut()?.analysis.wanted(budget)
+    }
+
+    /// Takes the word of whoever verified a signature that it is valid.
+    pub fn confirm(&mut self, signature: &WantedSignature) {
+        if let Some(judging) = &mut self.judging {
+            judging.analysis.confirm(signature);
+        }
+    }
+
+    /// How far judging has come.
+    pub fn progress(&self) -> Option<Progress> {
+        Some(self.judging.as_ref()?.analysis.progress())
     }
 
     /// Goes on judging until `budget` is spent; the answer when it is there. `Err` is how far it has

@@ -33,9 +33,7 @@ pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
                 1 => {
                     "From then on the server refuses the one client here that needs it.".to_owned()
                 }
-                2 => {
-                    "From then on the server refuses both clients here that need it.".to_owned()
-                }
+                2 => "From then on the server refuses both clients here that need it.".to_owned(),
                 count => format!(
                     "From then on the server refuses all {count} clients here that need it."
                 ),
