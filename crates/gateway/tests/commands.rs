@@ -6,6 +6,16 @@ mod common;
 
 use common::files::{Files, stderr, stdout};
 
+const COMMANDS: [&str; 6] = [
+    "check",
+    "username",
+    "serve",
+    "sandbox",
+    "completions",
+    "man",
+];
+
+/// Of `check`.
 const FLAGS: [&str; 7] = ["ca", "client", "at", "level", "format", "quiet", "color"];
 
 #[test]
@@ -15,14 +25,7 @@ fn completions_know_every_command_and_every_flag_of_check() {
         let output = files.run("completions", &[shell]);
         assert_eq!(output.status.code(), Some(0), "{shell}");
         let script = stdout(&output);
-        for command in [
-            "check",
-            "username",
-            "serve",
-            "sandbox",
-            "completions",
-            "man",
-        ] {
+        for command in COMMANDS {
             assert!(script.contains(command), "{command} for {shell}");
         }
         for flag in FLAGS {
@@ -37,14 +40,7 @@ fn completions_know_every_command_and_every_flag_of_check() {
 fn the_manual_has_a_page_for_the_program_and_for_each_command() {
     let files = Files::new();
     let whole = stdout(&files.run("man", &[]));
-    for command in [
-        "check",
-        "username",
-        "serve",
-        "sandbox",
-        "completions",
-        "man",
-    ] {
+    for command in COMMANDS {
         assert!(
             whole.contains(&format!("atlas\\-x509\\-{command}(1)")),
             "{command} in\n{whole}"

@@ -75,22 +75,25 @@ fn read_within(path: &Path, open: Duration, more: Duration) -> Result<Vec<u8>, U
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::{fs::OpenOptions, io::Write as _, path::PathBuf, process::Command};
+
+    use tempfile::TempDir;
+
     use super::*;
-    use std::{fs::OpenOptions, io::Write as _, process::Command};
 
     const SHORT: Duration = Duration::from_millis(100);
+
+    fn pipe_in(folder: &TempDir) -> PathBuf {
+        let path = folder.path().join("pipe");
+        let made = Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        path
+    }
 
     /// Reads a FIFO to whose other end `write` is given.
     fn piped(write: impl FnOnce(File) + Send + 'static) -> Result<Vec<u8>, Unreadable> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("pipe");
-        assert!(
-            Command::new("mkfifo")
-                .arg(&path)
-                .status()
-                .unwrap()
-                .success()
-        );
+        let path = pipe_in(&folder);
         let to = path.clone();
         let writer = thread::spawn(move || write(OpenOptions::new().write(true).open(to).unwrap()));
         let read = read_within(&path, MORE, SHORT);
@@ -119,15 +122,7 @@ mod tests {
     #[test]
     fn nobody_at_the_other_end_ends_the_wait() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("pipe");
-        assert!(
-            Command::new("mkfifo")
-                .arg(&path)
-                .status()
-                .unwrap()
-                .success()
-        );
-        let read = read_within(&path, SHORT, SHORT);
+        let read = read_within(&pipe_in(&folder), SHORT, SHORT);
         assert!(
             matches!(read, Err(Unreadable::SilentPipe { .. })),
             "{read:?}"

@@ -91,8 +91,8 @@ impl Launch {
         self.token.is(candidate)
     }
 
-    /// The token for a code that is neither used nor too old.
-    fn exchange(&self, code: &str) -> Result<&str, Refusal> {
+    /// The token for a code that is neither used nor, at this moment, too old.
+    fn exchange(&self, code: &str, now: Instant) -> Result<&str, Refusal> {
         let mut codes = self.codes();
         let issued = codes
             .iter_mut()
@@ -101,7 +101,7 @@ impl Launch {
         if issued.used {
             return Err(USED);
         }
-        if issued.at.elapsed() > self.good_for {
+        if now.saturating_duration_since(issued.at) > self.good_for {
             return Err(UNKNOWN);
         }
         issued.used = true;
@@ -124,7 +124,7 @@ pub(super) async fn exchange(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let asked: Asked = serde_json::from_slice(&body).map_err(|_| NO_CODE)?;
-    match shared.launch.exchange(&asked.code) {
+    match shared.launch.exchange(&asked.code, Instant::now()) {
         Ok(token) => {
             let json_type = HeaderValue::from_static("application/json");
             let body = json!({ "token": token }).to_string();
@@ -146,16 +146,22 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::serve::Limits;
 
     fn said(launch: &Launch, code: &str) -> Option<Code> {
-        launch.exchange(code).err().map(|refusal| refusal.code)
+        said_after(Duration::ZERO, launch, code)
+    }
+
+    fn said_after(time: Duration, launch: &Launch, code: &str) -> Option<Code> {
+        let refused = launch.exchange(code, Instant::now() + time).err();
+        refused.map(|refusal| refusal.code)
     }
 
     #[test]
     fn a_code_gives_the_token_once_and_each_has_its_own_turn() {
         let launch = Launch::new(Duration::from_mins(10)).unwrap();
         let (first, second) = (launch.code().unwrap(), launch.code().unwrap());
-        assert!(launch.is_token(launch.exchange(&second).unwrap().as_bytes()));
+        assert!(launch.is_token(launch.exchange(&second, Instant::now()).unwrap().as_bytes()));
         assert_eq!(said(&launch, &second), Some(Code::LaunchCodeUsed));
         assert_eq!(said(&launch, &first), None);
         assert_eq!(said(&launch, &first), Some(Code::LaunchCodeUsed));
@@ -167,12 +173,15 @@ mod tests {
 
     #[test]
     fn a_code_is_good_for_a_time_and_as_long_as_few_came_after_it() {
-        let launch = Launch::new(Duration::ZERO).unwrap();
-        let late = launch.code().unwrap();
-        std::thread::sleep(Duration::from_millis(2));
-        assert_eq!(said(&launch, &late), Some(Code::LaunchCodeUnknown));
+        let launch = Launch::new(Limits::default().launch_code).unwrap();
+        let code = launch.code().unwrap();
+        let (in_time, late) = (Duration::from_secs(598), Duration::from_secs(602));
+        assert_eq!(
+            said_after(late, &launch, &code),
+            Some(Code::LaunchCodeUnknown)
+        );
+        assert_eq!(said_after(in_time, &launch, &code), None);
 
-        let launch = Launch::new(Duration::from_mins(10)).unwrap();
         let codes: Vec<String> = (0..=CODES).map(|_| launch.code().unwrap()).collect();
         assert_eq!(said(&launch, &codes[0]), Some(Code::LaunchCodeUnknown));
         assert_eq!(said(&launch, &codes[1]), None);
