@@ -18,6 +18,8 @@ pub mod asn1;
 #[cfg(feature = "engine")]
 pub mod certificate;
 #[cfg(feature = "engine")]
+mod encryption;
+#[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "engine")]
 pub mod findings;
@@ -30,6 +32,8 @@ pub mod name;
 pub mod oid;
 #[cfg(feature = "engine")]
 pub mod pair;
+#[cfg(feature = "engine")]
+pub mod password;
 pub mod placement;
 #[cfg(feature = "engine")]
 pub mod private_key;
@@ -45,6 +49,8 @@ pub mod words;
 pub use certificate::Certificate;
 pub use name::Name;
 pub use oid::Oid;
+#[cfg(feature = "engine")]
+pub use password::Password;
 pub use placement::Placement;
 #[cfg(feature = "engine")]
 pub use private_key::PrivateKey;

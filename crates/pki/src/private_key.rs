@@ -5,7 +5,8 @@
 //! way to print, serialise or copy them but [`crate::pair::joined_pem`].
 //!
 //! Read are PKCS#1 (RFC 8017, A.1.2), SEC1 (RFC 5915) and PKCS#8 (RFC 5958, both versions).
-//! Encrypted keys are recognised and kept as they are.
+//! Encrypted keys are recognised and kept as they are, unless somebody gives their password
+//! ([`crate::input::open`]).
 
 mod public;
 
@@ -14,9 +15,14 @@ use std::{fmt, sync::OnceLock};
 use zeroize::Zeroizing;
 
 use crate::{
-    Oid, Source,
-    asn1::{Reader, Tag, universal as tags},
-    input::der::{Child, children},
+    Oid, Password, Source,
+    asn1::{Reader, universal as tags},
+    encryption::{self, Work},
+    input::{
+        NotOpened,
+        der::{Child, Outer, children, outer},
+    },
+    password::Reading,
 };
 use public::{Curve, PublicKey};
 pub(crate) use public::{PublicId, public_id};
@@ -29,6 +35,7 @@ pub struct PrivateKey {
     headers: Zeroizing<Vec<u8>>,
     der: Zeroizing<Vec<u8>>,
     kind: Kind,
+    is_opened: bool,
     public: OnceLock<Option<PublicKey>>,
 }
 
@@ -67,7 +74,7 @@ impl PrivateKey {
                 ..,
             ] => ("PRIVATE KEY", pkcs8_kind(&fields)?),
             [Some(tags::INTEGER), Some(tags::OCTET_STRING), ..] => {
-                let curve = named_curve(fields.iter().find_map(|field| tagged(field, 0))?);
+                let curve = named_curve(fields.iter().find_map(|field| field.tagged(0))?);
                 ("EC PRIVATE KEY", curve.map_or(Kind::EcExplicit, Kind::Ec))
             }
             // Version, p, q, g, public and private number.
@@ -96,8 +103,51 @@ impl PrivateKey {
             headers: Zeroizing::new(headers.to_vec()),
             der,
             kind,
+            is_opened: false,
             public: OnceLock::new(),
         }
+    }
+
+    /// The key, decrypted; `Err` where it is none after that.
+    pub(crate) fn decrypted(
+        &self,
+        password: &Reading<'_>,
+        work: &mut Work,
+    ) -> Result<Self, NotOpened> {
+        let mut der = if self.headers.is_empty() {
+            let fields = children(&self.der).ok_or(NotOpened::Damaged)?;
+            let [algorithm, data] = &fields[..] else {
+                return Err(NotOpened::Damaged);
+            };
+            let data = data.octets().ok_or(NotOpened::Damaged)?;
+            encryption::decrypt(algorithm, &data, password, work)?
+        } else {
+            let headers = str::from_utf8(&self.headers).map_err(|_| NotOpened::Damaged)?;
+            encryption::decrypt_pem(headers, &self.der, password)?
+        };
+        let Outer::Complete(length) = outer(&der) else {
+            return Err(NotOpened::WrongPassword);
+        };
+        der.truncate(length);
+        let key = Self::from_der(der).filter(|key| !key.is_encrypted());
+        let key = key.ok_or(NotOpened::WrongPassword)?;
+        Ok(Self {
+            is_opened: true,
+            ..key.at(self.source.clone())
+        })
+    }
+
+    /// The key, decrypted with a password, in whatever way that is turned into octets.
+    pub(crate) fn opened(&self, password: &Password, work: &mut Work) -> Result<Self, NotOpened> {
+        let mut error = NotOpened::WrongPassword;
+        for reading in password.readings() {
+            match self.decrypted(&reading, work) {
+                Err(NotOpened::WrongPassword) => {}
+                Err(other) => error = other,
+                opened => return opened,
+            }
+        }
+        Err(error)
     }
 
     /// The same key, with the place where it was found.
@@ -136,6 +186,12 @@ impl PrivateKey {
     /// Whether a password is needed to use it.
     pub fn is_encrypted(&self) -> bool {
         self.kind == Kind::Encrypted
+    }
+
+    /// Whether it came encrypted and was opened with its password. It is no longer encrypted then, nor
+    /// is what [`crate::pair::joined_pem`] writes.
+    pub fn is_opened(&self) -> bool {
+        self.is_opened
     }
 
     /// Whether it is the private half of a DER `SubjectPublicKeyInfo`; `None` when that cannot be
@@ -233,7 +289,7 @@ impl fmt::Debug for PrivateKey {
 /// ```
 fn pkcs8_kind(fields: &[Child<'_>]) -> Option<Kind> {
     let algorithm = children(fields.get(1)?.encoding)?;
-    let oid = public::oid(algorithm.first()?)?;
+    let oid = algorithm.first()?.oid()?;
     let key = inner(fields)?;
     let bits = || Some(public::rsa(&children(&key)?)?.bits());
     Some(match oid.content() {
@@ -246,7 +302,7 @@ fn pkcs8_kind(fields: &[Child<'_>]) -> Option<Kind> {
                 .and_then(|child| named_curve(child.encoding));
             // Some programs name the curve within the key instead.
             let named = named.or_else(|| {
-                let within = private.iter().find_map(|field| tagged(field, 0));
+                let within = private.iter().find_map(|field| field.tagged(0));
                 within.and_then(named_curve)
             });
             named.map_or(Kind::EcExplicit, Kind::Ec)
@@ -259,20 +315,7 @@ fn pkcs8_kind(fields: &[Child<'_>]) -> Option<Kind> {
 
 /// The content of the OCTET STRING in the third field of PKCS#8.
 fn inner(fields: &[Child<'_>]) -> Option<Zeroizing<Vec<u8>>> {
-    public::octets(fields.get(2)?)
-}
-
-/// What an explicit context tag wraps, if the field bears it.
-fn tagged<'a>(field: &Child<'a>, number: u32) -> Option<&'a [u8]> {
-    let mut reader = Reader::new(field.encoding);
-    reader
-        .explicit(Tag::context(number), true, |reader| {
-            let start = reader.offset();
-            reader.skip()?;
-            Ok(reader.since(start))
-        })
-        .ok()
-        .flatten()
+    fields.get(2)?.octets()
 }
 
 fn named_curve(parameters: &[u8]) -> Option<Curve> {

@@ -147,6 +147,8 @@ pub struct KeyDetails {
     /// `RSA 2048`, `EC P-256`, `Ed25519`, or what kind of block it is.
     pub kind: String,
     pub encrypted: bool,
+    /// It came encrypted and was opened with its password. What is joined with it has none.
+    pub opened: bool,
     /// The certificates it belongs to, as indexes into `View::certificates`. Of an encrypted key
     /// nobody can tell; then it is the one that its file, or its file's name, puts it with.
     pub certificates: Vec<usize>,

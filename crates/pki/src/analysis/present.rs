@@ -271,6 +271,7 @@ fn key_details(case: &Case, key: &KeyCase) -> Option<KeyDetails> {
             .clone(),
         kind: private.kind().clone(),
         encrypted: private.is_encrypted(),
+        opened: private.is_opened(),
         certificates: key.certificates.clone(),
     })
 }

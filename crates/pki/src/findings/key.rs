@@ -78,6 +78,14 @@ fn keys_of_authorities(case: &Case) -> Vec<((usize, usize), usize)> {
         .collect()
 }
 
+/// The end of a sentence about a key that is not under a password.
+fn unencrypted(block: &Block) -> &'static str {
+    match &block.content {
+        Content::PrivateKey(key) if key.is_opened() => "",
+        _ => ", unencrypted",
+    }
+}
+
 pub(super) static CA_PRIVATE_KEY: Rule = Rule {
     id: "input.ca-private-key",
     severity: Severity::Warning,
@@ -95,7 +103,7 @@ pub(super) static CA_PRIVATE_KEY: Rule = Rule {
                 rule.about(
                     case,
                     certificate,
-                    format!("{} holds the private key of “{}”, unencrypted.", place(case, file, block), case.certificates[certificate].title),
+                    format!("{} holds the private key of “{}”{}.", place(case, file, block), case.certificates[certificate].title, unencrypted(block)),
                     "It was left out and goes nowhere. Whoever gets hold of it can issue a certificate for any user.".to_owned(),
                     "Keep the key where this CA signs and nowhere else; nobody needs it to check or set up clients.".to_owned(),
                 ),

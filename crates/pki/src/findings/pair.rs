@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Rule, words};
 use crate::{
+    input::{Block, Content, Form},
     pair::{Link, OrderProblem, order_problems},
     report::{Finding, Severity, Sha256},
 };
@@ -96,6 +97,16 @@ pub(super) static KEY_NOT_COMPARED: Rule = Rule {
     },
 };
 
+fn is_boxed(block: &Block) -> bool {
+    matches!(
+        block.content,
+        Content::Certificate {
+            form: Form::Pkcs12,
+            ..
+        }
+    )
+}
+
 pub(super) static ORDER: Rule = Rule {
     id: "pair.order",
     severity: Severity::Warning,
@@ -121,6 +132,10 @@ pub(super) static ORDER: Rule = Rule {
                 continue;
             }
             let file = &case.files[client.file].file;
+            // What is in a PKCS#12 file has no order.
+            if file.contents.blocks.iter().any(is_boxed) {
+                continue;
+            }
             let links: Vec<Link<'_>> = file
                 .certificate_blocks()
                 .filter_map(|block| {

@@ -4,7 +4,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Form, MAX_CERTIFICATE_BYTES, Problem, Unusable,
+    Content, Form, MAX_CERTIFICATE_BYTES, Problem, Sealed, Unusable,
     base64::{self, Fault},
     der::{self, Outer, Shape},
     pkcs7, request,
@@ -64,6 +64,7 @@ fn unusable(label: &str) -> Option<Unusable> {
         | "PKCS7"
         | "CMS"
         | "PKCS #7 SIGNED DATA"
+        | "PKCS12"
         | "PRIVATE KEY"
         | "ENCRYPTED PRIVATE KEY"
         | "RSA PRIVATE KEY"
@@ -71,7 +72,6 @@ fn unusable(label: &str) -> Option<Unusable> {
         | "DSA PRIVATE KEY"
         | "ANY PRIVATE KEY" => return None,
         "X509 CRL" => Unusable::RevocationList,
-        "PKCS12" => Unusable::Pkcs12,
         "OPENSSH PRIVATE KEY" => Unusable::OpenSshPrivateKey,
         label if label.starts_with("PGP ") => Unusable::Pgp,
         label if label.ends_with("PUBLIC KEY") => Unusable::PublicKey,
@@ -161,7 +161,7 @@ pub(super) fn contents(
 ) -> Result<Vec<Content>, Problem> {
     let label = match form {
         Form::Pem { label } => Some(label.as_str()),
-        Form::Der | Form::Pkcs7 | Form::Base64 => None,
+        Form::Der | Form::Pkcs7 | Form::Pkcs12 | Form::Base64 => None,
     };
     let first = bytes.first().copied().unwrap_or(0);
     let length = match der::outer(&bytes) {
@@ -175,6 +175,7 @@ pub(super) fn contents(
     let shape = der::shape(&bytes).or(match label {
         Some(label) if label.ends_with("CERTIFICATE") => Some(Shape::Certificate),
         Some(label) if label.ends_with("PRIVATE KEY") => Some(Shape::PrivateKey),
+        Some("PKCS12") => Some(Shape::Pkcs12),
         Some(_) => Some(Shape::SignedData),
         None => None,
     });
@@ -219,7 +220,10 @@ pub(super) fn contents(
         }
         Some(Shape::RevocationList) => Unusable::RevocationList,
         Some(Shape::OtherContentInfo) => Unusable::Pkcs7WithoutCertificates,
-        Some(Shape::Pkcs12) => Unusable::Pkcs12,
+        Some(Shape::Pkcs12) => {
+            bytes.truncate(length);
+            Unusable::Pkcs12(Sealed::new(bytes))
+        }
         Some(Shape::PublicKey) => Unusable::PublicKey,
         Some(Shape::Numbers) => Unusable::Parameters,
         None => Unusable::OtherAsn1,

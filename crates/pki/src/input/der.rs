@@ -3,7 +3,12 @@
 //! This decides what to *say* of a file, not whether a certificate is sound: whatever is laid out
 //! like a certificate is handed to the certificate decoder, faults and all.
 
-use crate::asn1::{Reader, Tag, universal as tags};
+use zeroize::Zeroizing;
+
+use crate::{
+    Oid,
+    asn1::{Reader, Tag, universal as tags},
+};
 
 /// What a SEQUENCE looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +37,7 @@ pub(super) enum Shape {
 
 /// How far the SEQUENCE at the start of `bytes` reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outer {
+pub(crate) enum Outer {
     /// Its encoding takes so many bytes, all of them there.
     Complete(usize),
     /// Its header asks for more than there is; `None` when it cannot be told how much.
@@ -41,7 +46,7 @@ pub(super) enum Outer {
     Other,
 }
 
-pub(super) fn outer(bytes: &[u8]) -> Outer {
+pub(crate) fn outer(bytes: &[u8]) -> Outer {
     if bytes.first() != Some(&0x30) {
         return Outer::Other;
     }
@@ -142,6 +147,43 @@ pub(crate) struct Child<'a> {
     pub(crate) encoding: &'a [u8],
 }
 
+impl<'a> Child<'a> {
+    /// The identifier that it is.
+    pub(crate) fn oid(&self) -> Option<Oid> {
+        let value = Reader::new(self.encoding).value(tags::OBJECT_IDENTIFIER);
+        Some(Oid::from_content(&value.ok()?.content))
+    }
+
+    /// What the OCTET STRING that it is holds, its pieces joined.
+    pub(crate) fn octets(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let value = Reader::new(self.encoding).value(tags::OCTET_STRING);
+        Some(Zeroizing::new(value.ok()?.content.into_owned()))
+    }
+
+    /// The number that it is, unless that is negative. One that is too large is the largest.
+    pub(crate) fn number(&self) -> Option<u64> {
+        let value = Reader::new(self.encoding).value(tags::INTEGER).ok()?;
+        if value.content.first()? & 0x80 != 0 {
+            return None;
+        }
+        let shift = |number: u64, octet: &u8| Some(number.checked_mul(256)? + u64::from(*octet));
+        Some(value.content.iter().try_fold(0, shift).unwrap_or(u64::MAX))
+    }
+
+    /// What an explicit context tag wraps, if it bears that.
+    pub(crate) fn tagged(&self, number: u32) -> Option<&'a [u8]> {
+        let mut reader = Reader::new(self.encoding);
+        reader
+            .explicit(Tag::context(number), true, |reader| {
+                let start = reader.offset();
+                reader.skip()?;
+                Ok(reader.since(start))
+            })
+            .ok()
+            .flatten()
+    }
+}
+
 /// The values in the SEQUENCE that `bytes` begins with.
 pub(crate) fn children(bytes: &[u8]) -> Option<Vec<Child<'_>>> {
     let mut reader = Reader::new(bytes);
@@ -157,4 +199,12 @@ pub(crate) fn children(bytes: &[u8]) -> Option<Vec<Child<'_>>> {
             })
         })
         .ok()?
+}
+
+/// The DER `SubjectPublicKeyInfo` of what is laid out like a certificate (RFC 5280, 4.1).
+pub(super) fn public_key_info(certificate: &[u8]) -> Option<&[u8]> {
+    let fields = children(children(certificate)?.first()?.encoding)?;
+    // A version, which may be left out, then serial number, algorithm, issuer, validity and subject.
+    let version = usize::from(fields.first()?.tag == Tag::context(0));
+    Some(fields.get(version + 5)?.encoding)
 }

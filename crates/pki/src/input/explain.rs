@@ -58,12 +58,17 @@ impl Unusable {
                 "It says which certificates an authority has withdrawn, and holds none. Atlas's API takes no revocation list.",
                 "Leave it out. To lock somebody out, delete the database user.",
             ),
-            Self::Pkcs12 => Explanation::new(
+            Self::Pkcs12(_) => Explanation::new(
                 "This is a PKCS#12 file (.p12, .pfx).",
-                "Its certificates and key are under a password, which is not asked for here.",
-                "Turn it into PEM on your own computer and add that. If OpenSSL says “unsupported”, add -legacy to the command.",
+                "Its certificates and key are under a password.",
+                "Give its password, or turn it into PEM on your own computer and add that. If OpenSSL says “unsupported”, add -legacy to the command.",
             )
             .with_command(format!("openssl pkcs12 -in {input} -out {} -nodes", output("pem"))),
+            Self::Pkcs12WithoutCertificates => Explanation::new(
+                "This is a PKCS#12 file (.p12, .pfx) without certificates.",
+                NO_CERTIFICATE,
+                "Export it again, with the certificate and its key.",
+            ),
             Self::JavaKeyStore => key_store("JKS", "", &input, &output("pem")),
             Self::JavaCryptoKeyStore => {
                 key_store("JCEKS", " -storetype JCEKS", &input, &output("pem"))
@@ -237,13 +242,16 @@ pub(super) fn stem(file: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use zeroize::Zeroizing;
+
     use super::*;
+    use crate::input::Sealed;
 
     #[test]
     fn commands_name_the_file_and_write_another() {
         for (unusable, file, command) in [
             (
-                Unusable::Pkcs12,
+                Unusable::Pkcs12(Sealed::new(Zeroizing::default())),
                 "my key.p12",
                 "openssl pkcs12 -in 'my key.p12' -out 'my key.pem' -nodes",
             ),

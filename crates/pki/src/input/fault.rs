@@ -157,6 +157,14 @@ impl Obstacle {
                 )
                 .with_command(format!("openssl pkcs7 -in {input} -print_certs -out {output}"));
             }
+            Self::Pkcs12 => {
+                return Explanation::new(
+                    "The certificates are in a PKCS#12 file (.p12, .pfx), and a CA file must be PEM (text).",
+                    meaning,
+                    anew,
+                )
+                .with_command(format!("openssl pkcs12 -in {input} -nokeys -out {output}"));
+            }
             Self::Utf16 => "The text is UTF-16, and a CA file must be ASCII or UTF-8.".to_owned(),
             Self::CarriageReturns => {
                 "The lines end in a carriage return alone, so that to OpenSSL the file is one long line.".to_owned()

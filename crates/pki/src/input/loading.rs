@@ -94,6 +94,7 @@ fn why_none(bytes: &[u8], contents: &Contents) -> Obstacle {
     let ends_in_cr = memchr(b'\r', bytes).is_some() && memchr(b'\n', bytes).is_none();
     match forms.next() {
         None => Obstacle::NoCertificate,
+        Some((Form::Pkcs12, ..)) => Obstacle::Pkcs12,
         Some((Form::Der, ..)) => Obstacle::Binary,
         Some(_) if utf16 => Obstacle::Utf16,
         Some((_, wrapping, _)) if wrapping != Wrapping::NONE => Obstacle::Wrapped(wrapping),

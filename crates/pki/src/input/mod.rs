@@ -17,7 +17,9 @@ mod fault;
 mod kinds;
 mod limits;
 mod loading;
+mod open;
 mod pem;
+mod pkcs12;
 mod pkcs7;
 mod request;
 mod sniff;
@@ -26,19 +28,40 @@ mod wrapped;
 
 use pem_rfc7468::LineEnding;
 
-use crate::{Name, PrivateKey, Source, asn1};
+use crate::{Name, Password, PrivateKey, Source, asn1};
 
+pub use crate::encryption::MAX_ROUNDS;
 pub use explain::Explanation;
 pub use limits::{
     MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_DROP_BYTES, MAX_FILE_BYTES, MAX_REPORTED_BLOCKS,
     TooMuch, check_certificates, check_sizes,
 };
+pub use open::{NotOpened, Sealed};
 
-/// Reads a file.
+/// Reads a file. What needs a password stays as it is ([`Contents::is_locked`]).
 pub fn read(name: &str, bytes: &[u8]) -> Contents {
     let text = text::Text::new(bytes);
+    contents(name, bytes, text.encoding, found(bytes, &text))
+}
+
+/// Reads a file and opens what is under a password in it. What has another password stays as it is;
+/// only where the password opens nothing of what needs one, that is an error.
+///
+/// An opened key is like one that was never encrypted: [`crate::pair::joined_pem`] writes it without a
+/// password. [`PrivateKey::is_opened`] tells it from others.
+pub fn open(name: &str, bytes: &[u8], password: &Password) -> Result<Contents, NotOpened> {
+    let text = text::Text::new(bytes);
+    let found = found(bytes, &text).open(password)?;
+    Ok(contents(name, bytes, text.encoding, found))
+}
+
+fn found(bytes: &[u8], text: &text::Text<'_>) -> Found {
     let mut found = Found::default();
-    sniff::read(bytes, &text, &mut found);
+    sniff::read(bytes, text, &mut found);
+    found
+}
+
+fn contents(name: &str, bytes: &[u8], encoding: Encoding, mut found: Found) -> Contents {
     let file = |place: Place| Source {
         file: name.to_owned(),
         line: place.line,
@@ -47,7 +70,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Contents {
     let mut contents = Contents {
         name: name.to_owned(),
         size: bytes.len(),
-        encoding: text.encoding,
+        encoding,
         blocks: Vec::with_capacity(found.blocks.len()),
         left_out: found.left_out,
         bundle_obstacles: Vec::new(),
@@ -173,6 +196,8 @@ pub enum Form {
     Der,
     /// Out of PKCS#7 or CMS signed data, PEM or DER.
     Pkcs7,
+    /// Out of a PKCS#12 file that was opened.
+    Pkcs12,
     /// The base64 of a PEM block without its BEGIN and END lines.
     Base64,
 }
@@ -184,7 +209,10 @@ pub enum Unusable {
     /// With its subject, if that can be read.
     CertificateRequest(Option<Box<Name>>),
     RevocationList,
-    Pkcs12,
+    /// Under a password, or in need of none: nobody has opened it.
+    Pkcs12(Sealed),
+    /// Opened, and without a certificate or key.
+    Pkcs12WithoutCertificates,
     JavaKeyStore,
     JavaCryptoKeyStore,
     BouncyCastleKeyStore,
@@ -283,6 +311,8 @@ pub enum Obstacle {
     Binary,
     /// The certificates are within a PKCS#7 bundle.
     Pkcs7,
+    /// The certificates are within a PKCS#12 file.
+    Pkcs12,
     /// The text is UTF-16.
     Utf16,
     /// Lines end in CR alone, so that to OpenSSL the file is one line.

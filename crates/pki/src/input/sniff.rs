@@ -74,7 +74,7 @@ fn read_binary(bytes: &[u8], found: &mut Found) -> usize {
 fn data_behind(bytes: &[u8], at: usize, found: &mut Found) {
     let rest = &bytes[at..];
     if let Outer::Truncated { expected } = der::outer(rest)
-        && looks_like_certificate(rest)
+        && (looks_like_certificate(rest) || looks_like_pkcs12(rest))
     {
         let problem = Problem::Truncated {
             expected,
@@ -114,6 +114,18 @@ fn looks_like_certificate(bytes: &[u8]) -> bool {
         bytes,
         [0x30, 0x81, _, 0x30, ..] | [0x30, 0x82, _, _, 0x30, 0x81 | 0x82, ..]
     )
+}
+
+/// Whether bytes begin as a PKCS#12 file does: a long SEQUENCE of the number three and a SEQUENCE.
+fn looks_like_pkcs12(bytes: &[u8]) -> bool {
+    const VERSION: [u8; 4] = [0x02, 0x01, 0x03, 0x30];
+    match bytes {
+        [0x30, 0x80, rest @ ..] => rest.starts_with(&VERSION),
+        [0x30, 0x82, _, _, rest @ ..] | [0x30, 0x83, _, _, _, rest @ ..] => {
+            rest.starts_with(&VERSION)
+        }
+        _ => false,
+    }
 }
 
 /// Reads a file that is the inside of a PEM block.
@@ -156,7 +168,9 @@ fn other(bytes: &[u8], text: &Text<'_>) -> Content {
         return unusable(kind);
     }
     match der::outer(bytes) {
-        Outer::Truncated { expected } if looks_like_certificate(bytes) => {
+        Outer::Truncated { expected }
+            if looks_like_certificate(bytes) || looks_like_pkcs12(bytes) =>
+        {
             let found = bytes.len();
             return malformed(Problem::Truncated { expected, found }, 0);
         }

@@ -13,8 +13,6 @@ use crate::{
     input::der::{Child, children},
 };
 
-use super::tagged;
-
 /// 1.2.840.113549.1.1.1 and .10 (RFC 8017), 1.2.840.10045.2.1 (RFC 5480), 1.3.101.112 (RFC 8410),
 /// 1.2.840.10040.4.1 (RFC 3279).
 pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -104,7 +102,7 @@ impl PublicKey {
     pub(super) fn from_spki(der: &[u8]) -> Option<Self> {
         let fields = children(der)?;
         let algorithm = children(fields.first()?.encoding)?;
-        let oid = oid(algorithm.first()?)?;
+        let oid = algorithm.first()?.oid()?;
         let mut reader = Reader::new(fields.get(1)?.encoding);
         let bits = reader.value(tags::BIT_STRING).ok()?;
         let key = bits.content.get(1..)?;
@@ -256,7 +254,7 @@ pub(super) fn rsa(fields: &[Child<'_>]) -> Option<PublicKey> {
 pub(super) fn ec(curve: &Curve, fields: &[Child<'_>]) -> Option<PublicKey> {
     macro_rules! multiply {
         ($curve:ident, $octets:literal) => {{
-            let private = octets(fields.get(1)?)?;
+            let private = fields.get(1)?.octets()?;
             let number = trim(&private);
             let mut padded = Zeroizing::new([0u8; $octets]);
             padded
@@ -272,7 +270,7 @@ pub(super) fn ec(curve: &Curve, fields: &[Child<'_>]) -> Option<PublicKey> {
         P384 => multiply!(p384, 48),
         P521 => multiply!(p521, 66),
         _ => {
-            let written = fields.iter().find_map(|field| tagged(field, 1))?;
+            let written = fields.iter().find_map(|field| field.tagged(1))?;
             let bits = Reader::new(written).value(tags::BIT_STRING).ok()?;
             Point::from_sec1(bits.content.get(1..)?)?
         }
@@ -287,16 +285,6 @@ pub(super) fn ed25519(private: &[u8]) -> Option<PublicKey> {
     let seed: Zeroizing<[u8; 32]> = Zeroizing::new((*seed.content).try_into().ok()?);
     let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
     Some(PublicKey::Ed25519(public.to_bytes().to_vec()))
-}
-
-pub(super) fn oid(field: &Child<'_>) -> Option<Oid> {
-    let value = Reader::new(field.encoding).value(tags::OBJECT_IDENTIFIER);
-    Some(Oid::from_content(&value.ok()?.content))
-}
-
-pub(super) fn octets(field: &Child<'_>) -> Option<Zeroizing<Vec<u8>>> {
-    let value = Reader::new(field.encoding).value(tags::OCTET_STRING);
-    Some(Zeroizing::new(value.ok()?.content.into_owned()))
 }
 
 fn integer(field: &Child<'_>) -> Option<Vec<u8>> {

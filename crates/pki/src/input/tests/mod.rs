@@ -4,6 +4,7 @@ mod broken;
 mod forms;
 mod kinds;
 mod loading;
+mod open;
 mod properties;
 mod reported;
 mod wrapped;
@@ -23,6 +24,7 @@ fn found(contents: &Contents) -> Vec<String> {
                     Form::Pem { label } => label,
                     Form::Der => "der",
                     Form::Pkcs7 => "pkcs7",
+                    Form::Pkcs12 => "pkcs12",
                     Form::Base64 => "base64",
                 };
                 format!("{} ({form})", name.unwrap_or("unknown"))
@@ -34,6 +36,7 @@ fn found(contents: &Contents) -> Vec<String> {
             Content::Unusable(Unusable::OtherFile(FileKind::Archive { what, .. })) => {
                 (*what).to_owned()
             }
+            Content::Unusable(Unusable::Pkcs12(_)) => "Pkcs12".to_owned(),
             Content::Unusable(unusable) => format!("{unusable:?}"),
             Content::Malformed(malformed) => format!("{:?}", malformed.problem),
         };

@@ -1,0 +1,327 @@
+//! Encryption with a password: what it takes to open a PKCS#12 file or an encrypted key.
+//!
+//! This module reads which algorithms a file asks for; RustCrypto's crates are the algorithms. New
+//! files have PBES2 (RFC 8018, 6.2), old ones PBES1 (6.1), PKCS#12's own schemes (RFC 7292, C) or
+//! PEM's (RFC 1421, 4.6.1, with OpenSSL's `EVP_BytesToKey`). Nothing is encrypted here.
+//!
+//! How much work a file can ask for is bounded by [`MAX_ROUNDS`].
+
+mod cipher;
+mod derive;
+
+use md5::Md5;
+use sha1::Sha1;
+use zeroize::Zeroizing;
+
+use crate::{
+    Oid,
+    input::{
+        NotOpened,
+        der::{Child, children},
+    },
+    password::Reading,
+};
+use cipher::Cipher;
+use derive::{Hash, KeyAndVector, Purpose};
+
+/// How many rounds of hashing are done to open one file: a second or two in a browser, where nothing
+/// can interrupt it. OWASP's advice for PBKDF2 is 600,000 with SHA-256 and 1,300,000 with SHA-1, and a
+/// PKCS#12 file asks for three times its number: for its MAC, its certificates and its key.
+pub const MAX_ROUNDS: u64 = 5_000_000;
+
+/// How many rounds a step of scrypt counts for. With its usual parameters it takes as long as 300,000
+/// rounds of SHA-256; as each step takes 128 octets of memory, this bounds that to 80 MB, too.
+const ROUNDS_OF_SCRYPT: u64 = 8;
+
+/// The longest key that a file may ask to be derived for its MAC (RFC 9579): the output of SHA-512.
+const MAX_MAC_KEY: u64 = 64;
+
+/// What is left of the work that a file may ask for.
+#[derive(Debug)]
+pub(crate) struct Work {
+    left: u64,
+}
+
+impl Work {
+    pub(crate) fn new() -> Self {
+        Self { left: MAX_ROUNDS }
+    }
+
+    fn spend(&mut self, rounds: u64) -> Result<(), NotOpened> {
+        let spent = MAX_ROUNDS - self.left;
+        self.left = self
+            .left
+            .checked_sub(rounds)
+            .ok_or(NotOpened::TooMuchWork {
+                rounds: spent.saturating_add(rounds),
+            })?;
+        Ok(())
+    }
+}
+
+/// 1.2.840.113549.1.5 (RFC 8018, C)
+const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
+/// 1.2.840.113549.1.12.1 (RFC 7292, C)
+const PKCS12: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];
+/// 1.3.6.1.4.1.11591.4.11 (RFC 7914, 7)
+const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
+
+/// Decrypts what is encrypted by an `AlgorithmIdentifier`.
+pub(crate) fn decrypt(
+    algorithm: &Child<'_>,
+    data: &[u8],
+    password: &Reading<'_>,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+    let (oid, parameters) = identified(algorithm)?;
+    let pkcs5 = oid.content().strip_prefix(PKCS5);
+    let pkcs12 = oid.content().strip_prefix(PKCS12);
+    match (pkcs5, pkcs12) {
+        (Some([13]), _) => pbes2(&parameters?, data, password, work),
+        (Some([3]), _) => pbes1(derive::pbkdf1::<Md5>, &parameters?, data, password, work),
+        (Some([10]), _) => pbes1(derive::pbkdf1::<Sha1>, &parameters?, data, password, work),
+        (_, Some([3])) => own(Cipher::TripleDes, 24, &parameters?, data, password, work),
+        (_, Some([4])) => own(Cipher::TripleDes, 16, &parameters?, data, password, work),
+        (_, Some([5])) => own(Cipher::Rc2, 16, &parameters?, data, password, work),
+        (_, Some([6])) => own(Cipher::Rc2, 5, &parameters?, data, password, work),
+        (Some([1 | 4]), _) => Err(NotOpened::unsupported("MD2")),
+        (Some([6 | 11]), _) => Err(NotOpened::unsupported("RC2 by PKCS#5")),
+        (_, Some([1 | 2])) => Err(NotOpened::unsupported("RC4")),
+        _ => Err(NotOpened::unsupported(&oid.to_string())),
+    }
+}
+
+/// ```asn1
+/// PBES2-params ::= SEQUENCE {
+///     keyDerivationFunc AlgorithmIdentifier, encryptionScheme AlgorithmIdentifier }
+/// ```
+fn pbes2(
+    parameters: &[Child<'_>],
+    data: &[u8],
+    password: &Reading<'_>,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+    let [derivation, encryption] = parameters else {
+        return Err(NotOpened::Damaged);
+    };
+    let encryption = children(encryption.encoding).ok_or(NotOpened::Damaged)?;
+    let oid = encryption.first().and_then(Child::oid);
+    let oid = oid.ok_or(NotOpened::Damaged)?;
+    let cipher = Cipher::of(&oid).ok_or_else(|| NotOpened::unsupported(&oid.to_string()))?;
+    let vector = encryption.get(1).and_then(Child::octets);
+    let vector = vector.ok_or(NotOpened::Damaged)?;
+    let mut key = Zeroizing::new(vec![0; cipher.key_octets()]);
+    derive_key(derivation, password, work, &mut key)?;
+    cipher.decrypt(&key, &vector, data)
+}
+
+/// ```asn1
+/// PBKDF2-params ::= SEQUENCE {
+///     salt OCTET STRING, iterationCount INTEGER, keyLength INTEGER OPTIONAL,
+///     prf AlgorithmIdentifier DEFAULT hmacWithSHA1 }
+/// scrypt-params ::= SEQUENCE {
+///     salt OCTET STRING, costParameter INTEGER, blockSize INTEGER,
+///     parallelizationParameter INTEGER, keyLength INTEGER OPTIONAL }
+/// ```
+/// The cipher says how long a key is. A length that differs is one that no program writes.
+fn derive_key(
+    derivation: &Child<'_>,
+    password: &Reading<'_>,
+    work: &mut Work,
+    key: &mut [u8],
+) -> Result<(), NotOpened> {
+    let (oid, parameters) = identified(derivation)?;
+    let parameters = parameters?;
+    let number = |index: usize| {
+        let number = parameters.get(index).and_then(Child::number);
+        number
+            .filter(|number| *number > 0)
+            .ok_or(NotOpened::Damaged)
+    };
+    let salt = parameters.first().and_then(Child::octets);
+    let salt = salt.ok_or(NotOpened::Damaged)?;
+    if oid.content() == SCRYPT {
+        let (cost, block, parallel) = (number(1)?, number(2)?, number(3)?);
+        let steps = cost.saturating_mul(block).saturating_mul(parallel);
+        work.spend(steps.saturating_mul(ROUNDS_OF_SCRYPT))?;
+        return derive::scrypt(password.utf8, &salt, [cost, block, parallel], key);
+    }
+    if oid.content().strip_prefix(PKCS5) != Some(&[12]) {
+        return Err(NotOpened::unsupported(&oid.to_string()));
+    }
+    let hash = match parameters.last() {
+        Some(prf) if prf.encoding.first() == Some(&0x30) => {
+            let (oid, _) = identified(prf)?;
+            Hash::of_hmac(&oid).ok_or_else(|| NotOpened::unsupported(&oid.to_string()))?
+        }
+        _ => Hash::Sha1,
+    };
+    let rounds = number(1)?;
+    work.spend(rounds.saturating_mul(hash.blocks(key.len())))?;
+    hash.pbkdf2(password.utf8, &salt, rounds, key);
+    Ok(())
+}
+
+/// ```asn1
+/// PBEParameter ::= SEQUENCE { salt OCTET STRING, iterationCount INTEGER }
+/// ```
+struct SaltAndRounds {
+    salt: Zeroizing<Vec<u8>>,
+    rounds: u64,
+}
+
+impl SaltAndRounds {
+    fn read(parameters: &[Child<'_>]) -> Result<Self, NotOpened> {
+        let salt = parameters.first().and_then(Child::octets);
+        let rounds = parameters.get(1).and_then(Child::number);
+        match (salt, rounds) {
+            (Some(salt), Some(rounds @ 1..)) => Ok(Self { salt, rounds }),
+            _ => Err(NotOpened::Damaged),
+        }
+    }
+}
+
+/// DES with a key out of PBKDF1.
+fn pbes1(
+    derive: fn(&[u8], &[u8], u64) -> KeyAndVector,
+    parameters: &[Child<'_>],
+    data: &[u8],
+    password: &Reading<'_>,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+    let SaltAndRounds { salt, rounds } = SaltAndRounds::read(parameters)?;
+    work.spend(rounds)?;
+    let derived = derive(password.utf8, &salt, rounds);
+    Cipher::Des.decrypt(&derived[..8], &derived[8..], data)
+}
+
+/// PKCS#12's own schemes, which have SHA-1 and ciphers of blocks of eight octets.
+fn own(
+    cipher: Cipher,
+    key_octets: usize,
+    parameters: &[Child<'_>],
+    data: &[u8],
+    password: &Reading<'_>,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+    let SaltAndRounds { salt, rounds } = SaltAndRounds::read(parameters)?;
+    let hash = Hash::Sha1;
+    let blocks = hash.blocks(key_octets) + 1;
+    work.spend(rounds.saturating_mul(blocks))?;
+    let mut key = Zeroizing::new(vec![0; key_octets]);
+    let mut vector = [0; 8];
+    hash.pkcs12(Purpose::Key, &password.utf16, &salt, rounds, &mut key);
+    hash.pkcs12(Purpose::Vector, &password.utf16, &salt, rounds, &mut vector);
+    if cipher == Cipher::TripleDes && key_octets == 16 {
+        // Two keys: the third one is the first.
+        key.extend_from_within(..8);
+    }
+    cipher.decrypt(&key, &vector, data)
+}
+
+/// Decrypts a key in PEM's own way. `headers` are its lines of RFC 1421, the one that counts being
+/// `DEK-Info: AES-256-CBC,0123…`.
+pub(crate) fn decrypt_pem(
+    headers: &str,
+    data: &[u8],
+    password: &Reading<'_>,
+) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+    let info = headers
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("DEK-Info:"))
+        .ok_or(NotOpened::Damaged)?;
+    let (name, vector) = info.split_once(',').ok_or(NotOpened::Damaged)?;
+    let name = name.trim();
+    let cipher = Cipher::named(name).ok_or_else(|| NotOpened::unsupported(name))?;
+    let vector = hexadecimal(vector.trim()).ok_or(NotOpened::Damaged)?;
+    // The first eight octets are the salt, too (`PEM_do_header`).
+    let salt = vector.get(..8).ok_or(NotOpened::Damaged)?;
+    let mut key = Zeroizing::new(vec![0; cipher.key_octets()]);
+    derive::bytes_to_key(password.utf8, salt, &mut key);
+    cipher.decrypt(&key, &vector, data)
+}
+
+fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    pairs
+        .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
+/// What proves that a PKCS#12 file is whole and that its password is the right one.
+pub(crate) struct Mac<'a> {
+    /// The fields of `DigestInfo`: algorithm and value.
+    pub(crate) algorithm: Child<'a>,
+    pub(crate) value: Zeroizing<Vec<u8>>,
+    pub(crate) salt: Zeroizing<Vec<u8>>,
+    pub(crate) rounds: u64,
+}
+
+impl Mac<'_> {
+    /// Whether it is that of `data` under a password.
+    pub(crate) fn fits(
+        &self,
+        data: &[u8],
+        password: &Reading<'_>,
+        work: &mut Work,
+    ) -> Result<bool, NotOpened> {
+        let (oid, parameters) = identified(&self.algorithm)?;
+        if oid.content().strip_prefix(PKCS5) == Some(&[14]) {
+            return self.fits_pbmac1(&parameters?, data, password, work);
+        }
+        let hash = Hash::of(&oid).ok_or_else(|| NotOpened::unsupported(&oid.to_string()))?;
+        let mut key = Zeroizing::new(vec![0; hash.octets()]);
+        work.spend(self.rounds)?;
+        hash.pkcs12(
+            Purpose::Mac,
+            &password.utf16,
+            &self.salt,
+            self.rounds,
+            &mut key,
+        );
+        Ok(hash.is_hmac(&key, data, &self.value))
+    }
+
+    /// RFC 9579:
+    /// ```asn1
+    /// PBMAC1-params ::= SEQUENCE {
+    ///     keyDerivationFunc AlgorithmIdentifier, messageAuthScheme AlgorithmIdentifier }
+    /// ```
+    /// The length of the key is among the parameters of its derivation.
+    fn fits_pbmac1(
+        &self,
+        parameters: &[Child<'_>],
+        data: &[u8],
+        password: &Reading<'_>,
+        work: &mut Work,
+    ) -> Result<bool, NotOpened> {
+        let [derivation, scheme] = parameters else {
+            return Err(NotOpened::Damaged);
+        };
+        let (oid, _) = identified(scheme)?;
+        let hash = Hash::of_hmac(&oid).ok_or_else(|| NotOpened::unsupported(&oid.to_string()))?;
+        let (_, derived) = identified(derivation)?;
+        let length = derived?.get(2).and_then(Child::number);
+        let length = length.filter(|length| (1..=MAX_MAC_KEY).contains(length));
+        let length = length.and_then(|length| usize::try_from(length).ok());
+        let mut key = Zeroizing::new(vec![0; length.ok_or(NotOpened::Damaged)?]);
+        derive_key(derivation, password, work, &mut key)?;
+        Ok(hash.is_hmac(&key, data, &self.value))
+    }
+}
+
+/// An algorithm's parameters, where they are asked for.
+type Parameters<'a> = Result<Vec<Child<'a>>, NotOpened>;
+
+/// ```asn1
+/// AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL }
+/// ```
+fn identified<'a>(algorithm: &Child<'a>) -> Result<(Oid, Parameters<'a>), NotOpened> {
+    let fields = children(algorithm.encoding).ok_or(NotOpened::Damaged)?;
+    let oid = fields.first().and_then(Child::oid);
+    let parameters = fields.get(1).and_then(|field| children(field.encoding));
+    Ok((
+        oid.ok_or(NotOpened::Damaged)?,
+        parameters.ok_or(NotOpened::Damaged),
+    ))
+}

@@ -1,0 +1,143 @@
+//! Opening what is under a password: PKCS#12 files and encrypted private keys.
+
+use zeroize::Zeroizing;
+
+use super::{Block, Content, Contents, Explanation, Found, Unusable, pkcs12};
+use crate::{
+    encryption::{MAX_ROUNDS, Work},
+    password::Password,
+    words,
+};
+
+/// A PKCS#12 file as it was found. It may hold keys that are not encrypted at all.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(Zeroizing<Vec<u8>>);
+
+impl Sealed {
+    pub(super) fn new(file: Zeroizing<Vec<u8>>) -> Self {
+        Self(file)
+    }
+}
+
+impl std::fmt::Debug for Sealed {
+    /// That it is one, and nothing of it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealed")
+    }
+}
+
+/// Why a password opened nothing of a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpened {
+    #[error("The password is wrong.")]
+    WrongPassword,
+    #[error("It is damaged.")]
+    Damaged,
+    #[error("It is encrypted in a way that is not known here: {what}.")]
+    Unsupported {
+        /// An algorithm's name or identifier, or what else it has.
+        what: String,
+    },
+    #[error(
+        "Opening it takes {} rounds of hashing. At most {} are done here.",
+        words::grouped(*rounds), words::grouped(MAX_ROUNDS)
+    )]
+    TooMuchWork {
+        /// How many it asks for, as far as that was read.
+        rounds: u64,
+    },
+}
+
+impl NotOpened {
+    pub(crate) fn unsupported(what: &str) -> Self {
+        Self::Unsupported {
+            what: what.to_owned(),
+        }
+    }
+
+    /// What to tell of it, in full.
+    pub fn explain(&self) -> Explanation {
+        let (meaning, fix) = match self {
+            Self::WrongPassword => (
+                "Nothing of the file was opened.",
+                "Try again. Capitals count, and so do spaces at the end.",
+            ),
+            Self::Damaged => (
+                "A part of it was lost or changed, so it can't be opened with any password.",
+                "Copy or export it again, whole and unchanged.",
+            ),
+            Self::Unsupported { .. } | Self::TooMuchWork { .. } => (
+                "It can't be opened here with any password.",
+                "Turn it into PEM with OpenSSL on your own computer and add that.",
+            ),
+        };
+        Explanation::new(self.to_string(), meaning, fix)
+    }
+}
+
+impl Contents {
+    /// Whether something in it needs a password.
+    pub fn is_locked(&self) -> bool {
+        self.blocks.iter().any(Block::is_locked)
+    }
+}
+
+impl Block {
+    /// Whether it needs a password: a PKCS#12 file, or a private key that is encrypted.
+    pub fn is_locked(&self) -> bool {
+        match &self.content {
+            Content::PrivateKey(key) => key.is_encrypted(),
+            Content::Unusable(Unusable::Pkcs12(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Content {
+    /// What is in it; `None` when it needs no password.
+    fn open(&self, password: &Password, work: &mut Work) -> Result<Option<Vec<Self>>, NotOpened> {
+        match self {
+            Self::Unusable(Unusable::Pkcs12(Sealed(file))) => pkcs12::open(file, password, work),
+            Self::PrivateKey(key) if key.is_encrypted() => {
+                let opened = key.opened(password, work);
+                opened.map(|key| vec![Self::PrivateKey(key)])
+            }
+            _ => return Ok(None),
+        }
+        .map(Some)
+    }
+}
+
+impl Found {
+    /// Opens what a password opens. What has another one stays as it is; only where nothing is
+    /// opened, that is an error.
+    pub(super) fn open(self, password: &Password) -> Result<Self, NotOpened> {
+        let mut work = Work::new();
+        let mut opened = Self {
+            left_out: self.left_out,
+            ..Self::default()
+        };
+        let mut first = None;
+        let mut any = false;
+        for (place, wrapping, content) in self.blocks {
+            match content.open(password, &mut work) {
+                Ok(Some(contents)) => {
+                    any = true;
+                    for content in contents {
+                        opened.push(place, wrapping, content);
+                    }
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    first.get_or_insert(error);
+                }
+            }
+            opened.push(place, wrapping, content);
+        }
+        match first {
+            Some(error) if !any => Err(error),
+            _ => Ok(opened),
+        }
+    }
+}
