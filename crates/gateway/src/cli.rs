@@ -90,6 +90,18 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// A password is in a file or in the environment.
+    #[test]
+    fn no_command_takes_a_password_on_its_command_line() {
+        let cli = Cli::command();
+        for command in cli.get_subcommands() {
+            let flags = command.get_arguments().filter_map(|it| it.get_long());
+            for flag in flags.filter(|it| it.contains("password")) {
+                assert_eq!(flag, "password-file", "{}", command.get_name());
+            }
+        }
+    }
+
     /// What stands on a command line, every user of the computer can read: a new flag has to be none
     /// that takes a secret.
     #[test]

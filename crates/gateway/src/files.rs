@@ -14,11 +14,15 @@ use std::{
 };
 
 use pki::{
-    Timestamp,
+    Password, Timestamp,
     analysis::Pile,
-    input::{self, Content, Contents, MAX_DROP_BYTES, MAX_FILE_BYTES, TooMuch},
+    input::{
+        self, Content, Contents, MAX_DROP_BYTES, MAX_FILE_BYTES, NotOpened, TooMuch, Unusable,
+    },
     report::Finding,
 };
+
+use crate::password::{self, NoPassword};
 
 /// What stands for standard input where a file is asked for.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -43,6 +47,10 @@ pub(crate) enum Unreadable {
     NoCertificateFile { path: PathBuf, others: Vec<String> },
     #[error(transparent)]
     TooMuch(#[from] TooMuch),
+    #[error("{name}: {reason} {}", reason.explain().fix)]
+    NotOpened { name: String, reason: NotOpened },
+    #[error(transparent)]
+    NoPassword(#[from] NoPassword),
 }
 
 /// Why the system does not give a file, in words for the usual reasons.
@@ -83,16 +91,25 @@ pub(crate) struct Reader {
     bytes: usize,
     /// Files of folders that hold no certificate.
     passed_over: Vec<String>,
+    /// What opens PKCS#12 files and encrypted keys.
+    password: Option<Password>,
+    /// PKCS#12 files for which there was no password.
+    locked: Vec<String>,
+    /// Files whose keys the password does not open. Their certificates can be read all the same.
+    unopened: Vec<String>,
 }
 
 impl Reader {
-    /// A reader that calls standard input so.
-    pub(crate) fn new(standard_input: &'static str) -> Self {
+    /// A reader that calls standard input so, and has this password for everything.
+    pub(crate) fn new(standard_input: &'static str, password: Option<Password>) -> Self {
         Self {
             standard_input,
             has_read_standard_input: false,
             bytes: 0,
             passed_over: Vec::new(),
+            password,
+            locked: Vec::new(),
+            unopened: Vec::new(),
         }
     }
 
@@ -114,6 +131,23 @@ impl Reader {
     /// The files of folders that were passed over, as an end of a sentence; `None` without any.
     pub(crate) fn passed_over(&self) -> Option<String> {
         (!self.passed_over.is_empty()).then(|| first_of(&self.passed_over))
+    }
+
+    /// What is to be said of files that need a password, a sentence or two each.
+    pub(crate) fn unopened(&self) -> impl Iterator<Item = String> {
+        let need = match self.locked.len() {
+            0 => None,
+            1 => Some("needs"),
+            _ => Some("need"),
+        };
+        let locked = need.map(|need| {
+            format!(
+                "{} {need} a password; give it {}",
+                first_of(&self.locked),
+                password::HOW
+            )
+        });
+        self.unopened.iter().cloned().chain(locked)
     }
 
     fn standard_input(&mut self) -> Result<Contents, Unreadable> {
@@ -198,7 +232,26 @@ impl Reader {
         if self.bytes > MAX_DROP_BYTES {
             return Err(TooMuch::Drop { size: self.bytes }.into());
         }
-        Ok(input::read(name, bytes))
+        let reason = match &self.password {
+            None => None,
+            Some(password) => match input::open(name, bytes, password) {
+                Ok(contents) => return Ok(contents),
+                Err(reason) => Some(Unreadable::NotOpened {
+                    name: name.to_owned(),
+                    reason,
+                }),
+            },
+        };
+        let contents = input::read(name, bytes);
+        let is_pkcs12 =
+            |block: &input::Block| matches!(block.content, Content::Unusable(Unusable::Pkcs12(_)));
+        match (reason, contents.blocks.iter().any(is_pkcs12)) {
+            (Some(reason), true) => return Err(reason),
+            (Some(reason), false) => self.unopened.push(reason.to_string()),
+            (None, true) => self.locked.push(name.to_owned()),
+            (None, false) => {}
+        }
+        Ok(contents)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod cli;
 mod completions;
 mod files;
 mod man;
+mod password;
 mod sandbox;
 pub mod serve;
 mod terminal;

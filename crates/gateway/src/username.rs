@@ -20,6 +20,7 @@ use pki::{
 use crate::{
     cli::{Execute, USAGE_ERROR},
     files::{self, Reader, first_of},
+    password,
     terminal::{self, clean},
 };
 
@@ -38,11 +39,21 @@ pub(crate) struct Flags {
     /// Of one file the name alone is printed, of several a line each: name, tab, file.
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
     files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    password: password::Source,
 }
 
 impl Execute for Flags {
     fn execute(self) -> ExitCode {
-        let mut reader = Reader::new(files::STANDARD_INPUT);
+        let password = match self.password.read() {
+            Ok(password) => password,
+            Err(error) => {
+                terminal::complain(NAME, &error);
+                return ExitCode::from(USAGE_ERROR);
+            }
+        };
+        let mut reader = Reader::new(files::STANDARD_INPUT, password);
         let mut status = 0;
         let mut held = Vec::new();
         let mut authorities = Vec::new();
@@ -79,6 +90,9 @@ impl Execute for Flags {
             if held.is_empty() {
                 status = status.max(1);
             }
+        }
+        for said in reader.unopened() {
+            terminal::complain(NAME, &said);
         }
         let files = held.len() + authorities.len();
         let form = Form::of(files.max(self.files.len()));

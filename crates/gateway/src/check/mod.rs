@@ -25,7 +25,7 @@ use pki::{
 use crate::{
     cli::{Execute, USAGE_ERROR},
     files::{self, Reader, Unreadable},
-    terminal,
+    password, terminal,
 };
 use mistaken::Mistaken;
 
@@ -56,6 +56,9 @@ pub(crate) struct Flags {
     /// Without any, the bundle alone is judged.
     #[arg(long = "client", value_name = "FILE", num_args = 1.., value_hint = ValueHint::AnyPath)]
     clients: Vec<PathBuf>,
+
+    #[command(flatten)]
+    password: password::Source,
 
     /// Judge for this moment instead of now: 2027-01-01, which is its midnight UTC, or
     /// 2027-01-01T09:00:00Z
@@ -153,7 +156,7 @@ impl Judged {
 
 impl Flags {
     fn judge(&self) -> Result<Judged, Unreadable> {
-        let mut reader = Reader::new(self.format.standard_input());
+        let mut reader = Reader::new(self.format.standard_input(), self.password.read()?);
         let mut pile = Pile::new();
         for path in &self.bundle {
             reader
@@ -174,6 +177,9 @@ impl Flags {
                 NAME,
                 &format!("passed over files without a certificate that can be read: {others}"),
             );
+        }
+        for said in reader.unopened() {
+            terminal::complain(NAME, &said);
         }
         let mistaken = Mistaken::of(&pile, clients);
         let profile = Profile {

@@ -21,7 +21,7 @@ mod limits;
 mod listen;
 mod log;
 mod page;
-mod private;
+pub(crate) mod private;
 mod refusal;
 mod secret;
 mod signpost;
