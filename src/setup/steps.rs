@@ -117,7 +117,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "Project",
-        path: PROJECT,
+        path: "/setup/project",
         heading: |_| "Choose the project",
         render: |props| html! { <project::ChooseProject ..props.clone() /> },
         missing: needs_connection,
