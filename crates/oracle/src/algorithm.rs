@@ -18,6 +18,11 @@ pub enum Digest {
     Sha256,
     Sha384,
     Sha512,
+    Sha512_256,
+    Sha3_224,
+    Sha3_384,
+    Ripemd160,
+    Sm3,
 }
 
 impl Digest {
@@ -29,6 +34,13 @@ impl Digest {
             Self::Sha256 => MessageDigest::sha256(),
             Self::Sha384 => MessageDigest::sha384(),
             Self::Sha512 => MessageDigest::sha512(),
+            Self::Sha512_256 => {
+                MessageDigest::from_name("SHA512-256").unwrap_or(MessageDigest::sha512())
+            }
+            Self::Sha3_224 => MessageDigest::sha3_224(),
+            Self::Sha3_384 => MessageDigest::sha3_384(),
+            Self::Ripemd160 => MessageDigest::ripemd160(),
+            Self::Sm3 => MessageDigest::sm3(),
         }
     }
 
@@ -40,6 +52,11 @@ impl Digest {
             Self::Sha256 => "2.16.840.1.101.3.4.2.1",
             Self::Sha384 => "2.16.840.1.101.3.4.2.2",
             Self::Sha512 => "2.16.840.1.101.3.4.2.3",
+            Self::Sha512_256 => "2.16.840.1.101.3.4.2.6",
+            Self::Sha3_224 => "2.16.840.1.101.3.4.2.7",
+            Self::Sha3_384 => "2.16.840.1.101.3.4.2.9",
+            Self::Ripemd160 => "1.3.36.3.2.1",
+            Self::Sm3 => "1.2.156.10197.1.401",
         }
     }
 
@@ -52,6 +69,11 @@ impl Digest {
             Self::Sha256 => "1.2.840.113549.1.1.11",
             Self::Sha384 => "1.2.840.113549.1.1.12",
             Self::Sha512 => "1.2.840.113549.1.1.13",
+            Self::Sha512_256 => "1.2.840.113549.1.1.16",
+            Self::Sha3_224 => "2.16.840.1.101.3.4.3.13",
+            Self::Sha3_384 => "2.16.840.1.101.3.4.3.15",
+            Self::Ripemd160 => "1.3.36.3.3.1.2",
+            Self::Sm3 => "1.2.156.10197.1.504",
         }
     }
 
@@ -63,6 +85,9 @@ impl Digest {
             Self::Sha256 => "1.2.840.10045.4.3.2",
             Self::Sha384 => "1.2.840.10045.4.3.3",
             Self::Sha512 => "1.2.840.10045.4.3.4",
+            Self::Sm3 => "1.2.156.10197.1.501",
+            // Nobody gave an identifier to ECDSA with these that OpenSSL 3.0 knows.
+            Self::Sha512_256 | Self::Sha3_224 | Self::Sha3_384 | Self::Ripemd160 => "1.2.3.4",
         }
     }
 }
@@ -110,6 +135,14 @@ impl Algorithm {
                 identifier: der::sequence(&[&der::oid("1.3.101.112")]),
                 method: Method::Ed25519,
             },
+        }
+    }
+
+    /// The same for a key that brings its own digest.
+    pub fn without_digest(self) -> Self {
+        Self {
+            method: Method::Ed25519,
+            ..self
         }
     }
 

@@ -118,9 +118,9 @@ impl SignatureKey {
             Self::RsaPss => matches!(key, PublicKey::Rsa { .. }),
             Self::Ec => matches!(key, PublicKey::Ec(_)),
             Self::Ed25519 => matches!(key, PublicKey::Ed25519(_)),
-            Self::Ed448 => matches!(key, PublicKey::Ed448),
-            Self::Dsa => matches!(key, PublicKey::Dsa { .. }),
-            Self::Sm2 => matches!(key, PublicKey::Sm2),
+            Self::Ed448 => matches!(key, PublicKey::Ed448(_)),
+            Self::Dsa => matches!(key, PublicKey::Dsa(_)),
+            Self::Sm2 => matches!(key, PublicKey::Sm2(_)),
             Self::Foreign => false,
         }
     }
@@ -146,26 +146,46 @@ impl Digest {
 
     /// The digest that an identifier names (`EVP_get_digestbyobj`).
     fn from_oid(oid: &[u8]) -> Option<Self> {
-        const NIST: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2];
-        Some(match oid {
-            [0x2b, 14, 3, 2, 26] => Self::Sha1,
-            [0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 2, 4] => Self::Md4,
-            [0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 2, 5] => Self::Md5,
-            [0x2b, 0x24, 3, 2, 1] => Self::Ripemd160,
-            [prefix @ .., last] if prefix == NIST => match last {
-                1 => Self::Sha256,
-                2 => Self::Sha384,
-                3 => Self::Sha512,
-                4 => Self::Sha224,
-                5 => Self::Sha512_224,
-                6 => Self::Sha512_256,
-                7 => Self::Sha3_224,
-                8 => Self::Sha3_256,
-                9 => Self::Sha3_384,
-                10 => Self::Sha3_512,
-                _ => return None,
-            },
-            _ => return None,
+        const ALL: [Digest; 14] = [
+            Digest::Md4,
+            Digest::Md5,
+            Digest::Ripemd160,
+            Digest::Sha1,
+            Digest::Sha224,
+            Digest::Sha256,
+            Digest::Sha384,
+            Digest::Sha512,
+            Digest::Sha512_224,
+            Digest::Sha512_256,
+            Digest::Sha3_224,
+            Digest::Sha3_256,
+            Digest::Sha3_384,
+            Digest::Sha3_512,
+        ];
+        ALL.into_iter()
+            .find(|digest| digest.oid().is_some_and(|known| known == oid))
+    }
+
+    /// The content octets of its identifier; `None` for those that have none in this program.
+    pub(crate) fn oid(self) -> Option<Vec<u8>> {
+        let rsa_data_security = |last| vec![0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 2, last];
+        let nist = |last| vec![0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, last];
+        Some(match self {
+            Self::Gone | Self::Mdc2 => return None,
+            Self::Md4 => rsa_data_security(4),
+            Self::Md5 => rsa_data_security(5),
+            Self::Ripemd160 => vec![0x2b, 0x24, 3, 2, 1],
+            Self::Sha1 => vec![0x2b, 14, 3, 2, 26],
+            Self::Sha256 => nist(1),
+            Self::Sha384 => nist(2),
+            Self::Sha512 => nist(3),
+            Self::Sha224 => nist(4),
+            Self::Sha512_224 => nist(5),
+            Self::Sha512_256 => nist(6),
+            Self::Sha3_224 => nist(7),
+            Self::Sha3_256 => nist(8),
+            Self::Sha3_384 => nist(9),
+            Self::Sha3_512 => nist(10),
         })
     }
 }

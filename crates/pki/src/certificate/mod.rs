@@ -6,6 +6,7 @@
 //! Nothing is judged here; that is [`crate::verify`]'s part.
 
 mod algorithm;
+mod binary_curve;
 mod curve;
 pub(crate) mod describe;
 mod extensions;
@@ -22,6 +23,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 pub use algorithm::{AlgorithmIdentifier, Digest, PssParameters, SignatureAlgorithm, SignatureKey};
+pub(crate) use binary_curve::BinaryGroup;
 pub use curve::Curve;
 pub use extensions::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, Extensions, GeneralSubtree, Invalid,
@@ -29,7 +31,7 @@ pub use extensions::{
 };
 pub use general_name::GeneralName;
 pub(crate) use prime_curve::PrimeGroup;
-pub use public_key::{EcPoint, PublicKey, RsaRestriction};
+pub use public_key::{DsaKey, EcPoint, PublicKey, RsaRestriction};
 pub use resources::{
     AddressFamily, AddressRange, AutonomousSystems, Number, NumberRange, Resources,
 };

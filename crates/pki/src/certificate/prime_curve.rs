@@ -4,17 +4,14 @@
 //! Nothing here is secret, so nothing takes care to be constant in time.
 
 use crypto_bigint::{
-    BoxedUint, Odd,
+    BoxedUint, Integer as _, Odd,
     modular::{BoxedMontyForm, BoxedMontyParams},
 };
 
-/// Names, prime, `a` (`-3` for short) and `b` of the curves that OpenSSL 3.0 has built in (`openssl
-/// ecparam -param_enc explicit`), but for P-256, P-384 and P-521.
+/// Names, prime, `a` (`-3` for short), `b`, base point (x and y) and its order of the curves that OpenSSL
+/// 3.0 has built in (`openssl ecparam -param_enc explicit -conv_form uncompressed`), but for P-256, P-384
+/// and P-521.
 static CURVES: &str = include_str!("prime_curves.txt");
-
-/// Name, base point (x and y) and its order of the curves on which authorities are met that this
-/// program verifies signatures on (`openssl ecparam -param_enc explicit -conv_form uncompressed`).
-static GROUPS: &str = include_str!("prime_groups.txt");
 
 /// The largest field OpenSSL takes, in bits (`OPENSSL_ECC_MAX_FIELD_BITS`).
 const MAX_FIELD_BITS: u32 = 661;
@@ -30,16 +27,12 @@ pub(crate) struct PrimeCurve {
 impl PrimeCurve {
     /// A curve by its name; `None` for a curve over another kind of field.
     pub(super) fn named(name: &str) -> Option<Self> {
-        CURVES.lines().find_map(|line| {
-            let mut columns = line.split('|');
-            if !columns.next()?.split(' ').any(|known| known == name) {
-                return None;
-            }
-            let [prime, a, b] = [(); 3].map(|()| {
-                BoxedUint::from_str_radix_vartime(columns.next().unwrap_or_default(), 16).ok()
-            });
-            Self::over(&prime?, a.as_ref(), &b?)
-        })
+        Self::read(&mut columns_of(name)?)
+    }
+
+    fn read(columns: &mut Columns) -> Option<Self> {
+        let [prime, a, b] = [(); 3].map(|()| number(columns));
+        Self::over(&prime?, a.as_ref(), &b?)
     }
 
     /// A curve that is spelled out; `None` when OpenSSL refuses its field. The three numbers are
@@ -77,8 +70,7 @@ impl PrimeCurve {
 
     fn check(&self, point: &[u8]) -> Option<bool> {
         let (&form, coordinates) = point.split_first()?;
-        let length = self.field.modulus().bit_width_vartime().div_ceil(8) as usize;
-        let (x, y) = coordinates.split_at_checked(length)?;
+        let (x, y) = coordinates.split_at_checked(self.octets())?;
         let x = self.coordinate(x)?;
         let right = &(&(&x.square() + &self.a) * &x) + &self.b;
         if form == 4 {
@@ -99,6 +91,21 @@ impl PrimeCurve {
         let number = BoxedUint::from_be_slice(octets, precision).ok()?;
         (number < *self.field.modulus().as_ref()).then(|| BoxedMontyForm::new(number, &self.field))
     }
+}
+
+type Columns = std::str::Split<'static, char>;
+
+/// The columns of a curve's line behind its names.
+fn columns_of(name: &str) -> Option<Columns> {
+    CURVES.lines().find_map(|line| {
+        let mut columns = line.split('|');
+        let is_it = columns.next()?.split(' ').any(|known| known == name);
+        is_it.then_some(columns)
+    })
+}
+
+fn number(columns: &mut Columns) -> Option<BoxedUint> {
+    BoxedUint::from_str_radix_vartime(columns.next()?, 16).ok()
 }
 
 fn reduced(number: &BoxedUint, field: &BoxedMontyParams) -> BoxedMontyForm {
@@ -123,38 +130,23 @@ struct Point {
 }
 
 impl PrimeGroup {
-    /// The group of a curve, by the curve's name; `None` for one that is not computed on here.
+    /// The group of a curve, by the curve's name; `None` for a curve over another kind of field.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        let mut columns = GROUPS.lines().find_map(|line| {
-            let mut columns = line.split('|');
-            (columns.next()? == name).then_some(columns)
-        })?;
-        let curve = PrimeCurve::named(name)?;
-        let mut number = || BoxedUint::from_str_radix_vartime(columns.next()?, 16).ok();
-        let base = curve.point(&number()?, &number()?);
-        let order = number()?.to_odd().into_option()?;
+        let mut columns = columns_of(name)?;
+        let curve = PrimeCurve::read(&mut columns)?;
+        let base = curve.point(&number(&mut columns)?, &number(&mut columns)?);
+        let order = number(&mut columns)?.to_odd().into_option()?;
         Some(Self { curve, base, order })
     }
 
-    /// Whether `number` or `number` plus the order is the first coordinate of `u` times the base
-    /// plus `v` times `key`, a point in the uncompressed form. `None` for one in another form.
-    pub(crate) fn sum_is_at(
-        &self,
-        (u, v): (&BoxedUint, &BoxedUint),
-        key: &[u8],
-        number: &BoxedUint,
-    ) -> Option<bool> {
-        let (4, coordinates) = key.split_first()? else {
-            return None;
-        };
-        let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
-        let [x, y] = [x, y].map(BoxedUint::from_be_slice_vartime);
-        let key = self.curve.point(&x, &y);
+    /// The first coordinate of `u` times the base plus `v` times `key`; `None` when that is infinity.
+    pub(crate) fn sum_x(&self, (u, v): (&BoxedUint, &BoxedUint), key: &[u8]) -> Option<BoxedUint> {
+        let key = self.curve.decode(key)?;
         let both = self.curve.add(&self.base, &key);
         let mut sum: Option<Point> = None;
         for bit in (0..u.bit_width_vartime().max(v.bit_width_vartime())).rev() {
             sum = sum.map(|sum| self.curve.double(&sum));
-            let addend = match (u.bit_vartime(bit), v.bit_vartime(bit)) {
+            let addend = match (bit_of(u, bit), bit_of(v, bit)) {
                 (false, false) => continue,
                 (true, false) => &self.base,
                 (false, true) => &key,
@@ -165,16 +157,109 @@ impl PrimeGroup {
                 Some(sum) => self.curve.add(&sum, addend),
             });
         }
-        let Some(Point { x, z, .. }) = sum.filter(|sum| !is_zero(&sum.z)) else {
-            return Some(false);
-        };
-        let square = z.square();
-        let is_at = |number: &BoxedUint| {
-            number < self.curve.field.modulus().as_ref()
-                && &self.curve.element(number) * &square == x
-        };
-        // The field has at most one more multiple of the order (Hasse).
-        Some(is_at(number) || is_at(&number.concatenating_add(self.order.as_ref())))
+        let Point { x, z, .. } = sum.filter(|sum| !is_zero(&sum.z))?;
+        Some((&x * &self.curve.inverse(&z.square())).retrieve())
+    }
+
+    /// Both coefficients, the base and a point, each coordinate as long as the field's prime: what an
+    /// SM2 signature covers of its key.
+    pub(crate) fn describe(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let curve = &self.curve;
+        let key = curve.decode(key)?;
+        let numbers = [
+            &curve.a,
+            &curve.b,
+            &self.base.x,
+            &self.base.y,
+            &key.x,
+            &key.y,
+        ];
+        let mut octets = Vec::new();
+        for number in numbers {
+            let number = number.retrieve().to_be_bytes();
+            octets.extend_from_slice(number.get(number.len().checked_sub(curve.octets())?..)?);
+        }
+        Some(octets)
+    }
+}
+
+/// A bit that a number may be too short to have.
+fn bit_of(number: &BoxedUint, bit: u32) -> bool {
+    bit < number.bits_precision() && number.bit_vartime(bit)
+}
+
+/// Points as RFC 5480 section 2.2 encodes them.
+impl PrimeCurve {
+    /// Octets of a coordinate.
+    fn octets(&self) -> usize {
+        self.field.modulus().bit_width_vartime().div_ceil(8) as usize
+    }
+
+    /// A point that lies on the curve, as reading its key has made sure.
+    fn decode(&self, point: &[u8]) -> Option<Point> {
+        let (form, coordinates) = point.split_first()?;
+        let (x, y) = coordinates.split_at_checked(self.octets())?;
+        let x = BoxedUint::from_be_slice_vartime(x);
+        if *form == 4 {
+            return Some(self.point(&x, &BoxedUint::from_be_slice_vartime(y)));
+        }
+        let x = self.element(&x);
+        let y = self.square_root(&(&(&(&x.square() + &self.a) * &x) + &self.b))?;
+        let is_odd = bool::from(y.retrieve().is_odd());
+        let y = if is_odd == (*form == 3) { y } else { -&y };
+        Some(Point {
+            x,
+            y,
+            z: BoxedMontyForm::one(&self.field),
+        })
+    }
+
+    /// Fermat: the field's prime is one.
+    fn inverse(&self, number: &BoxedMontyForm) -> BoxedMontyForm {
+        let prime = self.field.modulus().as_ref();
+        number.pow(&prime.wrapping_sub(BoxedUint::from(2u8)))
+    }
+
+    /// Tonelli and Shanks; `None` for a number that is no square.
+    fn square_root(&self, number: &BoxedMontyForm) -> Option<BoxedMontyForm> {
+        let one = BoxedMontyForm::one(&self.field);
+        if is_zero(number) {
+            return Some(number.clone());
+        }
+        let less = self
+            .field
+            .modulus()
+            .as_ref()
+            .wrapping_sub(BoxedUint::from(1u8));
+        let twos = less.trailing_zeros_vartime();
+        let (half, odd) = (less.shr_vartime(1)?, less.shr_vartime(twos)?);
+        let mut no_square = &one + &one;
+        while no_square.pow(&half) == one {
+            no_square = &no_square + &one;
+        }
+        let mut root = number.pow(&odd.shr_vartime(1)?);
+        let mut rest = &root.square() * number;
+        root = &root * number;
+        let (mut step, mut left) = (no_square.pow(&odd), twos);
+        while rest != one {
+            let mut power = rest.clone();
+            let mut squarings = 0;
+            while power != one {
+                power = power.square();
+                squarings += 1;
+                if squarings == left {
+                    return None;
+                }
+            }
+            for _ in squarings + 1..left {
+                step = step.square();
+            }
+            root = &root * &step;
+            step = step.square();
+            rest = &rest * &step;
+            left = squarings;
+        }
+        Some(root)
     }
 }
 
@@ -273,8 +358,8 @@ mod tests {
 
     #[test]
     fn every_group_has_its_base_on_its_curve_and_the_right_order() {
-        for line in GROUPS.lines() {
-            let name = line.split('|').next().unwrap_or_default();
+        for line in CURVES.lines() {
+            let name = line.split(['|', ' ']).next().unwrap_or_default();
             let Some(PrimeGroup { curve, base, order }) = PrimeGroup::named(name) else {
                 panic!("{name}");
             };

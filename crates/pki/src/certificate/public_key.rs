@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{AlgorithmIdentifier, BitString, Curve, PssParameters, prime_curve::PrimeCurve};
+use super::{
+    AlgorithmIdentifier, BinaryGroup, BitString, Curve, PssParameters, prime_curve::PrimeCurve,
+};
 use crate::{
     Oid,
     asn1::{Error, Fields, Position, Reader, Tag, universal as tags},
@@ -21,14 +23,21 @@ pub enum PublicKey {
     },
     Ec(EcPoint),
     Ed25519([u8; 32]),
-    Ed448,
+    Ed448([u8; 57]),
     X25519,
     X448,
-    Dsa {
-        prime_bits: u32,
-        order_bits: u32,
-    },
-    Sm2,
+    Dsa(DsaKey),
+    /// The point, encoded as in [`EcPoint`].
+    Sm2(Vec<u8>),
+}
+
+/// A DSA key: big-endian numbers without leading zeros, and the content of an INTEGER.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DsaKey {
+    pub p: Vec<u8>,
+    pub q: Vec<u8>,
+    pub g: Vec<u8>,
+    pub y: Vec<u8>,
 }
 
 /// What an RSA key may be used for.
@@ -93,7 +102,7 @@ impl PublicKey {
             }
             ids::EC => decode_ec(algorithm, key),
             ids::ED25519 if bare => key.try_into().ok().map(Self::Ed25519),
-            ids::ED448 if bare && key.len() == 57 => Some(Self::Ed448),
+            ids::ED448 if bare => key.try_into().ok().map(Self::Ed448),
             ids::X25519 if bare && key.len() == 32 => Some(Self::X25519),
             ids::X448 if bare && key.len() == 56 => Some(Self::X448),
             ids::DSA => decode_dsa(algorithm, key),
@@ -106,12 +115,9 @@ impl PublicKey {
         match self {
             Self::Rsa { modulus, .. } => rsa_security_bits(bits(modulus)),
             Self::Ec(point) => point.curve.security_bits(),
-            Self::Ed25519(_) | Self::X25519 | Self::Sm2 => 128,
-            Self::Ed448 | Self::X448 => 224,
-            Self::Dsa {
-                prime_bits,
-                order_bits,
-            } => rsa_security_bits(*prime_bits).min(order_bits / 2),
+            Self::Ed25519(_) | Self::X25519 | Self::Sm2(_) => 128,
+            Self::Ed448(_) | Self::X448 => 224,
+            Self::Dsa(key) => rsa_security_bits(bits(&key.p)).min(bits(&key.q) / 2),
         }
     }
 }
@@ -135,11 +141,11 @@ impl fmt::Display for PublicKey {
                 None => write!(f, "EC {} bits", point.curve.order_bits),
             },
             Self::Ed25519(_) => f.write_str("Ed25519"),
-            Self::Ed448 => f.write_str("Ed448"),
+            Self::Ed448(_) => f.write_str("Ed448"),
             Self::X25519 => f.write_str("X25519"),
             Self::X448 => f.write_str("X448"),
-            Self::Dsa { prime_bits, .. } => write!(f, "DSA {prime_bits}"),
-            Self::Sm2 => f.write_str("SM2"),
+            Self::Dsa(key) => write!(f, "DSA {}", bits(&key.p)),
+            Self::Sm2(_) => f.write_str("SM2"),
         }
     }
 }
@@ -209,14 +215,17 @@ fn decode_ec(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<PublicKey> {
         Some(Curve::P256) => p256::PublicKey::from_sec1_bytes(&point).is_ok(),
         Some(Curve::P384) => p384::PublicKey::from_sec1_bytes(&point).is_ok(),
         Some(Curve::P521) => p521::PublicKey::from_sec1_bytes(&point).is_ok(),
-        Some(name) => PrimeCurve::named(name).is_none_or(|curve| curve.holds(&point)),
+        Some(name) => match PrimeCurve::named(name) {
+            Some(curve) => curve.holds(&point),
+            None => BinaryGroup::named(name).is_some_and(|group| group.holds(&point)),
+        },
         None => true,
     };
     if !on_curve {
         return None;
     }
     if curve.name == Some(Curve::SM2) {
-        return Some(PublicKey::Sm2);
+        return Some(PublicKey::Sm2(point));
     }
     Some(PublicKey::Ec(EcPoint {
         curve,
@@ -330,29 +339,24 @@ fn read_explicit_curve(
 /// DSAPublicKey ::= INTEGER
 /// ```
 fn decode_dsa(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<PublicKey> {
-    Reader::new(key).value(tags::INTEGER).ok()?;
-    let (kind, parameters) = match &algorithm.parameters {
-        // Parameters may be inherited from an issuer; without them the key has no strength.
-        None => {
-            return Some(PublicKey::Dsa {
-                prime_bits: 0,
-                order_bits: 0,
-            });
-        }
-        Some((kind, parameters)) => (*kind, parameters),
-    };
-    if kind != tags::SEQUENCE {
+    let y = Reader::new(key).value(tags::INTEGER).ok()?;
+    let y = y.content.into_owned();
+    // OpenSSL 3 decodes no key whose parameters are to be those of its issuer.
+    let Some((tags::SEQUENCE, parameters)) = &algorithm.parameters else {
         return None;
-    }
+    };
     Reader::new(parameters)
         .sequence(|fields| {
-            let prime_bits = bits(&fields.required(Reader::big_number)?);
-            let order_bits = bits(&fields.required(Reader::big_number)?);
-            fields.required(Reader::big_number)?;
-            Ok(PublicKey::Dsa {
-                prime_bits,
-                order_bits,
-            })
+            let mut number = || {
+                let number = fields.required(Reader::big_number)?;
+                Ok(strip(&number).to_vec())
+            };
+            Ok(PublicKey::Dsa(DsaKey {
+                p: number()?,
+                q: number()?,
+                g: number()?,
+                y,
+            }))
         })
         .ok()
 }

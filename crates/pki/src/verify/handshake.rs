@@ -31,10 +31,10 @@ impl Handshake {
         match certificate.public_key() {
             Some(PublicKey::Rsa { restriction, .. }) => of_rsa(*restriction),
             Some(PublicKey::Ec(point)) if rules::is_common_curve(point) => Self::Both,
-            Some(PublicKey::Ed25519(_) | PublicKey::Ed448) => Self::Both,
-            Some(PublicKey::Dsa { .. }) => Self::Tls12Only,
+            Some(PublicKey::Ed25519(_) | PublicKey::Ed448(_)) => Self::Both,
+            Some(PublicKey::Dsa(_)) => Self::Tls12Only,
             // X25519 and X448 sign nothing, and TLS in OpenSSL 3.0 has no SM2.
-            Some(PublicKey::Ec(_) | PublicKey::X25519 | PublicKey::X448 | PublicKey::Sm2)
+            Some(PublicKey::Ec(_) | PublicKey::X25519 | PublicKey::X448 | PublicKey::Sm2(_))
             | None => Self::Never,
         }
     }

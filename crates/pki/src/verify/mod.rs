@@ -22,6 +22,9 @@ mod addresses;
 mod budget;
 mod build;
 mod code;
+mod dsa;
+mod ecdsa;
+mod ed448;
 mod extensions;
 mod handshake;
 mod memory;
@@ -40,7 +43,6 @@ pub(crate) mod rules {
 
     pub(crate) use super::{
         extensions::{ca_mark, suits, usage_allows},
-        signature::verifies_on,
         strength::{digest_is_strong, key_is_strong},
     };
 
@@ -365,18 +367,13 @@ impl Verification {
         self.check_key_parameters()
     }
 
-    /// `X509_get_pubkey_parameters`: looks upwards for the first key that has parameters of its
-    /// own, and breaks off when it meets one that cannot be decoded.
+    /// `X509_get_pubkey_parameters` breaks off when it meets a key that cannot be decoded before one that
+    /// has parameters of its own, which every key has that OpenSSL 3 decodes.
     fn check_key_parameters(&self) -> Flow {
-        use crate::certificate::PublicKey;
-        for certificate in &self.path.certificates {
-            match certificate.public_key() {
-                None => return Flow::Abort,
-                Some(PublicKey::Dsa { prime_bits: 0, .. }) => {}
-                Some(_) => return Flow::Next,
-            }
+        match self.path.certificates[0].public_key() {
+            None => Flow::Abort,
+            Some(_) => Flow::Next,
         }
-        Flow::Abort
     }
 
     /// Calls the callback, which lets the verification go on.

@@ -1,18 +1,21 @@
 //! One signature, checked with `RustCrypto` as OpenSSL's default provider would check it.
 
-use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use md5::Md5;
+use ripemd::Ripemd160;
 use rsa::{BoxedUint, hazmat::rsa_encrypt};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use signature::hazmat::PrehashVerifier as _;
 
-use super::platform::der_integers;
+use super::{
+    dsa,
+    ecdsa::{self, RareGroup},
+    ed448,
+};
 use crate::{
     Certificate,
-    certificate::{
-        Curve, Digest, EcPoint, PrimeGroup, PssParameters, PublicKey, RsaRestriction, SignatureKey,
-    },
+    certificate::{Curve, Digest, EcPoint, PssParameters, PublicKey, RsaRestriction, SignatureKey},
 };
 
 /// Bits of a modulus above which OpenSSL refuses to compute (`OPENSSL_RSA_MAX_MODULUS_BITS`).
@@ -70,14 +73,23 @@ pub(super) fn check(certificate: &Certificate, key: &PublicKey) -> Outcome {
         (PublicKey::Ed25519(key), SignatureKey::Ed25519, _) => {
             check_ed25519(key, message, signature)
         }
-        (PublicKey::Ed448, SignatureKey::Ed448, _)
-        | (PublicKey::Dsa { .. }, SignatureKey::Dsa, _)
-        | (PublicKey::Sm2, SignatureKey::Sm2, _) => Outcome::Unsupported,
+        (PublicKey::Ed448(key), SignatureKey::Ed448, _) => {
+            ed448::verifies(key, message, signature).into()
+        }
+        (PublicKey::Dsa(key), SignatureKey::Dsa, Some(digest)) => {
+            let hashed = hash(digest, &[message]);
+            let verifies = |hashed: Vec<u8>| dsa::verifies(key, &hashed, signature);
+            hashed.is_some_and(verifies).into()
+        }
+        (PublicKey::Sm2(point), SignatureKey::Sm2, _) => {
+            ecdsa::sm2_verifies(point, message, signature).into()
+        }
         _ => Outcome::Bad,
     }
 }
 
-/// The digest of `parts`, one after another; `None` where it cannot be computed here.
+/// The digest of `parts`, one after another; `None` where OpenSSL's default provider does not have it
+/// either.
 fn hash(digest: Digest, parts: &[&[u8]]) -> Option<Vec<u8>> {
     fn with<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
         let mut state = D::new();
@@ -95,17 +107,13 @@ fn hash(digest: Digest, parts: &[&[u8]]) -> Option<Vec<u8>> {
         Digest::Sha512 => with::<Sha512>(parts),
         Digest::Sha512_224 => with::<Sha512_224>(parts),
         Digest::Sha512_256 => with::<Sha512_256>(parts),
-        _ => return None,
+        Digest::Sha3_224 => with::<Sha3_224>(parts),
+        Digest::Sha3_256 => with::<Sha3_256>(parts),
+        Digest::Sha3_384 => with::<Sha3_384>(parts),
+        Digest::Sha3_512 => with::<Sha3_512>(parts),
+        Digest::Ripemd160 => with::<Ripemd160>(parts),
+        Digest::Gone | Digest::Md4 | Digest::Mdc2 => return None,
     })
-}
-
-/// What becomes of a digest that is not computed here.
-fn without(digest: Digest) -> Outcome {
-    match digest {
-        // OpenSSL's default provider does not have them either.
-        Digest::Gone | Digest::Md4 | Digest::Mdc2 => Outcome::Bad,
-        _ => Outcome::Unsupported,
-    }
 }
 
 /// The signature raised to the public exponent, as long as the modulus. `None` when OpenSSL refuses
@@ -140,13 +148,13 @@ fn recover(key: &PublicKey, signature: &[u8]) -> Option<Vec<u8>> {
 
 /// RFC 8017 section 8.2.2: RSASSA-PKCS1-v1_5
 fn check_pkcs1(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]) -> Outcome {
-    let (Some(hashed), Some(prefix)) = (hash(digest, &[message]), digest_info(digest)) else {
-        return without(digest);
-    };
-    let Some(recovered) = recover(key, signature) else {
+    let (Some(hashed), Some(recovered)) = (hash(digest, &[message]), recover(key, signature))
+    else {
         return Outcome::Bad;
     };
-    let tail = [prefix, &hashed].concat();
+    let Some(tail) = digest_info(digest, &hashed) else {
+        return Outcome::Bad;
+    };
     // At least eight octets of padding, or the key is too small for the digest.
     let Some(padding) = recovered
         .len()
@@ -159,44 +167,16 @@ fn check_pkcs1(key: &PublicKey, digest: Digest, message: &[u8], signature: &[u8]
     (recovered == expected).into()
 }
 
-/// What stands before the digest (RFC 8017 section 9.2, note 1).
-fn digest_info(digest: Digest) -> Option<&'static [u8]> {
-    macro_rules! sha2 {
-        ($length:literal, $last:literal) => {
-            &[
-                0x30,
-                $length + 17,
-                0x30,
-                13,
-                6,
-                9,
-                0x60,
-                0x86,
-                0x48,
-                1,
-                0x65,
-                3,
-                4,
-                2,
-                $last,
-                5,
-                0,
-                4,
-                $length,
-            ]
-        };
-    }
-    Some(match digest {
-        Digest::Md5 => &[
-            0x30, 0x20, 0x30, 12, 6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 2, 5, 5, 0, 4, 16,
-        ],
-        Digest::Sha1 => &[0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 14, 3, 2, 26, 5, 0, 4, 20],
-        Digest::Sha256 => sha2!(32, 1),
-        Digest::Sha384 => sha2!(48, 2),
-        Digest::Sha512 => sha2!(64, 3),
-        Digest::Sha224 => sha2!(28, 4),
-        _ => return None,
-    })
+/// ```asn1
+/// DigestInfo ::= SEQUENCE { digestAlgorithm AlgorithmIdentifier, digest OCTET STRING }
+/// ```
+///
+/// With NULL for parameters (RFC 8017 section 9.2, note 1).
+fn digest_info(digest: Digest, hashed: &[u8]) -> Option<Vec<u8>> {
+    let (oid, length) = (digest.oid()?, u8::try_from(hashed.len()).ok()?);
+    let named = u8::try_from(oid.len()).ok()?;
+    let header = [0x30, named + length + 8, 0x30, named + 4, 6, named];
+    Some([&header[..], &oid, &[5, 0, 4, length], hashed].concat())
 }
 
 /// RFC 8017 section 8.1.2: RSASSA-PSS. `restriction` is what the key insists on. The mask's hash may differ from the message's, which no library offers.
@@ -226,11 +206,8 @@ fn check_pss(
         return Outcome::Bad;
     }
     let Some(hashed) = hash(digest, &[message]) else {
-        return without(digest);
+        return Outcome::Bad;
     };
-    if hash(mask_hash, &[]).is_none() {
-        return without(mask_hash);
-    }
     let (Some(recovered), PublicKey::Rsa { modulus, .. }) = (recover(key, signature), key) else {
         return Outcome::Bad;
     };
@@ -291,50 +268,18 @@ fn check_ecdsa(point: &EcPoint, digest: Digest, message: &[u8], signature: &[u8]
         }};
     }
     let Some(hashed) = hash(digest, &[message]) else {
-        return without(digest);
+        return Outcome::Bad;
     };
     match point.curve.name {
         Some(Curve::P256) => verify!(p256, &hashed),
         Some(Curve::P384) => verify!(p384, &hashed),
         Some(Curve::P521) => verify!(p521, &hashed),
-        Some(name) => check_on_prime_curve(name, &point.point, &hashed, signature)
-            .map_or(Outcome::Unsupported, Outcome::from),
+        Some(name) => match RareGroup::named(name) {
+            Some(group) => group.verifies(&point.point, &hashed, signature).into(),
+            None => Outcome::Unsupported,
+        },
         None => Outcome::Unsupported,
     }
-}
-
-/// Whether signatures by keys on a point's curve are verified here.
-pub(crate) fn verifies_on(point: &EcPoint) -> bool {
-    let name = point.curve.name;
-    matches!(name, Some(Curve::P256 | Curve::P384 | Curve::P521))
-        || name.is_some_and(|name| PrimeGroup::named(name).is_some())
-}
-
-/// The same on a rarer curve; `None` where it cannot be told here.
-fn check_on_prime_curve(name: &str, key: &[u8], hashed: &[u8], signature: &[u8]) -> Option<bool> {
-    let group = PrimeGroup::named(name)?;
-    let order = group.order.as_ref();
-    let Some(numbers) = der_integers(signature) else {
-        return Some(false);
-    };
-    let [r, s] = numbers.map(BoxedUint::from_be_slice_vartime);
-    let is_in_range = |number: &BoxedUint| !bool::from(number.is_zero()) && number < order;
-    if !is_in_range(&r) || !is_in_range(&s) {
-        return Some(false);
-    }
-    // The orders of these groups fill whole octets.
-    let octets = order.bit_width_vartime().div_ceil(8) as usize;
-    let scalars = BoxedMontyParams::new_vartime(group.order.clone());
-    let scalar = |number: &BoxedUint| {
-        let reduced = number.rem_vartime(group.order.as_nz_ref());
-        BoxedMontyForm::new(reduced, &scalars)
-    };
-    let digest = BoxedUint::from_be_slice_vartime(hashed.get(..octets).unwrap_or(hashed));
-    // Fermat: the order is a prime.
-    let inverse = scalar(&s).pow(&order.wrapping_sub(BoxedUint::from(2u8)));
-    let of_generator = (&scalar(&digest) * &inverse).retrieve();
-    let of_key = (&scalar(&r) * &inverse).retrieve();
-    group.sum_is_at((&of_generator, &of_key), key, &r)
 }
 
 /// RFC 8032 section 5.1.7, without the cofactor, as OpenSSL computes it.

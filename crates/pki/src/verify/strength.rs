@@ -58,7 +58,7 @@ fn digest_bits(certificate: &Certificate) -> Option<u32> {
                 hash => hash.security_bits(),
             }
         }
-        (None, SignatureKey::Ed25519) => Some(128),
+        (None, SignatureKey::Ed25519 | SignatureKey::Sm2) => Some(128),
         (None, SignatureKey::Ed448) => Some(224),
         (None, _) => None,
     }

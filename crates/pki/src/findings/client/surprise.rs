@@ -204,7 +204,7 @@ pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
         "An error when it is an elliptic curve that is spelled out, which OpenSSL refuses (error 94)."
     )),
     what: documentation!(
-        "A client's chain uses a kind of key that is rare in TLS, or whose signatures cannot be verified here."
+        "A client's key is of a kind that is rare in TLS, or a key of its chain spells its curve out."
     ),
     why: documentation!(
         "The server may take it; whether the driver has such keys is another matter, for both sides must offer the algorithm."
@@ -229,46 +229,28 @@ pub(in crate::findings) static UNUSUAL_ALGORITHM: Rule = Rule {
                 found.push(finding);
             },
         );
-        for_each_client(case, |_, leaf, judged| {
-            let path = &judged.path;
-            // Of a client's own key that cannot shake hands at every version other rules tell.
-            let own = Handshake::of(case.certificate(leaf));
-            let is_told = !matches!(own, Handshake::Both | Handshake::Unknown);
-            let unusual = path
-                .iter()
-                .copied()
-                .skip(usize::from(is_told))
-                .find(|index| is_unusual(case.certificate(*index), *index == leaf));
-            if let Some(index) = unusual {
-                let meaning = if index == leaf {
-                    "The server takes it. Not every driver can use such a key, and with one that cannot the handshake fails."
-                } else {
-                    "This program cannot verify signatures by such a key. The server may be able to."
-                };
-                let mut finding = rule.about(
+        for_each_client(case, |_, leaf, _| {
+            // Of a key that cannot shake hands at every version other rules tell.
+            let handshake = Handshake::of(case.certificate(leaf));
+            let is_told = !matches!(handshake, Handshake::Both | Handshake::Unknown);
+            if !is_told && is_unusual(case.certificate(leaf)) {
+                found.push(rule.about(
                     case,
-                    index,
-                    format!("The key of {} is of a rare kind: {}.", words::quoted(case, index), describe::key(case.certificate(index))),
-                    meaning.to_owned(),
+                    leaf,
+                    format!("The key of {} is of a rare kind: {}.", words::quoted(case, leaf), describe::key(case.certificate(leaf))),
+                    "The server takes it. Not every driver can use such a key, and with one that cannot the handshake fails.".to_owned(),
                     "Prefer RSA with 2048 bits or more, EC P-256 or P-384, or Ed25519; else try it with the driver you use.".to_owned(),
-                );
-                if index != leaf {
-                    finding.certificates.push(case.certificate(leaf).sha256());
-                }
-                found.push(finding);
+                ));
             }
         });
     },
 };
 
-/// Keys of clients that not every driver has, and of authorities whose signatures are not verified
-/// here.
-fn is_unusual(certificate: &Certificate, is_own: bool) -> bool {
+/// Keys that not every driver has.
+fn is_unusual(certificate: &Certificate) -> bool {
     match certificate.public_key() {
-        Some(PublicKey::Rsa { restriction, .. }) => is_own && *restriction != RsaRestriction::None,
-        Some(PublicKey::Ec(point)) => {
-            !rules::is_common_curve(point) && (is_own || !rules::verifies_on(point))
-        }
+        Some(PublicKey::Rsa { restriction, .. }) => *restriction != RsaRestriction::None,
+        Some(PublicKey::Ec(point)) => !rules::is_common_curve(point),
         Some(PublicKey::Ed25519(_)) | None => false,
         Some(_) => true,
     }
