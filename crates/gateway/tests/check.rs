@@ -64,7 +64,7 @@ fn the_exit_status_says_whether_all_is_well() {
             1,
             "--ca root.pem --client jane.pem --client server.pem",
         ),
-        ("undetermined", 1, "--ca ed448-root.pem --client ed448.pem"),
+        ("a rare key", 0, "--ca ed448-root.pem --client ed448.pem"),
         ("a bundle without its root", 1, "--ca issuing.pem"),
         (
             "a broken block in the bundle",
@@ -238,14 +238,31 @@ fn the_report_says_what_the_contract_promises() {
     assert_eq!(root["key"], "EC P-256");
     assert_eq!(root["signature"], "ecdsa-with-SHA256");
     assert_eq!(root["not_after"], "2046-01-01T00:00:00Z");
+}
 
-    let undetermined = judged(&files, &["--ca", "ed448-root.pem", "--client", "ed448.pem"]);
-    let eve = &undetermined["clients"][0];
-    assert_eq!(eve["accepted"], Value::Null);
-    assert!(
-        eve["undetermined"].as_str().unwrap().contains("Ed448"),
-        "{eve}"
-    );
+#[test]
+fn the_report_is_the_same_when_the_engine_verifies_everything_itself() {
+    let files = Files::new().joined("joe-and-issuing.pem", &["joe.pem", "issuing.pem"]);
+    let clients = [
+        "jane",
+        "joe",
+        "joe-and-issuing",
+        "expired",
+        "soon",
+        "server",
+        "tab",
+        "ed448",
+    ];
+    let clients = clients.map(|name| format!("{name}.pem"));
+    let mut with = common::command();
+    with.current_dir(files.path())
+        .args(["check", "--format", "json", "--at", "2026-11-23", "--ca"])
+        .args(["root.pem", "old-root.pem", "ed448-root.pem", "--client"])
+        .args(clients);
+    let report = with.output().unwrap().stdout;
+    assert!(report.len() > 1_000);
+    let without = with.env("ATLAS_X509_ENGINE_ONLY", "1").output();
+    assert_eq!(report, without.unwrap().stdout);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! the verdict; what it adds to the question is in [`mistaken`].
 
 mod mistaken;
+mod platform;
 mod sarif;
 mod text;
 
@@ -187,8 +188,10 @@ impl Flags {
             purpose: Purpose::TlsClient,
             at: self.at.unwrap_or_else(files::now),
         };
+        let mut analysis = Analysis::new(pile, profile);
+        platform::verify_beforehand(&mut analysis);
         Ok(Judged {
-            view: Analysis::new(pile, profile).finish(),
+            view: analysis.finish(),
             mistaken,
         })
     }

@@ -203,7 +203,10 @@ impl BinaryGroup {
 impl Add for Polynomial {
     type Output = Self;
 
-    #[expect(clippy::suspicious_arithmetic_impl, reason = "one and one is zero here")]
+    #[expect(
+        clippy::suspicious_arithmetic_impl,
+        reason = "one and one is zero here"
+    )]
     fn add(mut self, other: Self) -> Self {
         for (word, other) in self.0.iter_mut().zip(other.0) {
             *word ^= other;

@@ -1,0 +1,92 @@
+//! Usual signatures, verified beforehand by `ring` on every core.
+//!
+//! What `ring` calls valid is taken; everything else the engine decides for itself (see
+//! [`pki::verify::platform`]). The report is the same without, and a test holds it to that: the
+//! environment variable [`ENGINE_ONLY`] leaves all of it to the engine.
+
+use std::{
+    env,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use pki::{
+    analysis::Analysis,
+    verify::{
+        Budget,
+        platform::{NistCurve, PlainAlgorithm, Sha2, WantedSignature},
+    },
+};
+use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+
+/// Set to anything, it leaves every signature to the engine. For tests and measurements.
+const ENGINE_ONLY: &str = "ATLAS_X509_ENGINE_ONLY";
+
+/// Signatures that are worth another thread: starting one costs about as much as two of them.
+const WORTH_A_THREAD: usize = 16;
+
+/// Verifies what judging the pile will ask for.
+pub(super) fn verify_beforehand(analysis: &mut Analysis) {
+    if env::var_os(ENGINE_ONLY).is_some() {
+        return;
+    }
+    while let Some(wanted) = analysis.wanted(&mut Budget::unlimited()) {
+        for signature in valid(&wanted) {
+            analysis.confirm(signature);
+        }
+    }
+}
+
+/// Those that are valid, found side by side.
+fn valid(wanted: &[WantedSignature]) -> Vec<&WantedSignature> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores.min(wanted.len() / WORTH_A_THREAD).max(1);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut valid = Vec::new();
+        while let Some(signature) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if is_valid(signature) {
+                valid.push(signature);
+            }
+        }
+        valid
+    };
+    thread::scope(|scope| {
+        // Where no thread can be had, this one does it all.
+        let others: Vec<_> = (1..threads)
+            .filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        let mut valid = work();
+        for other in others {
+            valid.extend(other.join().unwrap_or_default());
+        }
+        valid
+    })
+}
+
+fn is_valid(wanted: &WantedSignature) -> bool {
+    let Some(algorithm) = algorithm(wanted.algorithm()) else {
+        return false;
+    };
+    UnparsedPublicKey::new(algorithm, wanted.raw_key())
+        .verify(wanted.message(), wanted.signature())
+        .is_ok()
+}
+
+/// What `ring` has for it; it has no P-521.
+fn algorithm(algorithm: PlainAlgorithm) -> Option<&'static dyn VerificationAlgorithm> {
+    Some(match algorithm {
+        PlainAlgorithm::RsaPkcs1(Sha2::Sha256) => &signature::RSA_PKCS1_2048_8192_SHA256,
+        PlainAlgorithm::RsaPkcs1(Sha2::Sha384) => &signature::RSA_PKCS1_2048_8192_SHA384,
+        PlainAlgorithm::RsaPkcs1(Sha2::Sha512) => &signature::RSA_PKCS1_2048_8192_SHA512,
+        PlainAlgorithm::RsaPss(Sha2::Sha256) => &signature::RSA_PSS_2048_8192_SHA256,
+        PlainAlgorithm::RsaPss(Sha2::Sha384) => &signature::RSA_PSS_2048_8192_SHA384,
+        PlainAlgorithm::RsaPss(Sha2::Sha512) => &signature::RSA_PSS_2048_8192_SHA512,
+        PlainAlgorithm::Ecdsa(NistCurve::P256, Sha2::Sha256) => &signature::ECDSA_P256_SHA256_ASN1,
+        PlainAlgorithm::Ecdsa(NistCurve::P256, Sha2::Sha384) => &signature::ECDSA_P256_SHA384_ASN1,
+        PlainAlgorithm::Ecdsa(NistCurve::P384, Sha2::Sha256) => &signature::ECDSA_P384_SHA256_ASN1,
+        PlainAlgorithm::Ecdsa(NistCurve::P384, Sha2::Sha384) => &signature::ECDSA_P384_SHA384_ASN1,
+        PlainAlgorithm::Ed25519 => &signature::ED25519,
+        PlainAlgorithm::Ecdsa(..) => return None,
+    })
+}
