@@ -3,6 +3,7 @@
 
 use crate::{
     error::Error,
+    layout,
     process::Program,
     setup::{self, Need},
 };
@@ -12,5 +13,14 @@ pub(super) fn beside_openssl() -> Result<(), Error> {
     Program::cargo()
         .args(["run", "--quiet", "--release", "--package", "oracle"])
         .args(["--example", "speed"])
+        .run()?;
+    // A folder of clients, as somebody checks it.
+    Program::cargo()
+        .args(["build", "--quiet", "--release", "--package", "atlas-x509"])
+        .run()?;
+    Program::cargo()
+        .args(["run", "--quiet", "--release", "--package", "oracle"])
+        .args(["--example", "clients", "--"])
+        .arg(layout::target().join("release/atlas-x509"))
         .run()
 }
