@@ -24,13 +24,13 @@ use crate::{
 use cipher::Cipher;
 use derive::{Hash, KeyAndVector, Purpose};
 
-/// How many rounds of hashing are done to open one file: a second or two in a browser, where nothing
-/// can interrupt it. OWASP's advice for PBKDF2 is 600,000 with SHA-256 and 1,300,000 with SHA-1, and a
-/// PKCS#12 file asks for three times its number: for its MAC, its certificates and its key.
+/// How many rounds of hashing are done to open one file: three seconds in a browser, where nothing can
+/// interrupt it. Firefox asks for 600,000 (OWASP's advice for PBKDF2 with SHA-256), three times: for the
+/// MAC, the certificate and the key; with the old schemes that are six times.
 pub const MAX_ROUNDS: u64 = 5_000_000;
 
-/// How many rounds a step of scrypt counts for. With its usual parameters it takes as long as 300,000
-/// rounds of SHA-256; as each step takes 128 octets of memory, this bounds that to 80 MB, too.
+/// How many rounds a step of scrypt counts for. Each takes 128 octets of memory, so that this bounds
+/// memory to 80 MB; OpenSSL's usual parameters (16,384, 8, 1) take 16 MiB and count for a million.
 const ROUNDS_OF_SCRYPT: u64 = 8;
 
 /// The longest key that a file may ask to be derived for its MAC (RFC 9579): the output of SHA-512.
@@ -63,6 +63,8 @@ impl Work {
 const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
 /// 1.2.840.113549.1.12.1 (RFC 7292, C)
 const PKCS12: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];
+/// 1.2.840.113549.3.2 (RFC 8018, B.2.3)
+const RC2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x02];
 /// 1.3.6.1.4.1.11591.4.11 (RFC 7914, 7)
 const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
 
@@ -85,7 +87,7 @@ pub(crate) fn decrypt(
         (_, Some([5])) => own(Cipher::Rc2, 16, &parameters?, data, password, work),
         (_, Some([6])) => own(Cipher::Rc2, 5, &parameters?, data, password, work),
         (Some([1 | 4]), _) => Err(NotOpened::unsupported("MD2")),
-        (Some([6 | 11]), _) => Err(NotOpened::unsupported("RC2 by PKCS#5")),
+        (Some([6 | 11]), _) => Err(NotOpened::unsupported("RC2")),
         (_, Some([1 | 2])) => Err(NotOpened::unsupported("RC4")),
         _ => Err(NotOpened::unsupported(&oid.to_string())),
     }
@@ -107,7 +109,10 @@ fn pbes2(
     let encryption = children(encryption.encoding).ok_or(NotOpened::Damaged)?;
     let oid = encryption.first().and_then(Child::oid);
     let oid = oid.ok_or(NotOpened::Damaged)?;
-    let cipher = Cipher::of(&oid).ok_or_else(|| NotOpened::unsupported(&oid.to_string()))?;
+    let cipher = Cipher::of(&oid).ok_or_else(|| match oid.content() {
+        RC2 => NotOpened::unsupported("RC2"),
+        _ => NotOpened::unsupported(&oid.to_string()),
+    })?;
     let vector = encryption.get(1).and_then(Child::octets);
     let vector = vector.ok_or(NotOpened::Damaged)?;
     let mut key = Zeroizing::new(vec![0; cipher.key_octets()]);

@@ -409,6 +409,26 @@ fn a_damaged_file_is_told_from_a_wrong_password() {
 }
 
 #[test]
+fn what_is_encrypted_in_another_way_is_named() {
+    let f = &*FIXTURES;
+    for (options, name) in [
+        ("-v1 PBE-SHA1-RC4-128", "RC4"),
+        ("-v2 rc2", "RC2"),
+        // camellia-256-cbc
+        ("-v2 camellia-256-cbc", "1.2.392.200011.61.1.1.1.4"),
+    ] {
+        let key = f.openssl(&format!(
+            "pkcs8 -topk8 {options} -in p256.key -passout pass:x -provider legacy -provider default"
+        ));
+        assert_eq!(
+            open("file", &key, &password("x")).err(),
+            Some(NotOpened::unsupported(name)),
+            "{options}"
+        );
+    }
+}
+
+#[test]
 fn a_truncated_pkcs12_file_is_told_as_that() {
     let good = exported("-passout pass:x -iter 1");
     for length in 0..good.len() {
