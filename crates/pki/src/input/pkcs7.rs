@@ -1,7 +1,9 @@
 //! The certificates in PKCS#7 or CMS signed data (`.p7b`, RFC 5652, 5.1).
 //!
 //! Only the certificates are taken out; signatures and revocation lists are passed over. BER of
-//! indefinite length is common here and is read.
+//! indefinite length is common here and is read. RustCrypto's `cms` is not used: it decodes every
+//! certificate itself, and refuses the bundle for one that OpenSSL would load (a serial number of more
+//! than 20 octets, a BOOLEAN that is not DER).
 
 use crate::asn1::{Error, Position, Reader, Tag, universal as tags};
 
