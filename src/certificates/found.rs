@@ -101,6 +101,15 @@ impl Found {
             .map(|(_, file)| file)
     }
 
+    /// The files with an encrypted key that a password would open.
+    pub(crate) fn locked(&self) -> impl Iterator<Item = &FileDetails> {
+        let files = self.view.files.iter().enumerate();
+        let is_unusable = |index: usize| self.unusable.iter().any(|other| other.file == index);
+        files
+            .filter(move |(index, file)| file.locked && !is_unusable(*index))
+            .map(|(_, file)| file)
+    }
+
     /// What is said of such a file, the gravest first.
     pub(crate) fn about_file(&self, file: &UnusableFile) -> impl Iterator<Item = &Finding> {
         self.findings(&file.findings)

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::found::Found;
+use super::{
+    found::Found,
+    locked::{Attempt, Unlock},
+};
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -14,7 +17,7 @@ use crate::{
 };
 
 /// What is known of the private keys: where they were, and whose they are.
-pub(crate) fn keys(found: &Found) -> Html {
+pub(crate) fn keys(place: &'static str, found: &Found, onattempt: &Callback<Attempt>) -> Html {
     let keys = &found.view.keys;
     if keys.is_empty() {
         return Html::default();
@@ -50,6 +53,11 @@ pub(crate) fn keys(found: &Found) -> Html {
             (false, true) => format!("{}, belongs to none of these certificates", key.kind),
             (false, false) => format!("{}, belongs to {}", key.kind, words::list(&owners)),
         };
+        let is = if key.opened {
+            format!("{is} (opened with its password)")
+        } else {
+            is
+        };
         html! { <li>{ format!("{at}: {is}.") }</li> }
     });
     html! {
@@ -59,8 +67,25 @@ pub(crate) fn keys(found: &Found) -> Html {
                 <p><strong>{ title }</strong>{ then }</p>
                 <ul class="plain">{ for items }</ul>
             </> }) }
+            { unlock(place, found, onattempt) }
         </section>
     }
+}
+
+/// Asks for the passwords of encrypted keys.
+pub(crate) fn unlock(place: &'static str, found: &Found, onattempt: &Callback<Attempt>) -> Html {
+    let forms = found.locked().map(|file| {
+        html! {
+            <div key={&*file.name} class="locked">
+                <p>
+                    { "The key in " }<code class="name">{ &file.name }</code>
+                    { " is encrypted. With its password we can compare it with its certificate." }
+                </p>
+                <Unlock {place} file={file.name.clone()} onattempt={onattempt.clone()} />
+            </div>
+        }
+    });
+    html! { <>{ for forms }</> }
 }
 
 /// The files that were read, what was in them, and a way to take each away again. Those of which

@@ -9,6 +9,7 @@ pub(crate) mod clients;
 pub(crate) mod findings;
 pub(crate) mod found;
 pub(crate) mod keys;
+pub(crate) mod locked;
 pub(crate) mod openssl;
 pub(crate) mod outcome;
 pub(crate) mod unusable;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::{
     found::{Found, UnusableFile},
     keys,
+    locked::{Attempt, Unlock},
     work::Unread,
 };
 use crate::{
@@ -34,6 +35,7 @@ pub(crate) fn cards(
     found: &Found,
     unread: &[Unread],
     ontake: &Callback<String>,
+    onattempt: &Callback<Attempt>,
 ) -> Html {
     let total = count(found, unread);
     if total == 0 {
@@ -52,7 +54,7 @@ pub(crate) fn cards(
             }
             if !found.unusable().is_empty() {
                 <ul class="cards">
-                    { for found.unusable().iter().map(|file| card(place, found, file, ontake)) }
+                    { for found.unusable().iter().map(|file| card(place, found, file, ontake, onattempt)) }
                 </ul>
             }
         </section>
@@ -86,14 +88,24 @@ fn not_taken(place: &str, index: usize, file: &Unread) -> Html {
     }
 }
 
-fn card(place: &str, found: &Found, file: &UnusableFile, ontake: &Callback<String>) -> Html {
-    let name = &found.view.files[file.file].name;
+fn card(
+    place: &'static str,
+    found: &Found,
+    file: &UnusableFile,
+    ontake: &Callback<String>,
+    onattempt: &Callback<Attempt>,
+) -> Html {
+    let details = &found.view.files[file.file];
+    let name = &details.name;
     let id = format!("{place}-file-{}", file.file);
     html! {
         <li key={&**name}>
             <article class="card card-undetermined" aria-labelledby={id.clone()}>
                 { head(id, name) }
                 { for found.about_file(file).map(|finding| said(finding, name)) }
+                if details.locked {
+                    <Unlock {place} file={name.clone()} onattempt={onattempt.clone()} />
+                }
                 <p class="actions">{ keys::take_away(name, ontake) }</p>
             </article>
         </li>

@@ -16,7 +16,10 @@ use yew::UseReducerDispatcher;
 use super::state::{Action, State};
 use crate::{
     browser,
-    certificates::work::{self, Unread, Work},
+    certificates::{
+        locked::Attempt,
+        work::{self, Unread, Work},
+    },
     engine::{Engine, LEVEL, Lost},
     ui::file_drop::Given,
 };
@@ -110,6 +113,18 @@ impl Desk {
             // A worker that has ended has forgotten the file as well.
             let _ = this.engine.take_away(&name).await;
             this.anew();
+        });
+    }
+
+    /// Opens what a password opens, and judges anew.
+    pub(super) fn open(&self, attempt: Attempt) {
+        let this = self.clone();
+        spawn_local(async move {
+            match this.engine.open(&attempt.file, attempt.password).await {
+                Ok(Ok(_)) => this.anew(),
+                Ok(Err(why)) => attempt.onrefused.emit(why.into()),
+                Err(lost) => this.recover(lost),
+            }
         });
     }
 

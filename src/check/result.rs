@@ -154,6 +154,10 @@ fn Lead(props: &LeadProps) -> Html {
 /// The zone for more files, the clients, and what their verdicts rest on.
 pub(super) fn result(state: &State, found: &Rc<Found>, desk: &Desk, here: bool) -> Html {
     let ontake = take_away(desk);
+    let onattempt = {
+        let desk = desk.clone();
+        Callback::from(move |attempt| desk.open(attempt))
+    };
     html! {
         <>
             <FileDrop button="Add files" small=true active={here} ongiven={start::give(desk)}
@@ -162,12 +166,12 @@ pub(super) fn result(state: &State, found: &Rc<Found>, desk: &Desk, here: bool) 
                 <div class="judged">
                     <Judged found={found.clone()} filter={state.filter.clone()} shown={state.shown}
                         day={state.day} desk={desk.clone()} />
-                    { unusable::cards(PLACE, found, &state.unread, &ontake) }
+                    { unusable::cards(PLACE, found, &state.unread, &ontake, &onattempt) }
                 </div>
                 <div class="aside">
                     <Authorities found={found.clone()} desk={desk.clone()} />
                     <Findings found={found.clone()} files_have_cards=true />
-                    { keys::keys(found) }
+                    { keys::keys(PLACE, found, &onattempt) }
                     { keys::files(found, &ontake) }
                 </div>
             </div>

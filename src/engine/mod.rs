@@ -16,7 +16,9 @@ use std::{
 
 use js_sys::Array;
 use pki::{
-    message::{Aside, Authority, Gathered, Kept, Progress, Question, Reply, Request, Taken},
+    message::{
+        Added, Aside, Authority, Gathered, Kept, Progress, Question, Reply, Request, Secret, Taken,
+    },
     view::View,
 };
 use web_sys::Blob;
@@ -71,6 +73,24 @@ impl Engine {
         }
         self.taking.borrow_mut().remove(&number);
         Ok(())
+    }
+
+    /// Opens what a password opens in a file that was taken. The inner error is a sentence.
+    pub(crate) async fn open(
+        &self,
+        name: &str,
+        password: String,
+    ) -> Result<Result<Added, String>, Lost> {
+        let request = Request::Open {
+            name: name.to_owned(),
+            password: Secret(password),
+        };
+        let mut answers = self.worker.ask(&request, None);
+        drop(request);
+        match answers.last().await?.0 {
+            Reply::Opened(opened) => Ok(opened),
+            _ => Err(Lost::Ended),
+        }
     }
 
     /// Has a file forgotten, keys too. It is asked for at once.

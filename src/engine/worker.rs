@@ -12,6 +12,7 @@ use js_sys::{Array, Uint8Array};
 use pki::message::{Reply, Request};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Blob, Event, MessageEvent, Worker as BrowserWorker};
+use zeroize::Zeroizing;
 
 #[wasm_bindgen]
 extern "C" {
@@ -120,7 +121,7 @@ impl Worker {
         let (sender, replies) = unbounded();
         self.start();
         // Writing into memory fails for nothing that fits into it.
-        if let Ok(octets) = borsh::to_vec(request)
+        if let Ok(octets) = borsh::to_vec(request).map(Zeroizing::new)
             && self.running.borrow().is_some()
         {
             self.open.borrow_mut().insert(number, sender);
@@ -151,7 +152,7 @@ impl Worker {
     fn send(&self, message: Array) {
         if let Some(running) = &mut *self.running.borrow_mut() {
             if running.listens.get() {
-                let _ = running.worker.post_message(&message);
+                running.post(&message);
             } else {
                 running.backlog.push(message);
             }
@@ -164,7 +165,7 @@ impl Worker {
             if let Some(running) = &mut *self.running.borrow_mut() {
                 running.listens.set(true);
                 for message in std::mem::take(&mut running.backlog) {
-                    let _ = running.worker.post_message(&message);
+                    running.post(&message);
                 }
             }
             return;
@@ -200,6 +201,15 @@ impl Worker {
             wasm_bindgen_futures::spawn_local(async move { drop(running) });
         }
         self.open.borrow_mut().clear();
+    }
+}
+
+impl Running {
+    /// Sends a message. What it says is moved, so that no copy of it stays here.
+    fn post(&self, message: &Array) {
+        let moved = message.get(1).dyn_into::<Uint8Array>();
+        let moved: Array = moved.iter().map(Uint8Array::buffer).collect();
+        let _ = self.worker.post_message_with_transfer(message, &moved);
     }
 }
 

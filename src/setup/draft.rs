@@ -186,7 +186,11 @@ impl Draft {
 
     /// Keeps a file that was given.
     pub(super) fn keep(&mut self, file: KeptFile) {
-        self.files.push(file);
+        match self.files.iter_mut().find(|kept| kept.name == file.name) {
+            Some(kept) => *kept = file,
+            None if file.certificates.is_empty() => {}
+            None => self.files.push(file),
+        }
     }
 
     /// Decides what a user may do.

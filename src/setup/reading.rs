@@ -11,7 +11,10 @@ use super::{desk::Desk, draft::KeptFile, state::Action};
 use crate::{
     address::go,
     browser,
-    certificates::work::{self, Unread, Work},
+    certificates::{
+        locked::Attempt,
+        work::{self, Unread, Work},
+    },
     engine::Lost,
     ui::file_drop::Given,
 };
@@ -125,14 +128,15 @@ impl Reading {
 /// page is loaded anew.
 fn kept(added: Added) -> Option<KeptFile> {
     let is_kept = added.is_new && !added.certificates.is_empty();
-    is_kept.then(|| KeptFile {
+    is_kept.then(|| keep(added))
+}
+
+fn keep(added: Added) -> KeptFile {
+    let encode = |der: &Vec<u8>| STANDARD.encode(der);
+    KeptFile {
         name: added.name,
-        certificates: added
-            .certificates
-            .iter()
-            .map(|der| STANDARD.encode(der))
-            .collect(),
-    })
+        certificates: added.certificates.iter().map(encode).collect(),
+    }
 }
 
 /// The files of a draft, as the engine takes them.
@@ -184,6 +188,20 @@ impl Desk {
                 draft.files.retain(|file| file.name != name);
                 draft.strangers.retain(|_, file| *file != name);
             });
+        });
+    }
+
+    /// Opens what a password opens, and judges anew.
+    pub(super) fn open(&self, attempt: Attempt) {
+        let this = self.clone();
+        spawn_local(async move {
+            match this.engine.open(&attempt.file, attempt.password).await {
+                Ok(Ok(added)) => {
+                    this.edit_and_judge(move |draft| draft.keep(keep(added)));
+                }
+                Ok(Err(why)) => attempt.onrefused.emit(why.into()),
+                Err(lost) => this.recover(lost),
+            }
         });
     }
 

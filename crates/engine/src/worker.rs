@@ -20,6 +20,7 @@ use futures_util::{
 };
 use js_sys::{Array, Uint8Array};
 use pki::{
+    Password,
     engine::{Answer, Engine, authorities, first_unreadable},
     message::{NotAdded, Question, Reply, Request, Taken, pieces},
     verify::Budget,
@@ -93,7 +94,10 @@ impl Desk {
             self.take_back(number);
             return;
         };
-        let Ok(request) = borsh::from_slice(&octets.to_vec()) else {
+        // A password may be in it.
+        let request = Zeroizing::new(octets.to_vec());
+        octets.fill(0, 0, octets.length());
+        let Ok(request) = borsh::from_slice(&request) else {
             self.reply(number, &Reply::Done);
             return;
         };
@@ -150,6 +154,11 @@ impl Desk {
         match asked.request {
             // Done beside everything else, by whoever received it.
             Request::Take => {}
+            Request::Open { name, password } => {
+                let password = Password::new(password.0.clone());
+                let opened = self.engine.borrow_mut().open(&name, &password);
+                self.reply(number, &Reply::Opened(opened));
+            }
             Request::TakeAway { name } => {
                 self.engine.borrow_mut().take_away(&name);
                 self.reply(number, &Reply::Done);

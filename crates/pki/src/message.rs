@@ -5,9 +5,10 @@
 //! shows. A [`View`] of thousands of clients is large, so it is answered in [`Piece`]s, none of which
 //! takes long to read. Both sides are built from the same sources: the form has no versions.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use zeroize::Zeroize;
 
 use crate::{
     Placement, Report, Timestamp,
@@ -24,6 +25,8 @@ pub const PRESENT: &str = "present bundle";
 pub enum Request {
     /// To read the files that come with this, in their order. Answered by [`Reply::Taken`].
     Take,
+    /// To open what a password opens in a file that was taken. Answered by [`Reply::Opened`].
+    Open { name: String, password: Secret },
     /// To forget a file, keys too.
     TakeAway { name: String },
     /// To forget everything, and to take what was kept of files that were given earlier.
@@ -37,6 +40,22 @@ pub enum Request {
     JoinedPem { client: usize },
     /// To read a CA bundle. Answered by [`Reply::Authorities`].
     Authorities { pem: String },
+}
+
+/// A password on its way. It is wiped when it is dropped, and there is no way to print it.
+#[derive(BorshDeserialize, BorshSerialize, Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// What is kept of a file when its keys are not: its certificates, as DER.
@@ -70,6 +89,8 @@ pub struct Question {
 pub enum Reply<'a> {
     /// What became of some files.
     Taken(Vec<Taken>),
+    /// What was opened, or a sentence that says why nothing was.
+    Opened(Result<Added, String>),
     Progress(Progress),
     /// A part of a view: of the one that was asked for, or of the one before.
     Piece {
@@ -92,7 +113,11 @@ impl Reply<'_> {
     pub fn is_last(&self) -> bool {
         matches!(
             self,
-            Self::Judged { .. } | Self::Authorities(_) | Self::FirstUnreadable(_) | Self::Done
+            Self::Judged { .. }
+                | Self::Opened(_)
+                | Self::Authorities(_)
+                | Self::FirstUnreadable(_)
+                | Self::Done
         )
     }
 }

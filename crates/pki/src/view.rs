@@ -161,4 +161,6 @@ pub struct FileDetails {
     pub bytes: usize,
     /// The certificates in it, as indexes into `View::certificates`.
     pub certificates: Vec<usize>,
+    /// Whether something in it needs a password.
+    pub locked: bool,
 }

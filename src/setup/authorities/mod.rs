@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     browser,
-    certificates::{findings::Findings, keys, unusable, work},
+    certificates::{findings::Findings, keys, locked::Attempt, unusable, work},
     ui::{
         file_drop::{FileDrop, Given},
         icon::{Icon, icon},
@@ -190,7 +190,13 @@ fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
 /// The files that were not read, and what to do with each.
 pub(super) fn not_read(state: &State, desk: &Desk) -> Html {
     match &state.judged {
-        Some(judged) => unusable::cards("setup", &judged.after, &state.unread, &take_away(desk)),
+        Some(judged) => unusable::cards(
+            "setup",
+            &judged.after,
+            &state.unread,
+            &take_away(desk),
+            &open(desk),
+        ),
         None => work::unread(&state.unread),
     }
 }
@@ -199,6 +205,12 @@ pub(super) fn not_read(state: &State, desk: &Desk) -> Html {
 pub(super) fn take_away(desk: &Desk) -> Callback<String> {
     let desk = desk.clone();
     Callback::from(move |file: String| desk.take_away(&file))
+}
+
+/// Opens a file with its password.
+pub(super) fn open(desk: &Desk) -> Callback<Attempt> {
+    let desk = desk.clone();
+    Callback::from(move |attempt| desk.open(attempt))
 }
 
 /// Client certificates that came along wait for their step.
@@ -250,7 +262,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
             { expiry::expiry(&comparison, facts.map(|facts| &**facts), judged.after.report.at) }
             <div class="bundle-notes">
                 <Findings found={Rc::clone(&judged.after)} files_have_cards=true />
-                { keys::keys(&judged.after) }
+                { keys::keys("setup", &judged.after, &open(desk)) }
                 { keys::files(&judged.after, &take_away(desk)) }
                 { sent_along(judged, &state.draft) }
             </div>

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
-    authorities::{give, not_read, progress, take_away},
+    authorities::{give, not_read, open, progress, take_away},
     consent,
     desk::Desk,
     draft::Placed,
@@ -64,6 +64,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                 <Judgements judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
                     desk={desk.clone()} />
                 <aside::Aside judged={Rc::clone(judged)} desk={desk.clone()} />
+                { keys::unlock("setup", &judged.after, &open(desk)) }
                 { keys::files(&judged.after, &take_away(desk)) }
             }
         </>

@@ -247,6 +247,7 @@ impl Presenting {
                     name: file.file.contents.name.clone(),
                     bytes: file.file.contents.size,
                     certificates: file.certificates.clone(),
+                    locked: file.file.contents.is_locked(),
                 })
                 .collect(),
             report: Report {

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 pub use taken::{NotTaken, Taken};
 
 use crate::{
-    Certificate, Placement,
+    Certificate, Password, Placement,
     analysis::{self, Analysis, Pile, Progress},
     input::{self, Content},
     message::{Added, Aside, Authority, Kept, PRESENT, Question},
@@ -64,6 +64,11 @@ impl Engine {
     /// Takes a file that was admitted with this size; see [`Taken::add`].
     pub fn take(&mut self, name: &str, size: usize, octets: &[u8]) -> Result<Added, NotTaken> {
         self.taken.add(name, size, octets)
+    }
+
+    /// Opens what a password opens in a file that was taken; see [`Taken::open`].
+    pub fn open(&mut self, name: &str, password: &Password) -> Result<Added, String> {
+        self.taken.open(name, password)
     }
 
     /// Forgets a file, keys too.

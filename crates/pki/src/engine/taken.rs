@@ -5,7 +5,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use zeroize::Zeroizing;
+
 use crate::{
+    Password,
     analysis::Pile,
     input::{self, Content, Contents, FileKind, TooMuch, Unusable},
     message::{Added, PRESENT},
@@ -28,6 +31,8 @@ struct File {
     octets: usize,
     /// What tells its content from another one's of the same name.
     content: u64,
+    /// The file itself, as long as something in it needs a password.
+    locked: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// Why a file was not taken.
@@ -84,6 +89,7 @@ impl Taken {
             name: base(name).to_owned(),
             octets: size,
             content: content(&certificates, octets.len()),
+            locked: (contents.is_locked()).then(|| Zeroizing::new(octets.to_vec())),
         };
         let same = self
             .files
@@ -114,6 +120,33 @@ impl Taken {
             name,
             certificates,
             is_new: same.is_none(),
+        })
+    }
+
+    /// Opens what a password opens in a file that was taken. `Err` is a sentence: the password opens
+    /// nothing, or the file is not there.
+    pub fn open(&mut self, name: &str, password: &Password) -> Result<Added, String> {
+        let position = self.pile.files().position(|(other, _)| other == name);
+        let found = position.and_then(|file| Some((file, self.files[file].locked.as_ref()?)));
+        let Some((position, octets)) = found else {
+            return Err(format!("“{name}” needs no password."));
+        };
+        let contents = input::open(name, octets, password).map_err(|why| {
+            let said = why.explain();
+            format!("{} {}", said.message, said.fix)
+        })?;
+        let (certificates, size) = (certificates_in(&contents), octets.len());
+        let file = &mut self.files[position];
+        file.content = content(&certificates, size);
+        if !contents.is_locked() {
+            file.locked = None;
+        }
+        self.pile.replace(position, contents);
+        Ok(Added {
+            file: position,
+            name: name.to_owned(),
+            certificates,
+            is_new: false,
         })
     }
 

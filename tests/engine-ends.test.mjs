@@ -1,0 +1,56 @@
+// What becomes of a page whose engine ends: out of memory, or ended by the browser.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { openBrowser } from "./support/browser.mjs";
+import { drop, openCheck, pileOfAcme, verdict } from "./support/check.mjs";
+import { engine, hold } from "./support/engine.mjs";
+import { servePage } from "./support/folder.mjs";
+
+let made;
+
+before(() => {
+  made = pileOfAcme();
+});
+
+after(() => made.remove());
+
+const ENDED = "The browser ended the part of this page that reads certificates";
+
+/** Ends the engine as running out of memory does. */
+const end = async (page) =>
+  (await engine(page)).evaluate(() =>
+    setTimeout(() => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    }),
+  );
+
+test("an engine that ends in its work is told, and another goes on with the same files", async (t) => {
+  const { page } = await openCheck(t);
+  await drop(page, ["root.crt", "issuing.crt", "billing.crt", "billing.key"].map(made.file));
+  await verdict(page, "1 accepted");
+  await hold(page, "shipping.crt");
+  await drop(page, [made.file("shipping.crt")]);
+  await page.getByText("Reading 1 file", { exact: true }).waitFor();
+  await end(page);
+  await page.getByText(ENDED).waitFor();
+  await page.getByText("“shipping.crt” could not be read: the browser ran out of memory.").waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await verdict(page, "1 accepted, 1 not read");
+  assert.equal(await page.getByText(ENDED).count(), 0);
+  await page.getByText("A private key was left out.").waitFor();
+});
+
+test("an engine that cannot be loaded is told, and is tried again", async (t) => {
+  const { origin } = await servePage(t);
+  const { page } = await openBrowser(t, { expectedMessages: [/ERR_FAILED/] });
+  await page.route("**/engine_bg.wasm", (route) => route.abort());
+  await page.goto(origin);
+  await verdict(page, "Check certificates");
+  await drop(page, ["root.crt", "issuing.crt", "billing.crt"].map(made.file));
+  await page.getByText("could not be loaded").first().waitFor();
+  await page.unroute("**/engine_bg.wasm");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await verdict(page, "1 accepted");
+});
