@@ -1,6 +1,6 @@
 // Weighs what a browser loads, each file as brotli sends it: what it needs before the page works
-// (index.html and every file it names), and what the places that talk to Atlas need on top. Run by
-// `cargo xtask size`; the limits are in size.json.
+// (index.html and every file it names), the engine beside it, and what the places that talk to Atlas need
+// on top. Run by `cargo xtask size`; the limits are in size.json.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,11 +13,13 @@ const limits = JSON.parse(readFileSync(limitsFile, "utf8"));
 const html = readFileSync(join(folder, "index.html"), "utf8");
 const named = [...html.matchAll(/(?:href|src|data-module|data-wasm)="?\/([^"\s>]+)/g)].map((match) => match[1]);
 const first = ["index.html", ...new Set(named)];
-const later = readdirSync(folder).filter((file) => !first.includes(file));
+const engine = ["engine-worker.js", "engine.js", "engine_bg.wasm"];
+const later = readdirSync(folder).filter((file) => ![...first, ...engine].includes(file));
 
 let failed = false;
 for (const [name, title, files] of [
   ["first", "First load", first],
+  ["engine", "The engine, beside it", engine],
   ["later", "The places that talk to Atlas, on top", later],
 ]) {
   const total = files.map(weigh).reduce((sum, weight) => sum + weight, 0);

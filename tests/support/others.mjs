@@ -2,7 +2,7 @@
 // Marionette, its own protocol, and WebKit (the engine of Safari and of GNOME's browser) by WebDriver.
 
 import { once } from "node:events";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,8 +13,9 @@ import { found, freePort, start, temporary } from "./system.mjs";
 const WAIT = 30_000;
 
 /**
- * The browsers that there are, by name. Each is started by `(t)` and gives `open(address)` and `run(script)`, which is
- * the body of a function in the page; it ends with the test. `undefined` stands for one that is not installed.
+ * The browsers that there are, by name. Each is started by `(t)` and gives `open(address)`, `run(script)`, which is
+ * the body of a function in the page, and `saving(act)`: the text of the file that the page saves when `act` is done. It
+ * ends with the test. `undefined` stands for one that is not installed.
  */
 export const OTHERS = {
   Firefox: found("firefox-esr", "firefox") && firefox,
@@ -34,7 +35,17 @@ export async function until(browser, script) {
 
 async function firefox(t) {
   const profile = temporary(t, "browser");
-  writeFileSync(join(profile, "user.js"), 'user_pref("marionette.port", 0);\n');
+  const downloads = join(profile, "downloads");
+  mkdirSync(downloads);
+  const settings = {
+    "marionette.port": 0,
+    "browser.download.dir": downloads,
+    "browser.download.folderList": 2,
+    "browser.download.useDownloadDir": true,
+    "browser.download.always_ask_before_handling_new_types": false,
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
+  writeFileSync(join(profile, "user.js"), lines.join(""));
   quietly(t, found("firefox-esr", "firefox"), ["--marionette", "--headless", "--no-remote", "--profile", profile], {
     HOME: profile,
     MOZ_CRASHREPORTER_DISABLE: "1",
@@ -46,6 +57,13 @@ async function firefox(t) {
   return {
     open: (url) => say("WebDriver:Navigate", { url }),
     run: async (script) => (await say("WebDriver:ExecuteScript", { script, args: [] })).value,
+    saving: async (act) => {
+      await act();
+      // An empty file holds the name until all of it is there.
+      const texts = () => readdirSync(downloads).map((name) => readFileSync(join(downloads, name), "utf8"));
+      const isDone = () => !readdirSync(downloads).some((name) => name.endsWith(".part"));
+      return eventually(() => isDone() && texts()[0], "a file was not saved");
+    },
   };
 }
 
@@ -107,9 +125,17 @@ async function webkit(t) {
   });
   const session = `/session/${sessionId}`;
   t.after(() => say("DELETE", session).catch(() => {}));
+  const run = (script) => say("POST", `${session}/execute/sync`, { script, args: [] });
   return {
     open: (url) => say("POST", `${session}/url`, { url }),
-    run: (script) => say("POST", `${session}/execute/sync`, { script, args: [] }),
+    run,
+    // Where it saves files it cannot be told.
+    saving: async (act) => {
+      await run(`const make = URL.createObjectURL;
+        URL.createObjectURL = (blob) => { blob.text().then((text) => { window.savedText = text; }); return make(blob); };`);
+      await act();
+      return eventually(() => run("return window.savedText"), "a file was not saved");
+    },
   };
 }
 
@@ -127,14 +153,14 @@ function quietly(t, program, flags, environment) {
   return child;
 }
 
-async function eventually(ask) {
+async function eventually(ask, otherwise = "the browser did not start") {
   for (const end = Date.now() + WAIT; Date.now() < end; await pause(50)) {
     const value = await ask();
     if (value) {
       return value;
     }
   }
-  throw new Error("the browser did not start");
+  throw new Error(otherwise);
 }
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
