@@ -19,6 +19,11 @@ pub struct Timestamp(i64);
 #[error("not a date and time as RFC 3339 writes it, for example 2026-11-24T00:00:00Z")]
 pub struct NotRfc3339;
 
+/// What a person wrote is neither a date nor a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("give a date such as 2027-01-01, or a moment such as 2027-01-01T09:00:00Z")]
+pub struct NotAMoment;
+
 impl Timestamp {
     /// Seconds in a day.
     pub const DAY: i64 = 86_400;
@@ -38,6 +43,14 @@ impl Timestamp {
         OffsetDateTime::parse(text, &Rfc3339)
             .map(|moment| Self(moment.to_offset(UtcOffset::UTC).unix_timestamp()))
             .map_err(|_| NotRfc3339)
+    }
+
+    /// Reads a moment as a person writes it: as [`Self::parse_rfc3339`] does, or a date alone, which is its
+    /// midnight UTC.
+    pub fn parse_moment(text: &str) -> Result<Self, NotAMoment> {
+        Self::parse_rfc3339(text)
+            .or_else(|_| Self::parse_rfc3339(&format!("{text}T00:00:00Z")))
+            .map_err(|_| NotAMoment)
     }
 
     /// The whole days that are left until `moment`. When it has passed, the complement (`!`) of the
@@ -114,6 +127,24 @@ mod tests {
         }
         assert_eq!(Timestamp::parse_rfc3339("tomorrow"), Err(NotRfc3339));
         assert_eq!(Timestamp::parse_rfc3339("2026-11-24"), Err(NotRfc3339));
+    }
+
+    #[test]
+    fn a_date_alone_is_its_midnight() {
+        for (text, expected) in [
+            ("2027-06-01", Some("2027-06-01T00:00:00Z")),
+            ("2027-06-01T09:00:00+02:00", Some("2027-06-01T07:00:00Z")),
+            ("2027-06-01T09:00:00.999Z", Some("2027-06-01T09:00:00Z")),
+            ("2027-06-31", None),
+            ("2027-6-1", None),
+            ("+012027-06-01T09:00:00.000Z", None),
+            ("tomorrow", None),
+            ("", None),
+        ] {
+            let moment = Timestamp::parse_moment(text).ok();
+            let written = moment.map(|moment| moment.to_string());
+            assert_eq!(written.as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

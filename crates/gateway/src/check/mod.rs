@@ -63,7 +63,7 @@ pub(crate) struct Flags {
 
     /// Judge for this moment instead of now: 2027-01-01, which is its midnight UTC, or
     /// 2027-01-01T09:00:00Z
-    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    #[arg(long, value_name = "MOMENT", value_parser = Timestamp::parse_moment)]
     at: Option<Timestamp>,
 
     /// The security level of the server's OpenSSL: 1 or 2
@@ -104,14 +104,6 @@ impl Format {
             Self::Json | Self::Sarif => files::STANDARD_INPUT,
         }
     }
-}
-
-fn moment(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse_rfc3339(text)
-        .or_else(|_| Timestamp::parse_rfc3339(&format!("{text}T00:00:00Z")))
-        .map_err(|_| {
-            "give a date such as 2027-01-01, or a moment such as 2027-01-01T09:00:00Z".to_owned()
-        })
 }
 
 fn level(text: &str) -> Result<Level, String> {
@@ -226,29 +218,4 @@ fn write_json(out: impl io::Write, value: &impl serde::Serialize) -> io::Result<
     serde_json::to_writer_pretty(&mut out, value)?;
     writeln!(out)?;
     out.flush()
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn a_date_alone_is_its_midnight() {
-        for (text, expected) in [
-            ("2027-06-01", Some("2027-06-01T00:00:00Z")),
-            ("2027-06-01T09:00:00+02:00", Some("2027-06-01T07:00:00Z")),
-            ("2027-06-31", None),
-            ("2027-6-1", None),
-            ("tomorrow", None),
-            ("", None),
-        ] {
-            assert_eq!(
-                moment(text).ok().map(|at| at.to_string()).as_deref(),
-                expected,
-                "{text}"
-            );
-        }
-    }
 }
