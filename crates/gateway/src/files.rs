@@ -19,7 +19,6 @@ use pki::{
     input::{
         self, Content, Contents, MAX_DROP_BYTES, MAX_FILE_BYTES, NotOpened, TooMuch, Unusable,
     },
-    report::Finding,
 };
 
 use crate::password::{self, NoPassword};
@@ -265,16 +264,6 @@ fn is_of_certificates(contents: &Contents) -> bool {
             .is_none_or(|label| label.contains("CERTIFICATE") || label.contains("PKCS7")),
         Content::PrivateKey(_) | Content::Unusable(_) => false,
     })
-}
-
-/// The findings, as indexes, that say what a client's file holds in place of a certificate. That there
-/// is none goes without saying where one of them says what there is.
-pub(crate) fn in_place_of_a_certificate(findings: &[Finding], file: &str) -> Vec<usize> {
-    const NO_CERTIFICATE: &str = "client.malformed";
-    let (none, what): (Vec<usize>, Vec<usize>) = (0..findings.len())
-        .filter(|index| findings[*index].file.as_deref() == Some(file))
-        .partition(|index| findings[*index].id == NO_CERTIFICATE);
-    if what.is_empty() { none } else { what }
 }
 
 /// Reads to the end, but no more than one byte beyond what a file may have: that tells enough.

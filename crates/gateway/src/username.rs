@@ -10,11 +10,9 @@ use std::{
 
 use clap::{Args, ValueHint};
 use pki::{
-    Certificate, Report,
-    analysis::{Analysis, Pile},
+    Certificate,
+    engine::user_name,
     input::{Content, Contents},
-    report::Client,
-    verify::{Level, Profile, Purpose},
 };
 
 use crate::{
@@ -25,9 +23,6 @@ use crate::{
 };
 
 const NAME: &str = "username";
-
-/// What `check` says of every private key.
-const PRIVATE_KEY: &str = "input.private-key";
 
 /// The flags of `username`.
 #[derive(Debug, Args)]
@@ -98,7 +93,7 @@ impl Execute for Flags {
         let form = Form::of(files.max(self.files.len()));
         for contents in held {
             let file = contents.name.clone();
-            if let Err(reasons) = name(contents).and_then(|name| form.print(&name, &file)) {
+            if let Err(reasons) = user_name(contents).and_then(|name| form.print(&name, &file)) {
                 for reason in reasons {
                     terminal::complain(NAME, &reason);
                 }
@@ -121,63 +116,6 @@ fn is_of_authorities(contents: &Contents) -> bool {
         .peekable();
     certificates.peek().is_some()
         && certificates.all(|read| read.is_ok_and(|certificate| certificate.is_authority()))
-}
-
-/// The user name of the client that a file holds, or why there is none.
-fn name(contents: Contents) -> Result<String, Vec<String>> {
-    let mut pile = Pile::new();
-    pile.add_client(contents);
-    // The name depends on neither the moment nor the level.
-    let profile = Profile {
-        level: Level::Two,
-        purpose: Purpose::TlsClient,
-        at: files::now(),
-    };
-    let report = Analysis::new(pile, profile).finish().report;
-    let client = report.clients.first();
-    if let Some(Client {
-        username: Some(name),
-        ..
-    }) = client
-    {
-        return Ok(name.clone());
-    }
-    Err(client.map_or_else(Vec::new, |client| reasons(&report, client)))
-}
-
-/// Why a client has no user name, each with the name of its file, in the order in which `check`
-/// tells it.
-fn reasons(report: &Report, client: &Client) -> Vec<String> {
-    if let Some(reason) = &client.username_error {
-        return vec![format!("{}: {reason}", client.file)];
-    }
-    let found = files::in_place_of_a_certificate(&report.findings, &client.file);
-    let is_key = |index: &usize| report.findings[*index].id == PRIVATE_KEY;
-    if !found.is_empty() && found.iter().all(is_key) {
-        return vec![format!(
-            "“{}” holds a private key and no certificate. The user name comes from the certificate: \
-             give its file instead.",
-            client.file
-        )];
-    }
-    let found: Vec<String> = found
-        .into_iter()
-        .map(|index| {
-            let finding = &report.findings[index];
-            let command = finding
-                .command
-                .as_ref()
-                .map_or_else(String::new, |command| format!(" Run: {command}"));
-            format!(
-                "{} {} {}{command}",
-                finding.message, finding.meaning, finding.fix
-            )
-        })
-        .collect();
-    match &client.parse_error {
-        Some(reason) if found.is_empty() => vec![format!("{}: {reason}", client.file)],
-        _ => found,
-    }
 }
 
 /// How names are printed.

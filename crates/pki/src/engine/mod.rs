@@ -6,15 +6,17 @@
 
 mod stranger;
 pub mod taken;
+mod user_name;
 
 use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
 pub use taken::{NotTaken, Taken};
+pub use user_name::{in_place_of_a_certificate, user_name};
 
 use crate::{
-    Certificate, Password, Placement,
+    Certificate, Password, Placement, Timestamp,
     analysis::{self, Analysis, Pile, Progress},
     input::{self, Content},
     message::{Added, Aside, Authority, Kept, PRESENT, Question},
@@ -98,12 +100,30 @@ impl Engine {
 
     /// Begins to judge what was given, in place of what is being judged.
     pub fn judge(&mut self, question: Question) {
-        let known = self.forget();
         let mut pile = self.taken.pile().clone();
         add_bundle(&mut pile, &question.bundle);
         for (sha256, placement) in &question.placed {
             pile.place(*sha256, *placement);
         }
+        self.begin(pile, question);
+    }
+
+    /// Begins to judge files that are not among those given: a caller that says itself what each is there
+    /// for, as `check` does.
+    pub fn judge_pile(&mut self, pile: Pile, at: Timestamp, level: u8) {
+        let question = Question {
+            at,
+            level,
+            bundle: String::new(),
+            placed: Vec::new(),
+            strangers: Vec::new(),
+            before: None,
+        };
+        self.begin(pile, question);
+    }
+
+    fn begin(&mut self, pile: Pile, question: Question) {
+        let known = self.forget();
         self.judging = Some(Judging {
             analysis: Analysis::with_memory(pile.clone(), profile(&question), known),
             question,

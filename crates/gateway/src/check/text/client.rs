@@ -1,12 +1,12 @@
 //! One client: what becomes of it, its user name, why, and what to do.
 
 use pki::{
+    engine::in_place_of_a_certificate,
     report::Client,
     view::{ClientDetails, View},
 };
 
 use super::{Paper, summary::Outcome, write_remedy};
-use crate::files::in_place_of_a_certificate;
 
 /// Writes a client down, and marks the findings that it tells.
 pub(super) fn write_client(
