@@ -1,10 +1,13 @@
 //! The certificate engine, [`pki`], as a WebAssembly module.
 //!
 //! An adapter without a rule of its own: what it answers is decided in [`pki::engine`]. In a page's
-//! worker it answers messages ([`worker`]).
+//! worker it answers messages ([`worker`]); in the npm package it answers calls ([`package`]). Each is a
+//! feature and is built without the other, so that neither carries what only the other one needs.
 
+mod judge;
+#[cfg(feature = "package")]
+pub mod package;
 mod platform;
 mod task;
-mod worker;
-
-pub use worker::serve;
+#[cfg(feature = "worker")]
+pub mod worker;

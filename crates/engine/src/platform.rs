@@ -33,6 +33,15 @@ impl Platform {
         }
     }
 
+    /// One that is not asked, whatever there is.
+    #[cfg(feature = "package")]
+    pub(crate) fn absent() -> Self {
+        Self {
+            subtle: None,
+            ..Self::new()
+        }
+    }
+
     pub(crate) fn is_there(&self) -> bool {
         self.subtle.is_some()
     }

@@ -1,9 +1,16 @@
 //! What an engine that runs beside a page does between two pieces of work.
 
-use js_sys::{Date, Promise, Uint8Array};
+#[cfg(feature = "worker")]
+use js_sys::Uint8Array;
+use js_sys::{Date, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, MessageChannel};
+#[cfg(feature = "worker")]
+use web_sys::Blob;
+use web_sys::MessageChannel;
+
+/// How long work runs before messages are looked at, in milliseconds.
+pub(crate) const TURN: f64 = 40.0;
 
 /// Milliseconds of the clock.
 pub(crate) fn ticks() -> f64 {
@@ -25,6 +32,7 @@ pub(crate) async fn yield_now() {
 }
 
 /// The octets of a file; `None` when the browser cannot read it, as with a folder.
+#[cfg(feature = "worker")]
 pub(crate) async fn read(file: &Blob) -> Option<Vec<u8>> {
     let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     Some(Uint8Array::new(&buffer).to_vec())

@@ -22,22 +22,18 @@ use js_sys::{Array, Uint8Array};
 use pki::{
     Password,
     engine::{Answer, Engine, authorities, first_unreadable},
-    message::{NotAdded, Question, Reply, Request, Taken, pieces},
-    verify::Budget,
+    message::{NotAdded, Progress, Question, Reply, Request, Taken, pieces},
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, File, MessageEvent};
 use zeroize::Zeroizing;
 
-use crate::{platform::Platform, task};
-
-/// How long work runs before messages are looked at, in milliseconds.
-const TURN: f64 = 40.0;
-
-/// How much work is done between two looks at the clock, in the engine's units: about the cost of
-/// one signature, the largest piece that cannot be divided.
-const STEP: u64 = 4_000;
+use crate::{
+    judge::{Asker, judge},
+    platform::Platform,
+    task,
+};
 
 /// How many files are read at once: a browser takes its time to answer each.
 const FILES_AT_ONCE: usize = 32;
@@ -216,7 +212,7 @@ impl Desk {
                 added.map_err(|not_taken| NotAdded::NotTaken(not_taken.sentence()))
             });
             taken.push(Taken { file, outcome });
-            if task::ticks() - began > TURN {
+            if task::ticks() - began > task::TURN {
                 self.reply(number, &Reply::Taken(std::mem::take(&mut taken)));
                 task::yield_now().await;
                 began = task::ticks();
@@ -233,26 +229,12 @@ impl Desk {
 
     async fn judge(&self, number: u32, question: Question) {
         self.engine.borrow_mut().judge(question);
-        let mut turn = Turn::begin(self, number);
-        loop {
-            if turn.verify_beforehand().await.is_none() {
-                return self.give_up(number);
-            }
-            let step = self.engine.borrow_mut().step(&mut Budget::new(STEP));
-            match step {
-                None => return self.reply(number, &Reply::Done),
-                Some(Ok(answer)) => return self.verdicts(number, &answer),
-                Some(Err(_)) => {}
-            }
-            if turn.pause().await.is_none() {
-                return self.give_up(number);
-            }
-        }
-    }
-
-    fn give_up(&self, number: u32) {
-        self.engine.borrow_mut().stop();
-        self.reply(number, &Reply::Done);
+        let asker = Page { desk: self, number };
+        let Some(answer) = judge(&self.engine, Platform::new(), &asker).await else {
+            self.engine.borrow_mut().stop();
+            return self.reply(number, &Reply::Done);
+        };
+        self.verdicts(number, &answer);
     }
 
     fn verdicts(&self, number: u32, answer: &Answer) {
@@ -291,58 +273,19 @@ impl Desk {
     }
 }
 
-/// Judging, as long as it is wanted.
-struct Turn<'a> {
+/// The page that waits for the answer to this request.
+struct Page<'a> {
     desk: &'a Desk,
     number: u32,
-    platform: Platform,
-    /// When messages were looked at last.
-    began: f64,
 }
 
-impl<'a> Turn<'a> {
-    fn begin(desk: &'a Desk, number: u32) -> Self {
-        Self {
-            desk,
-            number,
-            platform: Platform::new(),
-            began: task::ticks(),
-        }
+impl Asker for Page<'_> {
+    fn tell(&self, progress: Progress) {
+        self.desk.reply(self.number, &Reply::Progress(progress));
     }
 
-    /// Tells how far it has come, and lets messages in when it is time; `None` when the request was
-    /// taken back.
-    async fn pause(&mut self) -> Option<()> {
-        if task::ticks() - self.began <= TURN {
-            return Some(());
-        }
-        let progress = self.desk.engine.borrow().progress();
-        if let Some(progress) = progress {
-            self.desk.reply(self.number, &Reply::Progress(progress));
-        }
-        task::yield_now().await;
-        self.began = task::ticks();
-        (!self.desk.is_taken_back(self.number)).then_some(())
-    }
-
-    /// Has the platform verify the signatures that judging will ask for.
-    async fn verify_beforehand(&mut self) -> Option<()> {
-        if !self.platform.is_there() {
-            return Some(());
-        }
-        loop {
-            let wanted = self.desk.engine.borrow_mut().wanted(&mut Budget::new(STEP));
-            let Some(wanted) = wanted else { break };
-            for signature in wanted {
-                self.platform.begin(signature).await;
-            }
-            self.pause().await?;
-        }
-        while let Some(signature) = self.platform.next_valid().await {
-            self.desk.engine.borrow_mut().confirm(&signature);
-            self.pause().await?;
-        }
-        Some(())
+    fn is_waiting(&self) -> bool {
+        !self.desk.is_taken_back(self.number)
     }
 }
 
