@@ -45,10 +45,10 @@ const CONFIG = {
 };
 
 /**
- * Serves the built page on a free port until the test ends, and forwards `/api/` to the origin
- * `forward` if there is one. Returns its `origin`.
+ * Serves the built page, or another `folder`, on a free port until the test ends, and forwards `/api/` to the
+ * origin `forward` if there is one. Returns its `origin`.
  */
-export async function servePage(t, { config = CONFIG, forward } = {}) {
+export async function servePage(t, { folder = PAGE, config = CONFIG, forward } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://page");
     if (forward && pathname.startsWith("/api/")) {
@@ -57,7 +57,7 @@ export async function servePage(t, { config = CONFIG, forward } = {}) {
     }
     const named = extname(pathname) ? pathname : "/index.html";
     const own = pathname === "/config.json" && config;
-    const body = own ? JSON.stringify(config) : await readFile(join(PAGE, named)).catch(() => undefined);
+    const body = own ? JSON.stringify(config) : await readFile(join(folder, named)).catch(() => undefined);
     if (body === undefined) {
       response.writeHead(404).end();
       return;

@@ -75,6 +75,8 @@ pub(crate) fn clippy_page() -> Result<(), Error> {
         PAGE,
         "--package",
         ENGINE,
+        "--features",
+        "engine/package",
         "--no-deps",
     ]);
     match wasm::road()? {

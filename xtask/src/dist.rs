@@ -8,7 +8,7 @@ use std::fs;
 use crate::{
     binary,
     error::Error,
-    folder, layout, page,
+    folder, layout, package, page,
     process::Program,
     setup::{self, Need},
 };
@@ -20,6 +20,7 @@ pub(crate) fn dist(_: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Page])?;
     page::build()?;
     binary::build()?;
+    package::build()?;
 
     let release = layout::target().join("dist");
     let page = release.join("page");
@@ -35,6 +36,9 @@ pub(crate) fn dist(_: &[String]) -> Result<(), Error> {
     let program = release.join("atlas-x509");
     fs::copy(binary::file(), &program).map_err(Error::file(&program))?;
 
+    let package = release.join("atlas-x509-engine.tgz");
+    fs::copy(package::file(), &package).map_err(Error::file(&package))?;
+
     println!(
         "{}\n  one program with the page inside: `atlas-x509 serve`",
         program.display()
@@ -46,6 +50,10 @@ pub(crate) fn dist(_: &[String]) -> Result<(), Error> {
     println!(
         "{}\n  what nginx or Caddy needs to know for that",
         deploy.display()
+    );
+    println!(
+        "{}\n  the engine for JavaScript programs: `npm install` takes this file",
+        package.display()
     );
     Ok(())
 }

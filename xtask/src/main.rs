@@ -15,6 +15,7 @@ mod error;
 mod folder;
 mod fuzz;
 mod layout;
+mod package;
 mod page;
 mod process;
 mod running;
@@ -64,6 +65,12 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
     ),
     ("page", "", "build the page into `dist`", page::chore),
     (
+        "package",
+        "",
+        "build the npm package of the engine into `target/package`",
+        package::chore,
+    ),
+    (
         "size",
         "[--record]",
         "weigh the page's first load against tests/size.json",
@@ -102,7 +109,7 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
     (
         "dist",
         "",
-        "the release: one binary with the page inside, and the page as files",
+        "the release: one binary with the page inside, the page as files, the engine for npm",
         dist::dist,
     ),
 ];

@@ -6,6 +6,7 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
 };
 
 use crate::{
@@ -48,31 +49,45 @@ const MADE_OF: &[&str] = &[
 pub(crate) fn build() -> Result<(), Error> {
     let road = wasm::road()?;
     let fresh = layout::target().join("page-dist");
-    let note = layout::target().join("page-made-of");
-    let made_of = made_of(road)?;
-    if fs::read_to_string(&note).is_ok_and(|noted| noted == made_of) && fresh.is_dir() {
-        eprintln!("The page is made of the same sources as last time.");
-    } else {
-        // Until it is made of what is there now, it is made of nothing that is known.
-        let _ = fs::remove_file(&note);
+    unless_made("page", MADE_OF, road, &fresh, || {
         fetch(road)?;
         trunk(road)
             .args(["build", "--release", "--dist"])
             .arg(&fresh)
-            .run()?;
-        if self::made_of(road)? == made_of {
-            fs::write(&note, made_of).map_err(Error::file(&note))?;
-        }
-    }
+            .run()
+    })?;
     // A file that did not change keeps its date, so the gateway is not built anew because of it.
     let dist = layout::dist();
     folder::mirror(&fresh, &dist).map_err(Error::file(dist))
 }
 
-/// A fingerprint of [`MADE_OF`] and of the compiler's version.
-fn made_of(road: Road) -> Result<String, Error> {
+/// Makes something that takes long, unless it is there and was made of the same.
+pub(crate) fn unless_made(
+    what: &str,
+    of: &[&str],
+    road: Road,
+    result: &Path,
+    make: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Error> {
+    let note = layout::target().join(format!("{what}-made-of"));
+    let made_of = fingerprint(of, road)?;
+    if fs::read_to_string(&note).is_ok_and(|noted| noted == made_of) && result.exists() {
+        eprintln!("The {what} is made of the same sources as last time.");
+        return Ok(());
+    }
+    // Until it is made of what is there now, it is made of nothing that is known.
+    let _ = fs::remove_file(&note);
+    make()?;
+    if fingerprint(of, road)? == made_of {
+        fs::write(&note, made_of).map_err(Error::file(&note))?;
+    }
+    Ok(())
+}
+
+/// A fingerprint of these files and folders and of the compiler's version.
+fn fingerprint(of: &[&str], road: Road) -> Result<String, Error> {
     let mut hasher = DefaultHasher::new();
-    for name in MADE_OF {
+    for name in of {
         let path = layout::root().join(name);
         folder::hash(&path, &mut hasher).map_err(Error::file(&path))?;
     }

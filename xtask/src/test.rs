@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::{
     binary, checks,
     error::Error,
-    layout, page,
+    layout, package, page,
     process::Program,
     setup::{self, Need},
     size,
@@ -74,6 +74,12 @@ const STAGES: &[Stage] = &[
         needs: &[],
         after: Some("page"),
         run: binary::build,
+    },
+    Stage {
+        name: "package",
+        needs: &[Need::Page],
+        after: None,
+        run: package::build,
     },
     Stage {
         name: "browser",
@@ -166,6 +172,7 @@ fn browser() -> Result<(), Error> {
     Program::new("node")
         .within(&layout::tests())
         .env("ATLAS_X509_BIN", binary::file())
+        .env("ATLAS_X509_PACKAGE", package::file())
         .args([
             "--test",
             "--test-concurrency=2",

@@ -19,9 +19,7 @@ pub(crate) fn ensure() -> Result<(), Error> {
             remedy: "Install Node.js 20 or later, which brings it (https://nodejs.org).".to_owned(),
         });
     }
-    eprintln!(
-        "Installing the packages of tests/package-lock.json: wasm-opt, and what drives the browser in tests."
-    );
+    eprintln!("Installing the packages of tests/package-lock.json: wasm-opt, and what tests need.");
     Program::new("npm")
         .within(&layout::tests())
         .args([
