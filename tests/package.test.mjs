@@ -110,6 +110,15 @@ test("every report is the one of check, with the platform's help and without", a
   }
 });
 
+test("the platform verifies signatures, unless it must not", async (t) => {
+  const { mock } = t.mock.method(Object.getPrototypeOf(crypto.subtle), "verify");
+  const [pile] = piles();
+  await engine.check(given(pile), { at: AT, platform: false });
+  assert.equal(mock.callCount(), 0);
+  await engine.check(given(pile), { at: AT });
+  assert.ok(mock.callCount() > 0);
+});
+
 test("what a file holds tells what it is there for, unless that is said", async () => {
   const files = ["shipping.crt", "root.crt", "issuing.crt"].map((name) => ({ name, bytes: made.text(name) }));
   const roles = (report) => Object.fromEntries(report.certificates.map(({ file, role }) => [file, role]));

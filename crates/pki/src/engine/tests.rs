@@ -185,3 +185,57 @@ fn a_view_is_put_together_from_its_pieces() {
     assert_eq!(gathered.view(), Some(view));
     assert_eq!(Gathered::default().view(), None);
 }
+
+#[test]
+fn a_pile_of_a_callers_own_is_judged_as_it_says_and_leaves_what_was_given() {
+    let mut engine = engine(&[("billing.pem", CLIENT)]);
+    let mut pile = Pile::new();
+    // A client and its issuer, which the server trusts, and an authority that is a client.
+    pile.add_bundle(input::read("billing.pem", CLIENT.as_bytes()));
+    pile.add_client(input::read("root.pem", ROOT.as_bytes()));
+    let question = question();
+    engine.judge_pile(pile.clone(), question.at, 1);
+    let own = loop {
+        if let Ok(answer) = engine.step(&mut Budget::new(4_000)).unwrap() {
+            break answer.after;
+        }
+    };
+    let roles = own.report.certificates.iter().map(|entry| entry.role);
+    assert_eq!(
+        roles.collect::<Vec<_>>(),
+        [Role::Authority, Role::Authority, Role::Client],
+        "not what their content tells"
+    );
+    let asked = Question {
+        level: 1,
+        ..question.clone()
+    };
+    assert_eq!(own, Analysis::new(pile, profile(&asked)).finish());
+    let given = answer(&mut engine, question).after;
+    assert_eq!(given.clients.len(), 1);
+}
+
+#[test]
+fn a_file_has_the_user_name_of_its_client_or_sentences_that_say_why_not() {
+    let key = WITH_KEY.find("-----BEGIN EC PRIVATE KEY-----").unwrap();
+    for (text, expected) in [
+        (CLIENT, Ok(r"CN=billing,OU=Payments,O=Acme\, Inc.,C=US")),
+        (WITH_KEY, Ok(r"CN=payments,OU=Payments,O=Acme\, Inc.,C=US")),
+        (
+            &WITH_KEY[key..],
+            Err("“a.pem” holds a private key and no certificate."),
+        ),
+        ("hello", Err("“a.pem”: This is text without a certificate.")),
+        ("", Err("“a.pem”: The file is empty.")),
+    ] {
+        let told = user_name(input::read("a.pem", text.as_bytes()));
+        match (told, expected) {
+            (Ok(name), Ok(expected)) => assert_eq!(name, expected),
+            (Err(said), Err(expected)) => {
+                let said = said.join(" ");
+                assert!(said.starts_with(expected), "{said}");
+            }
+            (told, expected) => panic!("{told:?}, not {expected:?}"),
+        }
+    }
+}
