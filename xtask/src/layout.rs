@@ -27,9 +27,14 @@ pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// What a user does, in a real browser; also the one place for packages of npm.
+/// What a user does, in a real browser; and the packages of npm that the project needs.
 pub(crate) fn tests() -> PathBuf {
     root().join("tests")
+}
+
+/// What the engine is measured against in the browser, with packages of npm that nothing else needs.
+pub(crate) fn rivals() -> PathBuf {
+    root().join("xtask/bench/engine")
 }
 
 /// The page from a web server of one's own: configurations, and what the page is told then.

@@ -78,7 +78,7 @@ const CHORES: &[(&str, &str, &str, Chore)] = &[
     ),
     (
         "bench",
-        "NAME",
+        "NAME [FLAGS]",
         "how fast something is, beside what it is measured against",
         bench::bench,
     ),

@@ -40,7 +40,10 @@ const MEDIA_TYPE: &str = "application/vnd.atlas.2024-08-05+json";
 /// Time for a server to listen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) fn beside_nginx() -> Result<(), Error> {
+pub(super) fn beside_nginx(arguments: &[String]) -> Result<(), Error> {
+    if let Some(unknown) = arguments.first() {
+        return Err(Error::Usage(unknown.clone()));
+    }
     setup::ensure(&[Need::Page, Need::Bench])?;
     if !layout::dist().join("index.html").is_file() {
         page::build()?;

@@ -6,14 +6,14 @@ mod nginx;
 
 use crate::error::Error;
 
-type Bench = fn() -> Result<(), Error>;
+type Bench = fn(&[String]) -> Result<(), Error>;
 
 /// Name, what it measures, and the function that does it.
 const BENCHES: &[(&str, &str, Bench)] = &[
     (
         "engine",
-        "judging chains, beside the system's OpenSSL",
-        engine::beside_openssl,
+        "judging chains, beside the system's OpenSSL; with --browser [KIND…] beside PKI.js and others",
+        engine::engine,
     ),
     (
         "gateway",
@@ -23,14 +23,14 @@ const BENCHES: &[(&str, &str, Bench)] = &[
 ];
 
 pub(crate) fn bench(names: &[String]) -> Result<(), Error> {
-    let [name] = names else {
+    let Some((name, arguments)) = names.split_first() else {
         for (name, what, _) in BENCHES {
             println!("cargo xtask bench {name:<12}{what}");
         }
         return Ok(());
     };
     match BENCHES.iter().find(|(known, ..)| known == name) {
-        Some((.., run)) => run(),
+        Some((.., run)) => run(arguments),
         None => Err(Error::Usage(name.clone())),
     }
 }

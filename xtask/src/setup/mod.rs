@@ -27,6 +27,8 @@ pub(crate) enum Need {
     Fuzzer,
     /// Chromium and the packages that drive it.
     Browser,
+    /// The libraries that the engine is measured against in the browser.
+    Rivals,
     /// nginx and Caddy: the servers that the deploy configurations are for.
     Servers,
     /// nginx, wrk and curl: what the gateway is measured against, and with.
@@ -57,14 +59,15 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), Error> {
         match need {
             Need::Page => {
                 wasm::road()?;
-                npm::ensure()?;
+                npm::ensure(&npm::TESTS)?;
                 cargo_tools::ensure(&cargo_tools::trunk())?;
                 cargo_tools::ensure(&cargo_tools::wasm_bindgen()?)?;
             }
             Need::Lints => components::ensure()?,
             Need::Licences => cargo_tools::ensure(&cargo_tools::deny())?,
             Need::Fuzzer => cargo_tools::ensure(&cargo_tools::fuzz())?,
-            Need::Browser => npm::ensure()?,
+            Need::Browser => npm::ensure(&npm::TESTS)?,
+            Need::Rivals => npm::ensure(&npm::RIVALS)?,
             Need::OpenSsl | Need::Servers | Need::Bench => {}
         }
     }

@@ -1,15 +1,31 @@
-//! Packages of npm: what drives the browser in tests, and wasm-opt. Pinned by
-//! `tests/package-lock.json`.
+//! Packages of npm, each folder's pinned by its `package-lock.json`.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use crate::{error::Error, layout, process::Program};
 
-pub(crate) fn ensure() -> Result<(), Error> {
-    let lock_file = layout::tests().join("package-lock.json");
+/// A folder that has packages, and what they are.
+pub(super) struct Packages {
+    folder: fn() -> PathBuf,
+    what: &'static str,
+}
+
+pub(super) const TESTS: Packages = Packages {
+    folder: layout::tests,
+    what: "wasm-opt, and what drives the browser in tests",
+};
+
+pub(super) const RIVALS: Packages = Packages {
+    folder: layout::rivals,
+    what: "what the engine is measured against",
+};
+
+pub(super) fn ensure(packages: &Packages) -> Result<(), Error> {
+    let folder = (packages.folder)();
+    let lock_file = folder.join("package-lock.json");
     let lock = fs::read(&lock_file).map_err(Error::file(&lock_file))?;
     // What was installed last, beside it: gone together when somebody clears the folder.
-    let installed = layout::tests().join("node_modules/.installed.json");
+    let installed = folder.join("node_modules/.installed.json");
     if fs::read(&installed).is_ok_and(|before| before == lock) {
         return Ok(());
     }
@@ -19,9 +35,13 @@ pub(crate) fn ensure() -> Result<(), Error> {
             remedy: "Install Node.js 20 or later, which brings it (https://nodejs.org).".to_owned(),
         });
     }
-    eprintln!("Installing the packages of tests/package-lock.json: wasm-opt, and what tests need.");
+    eprintln!(
+        "Installing the packages of {}: {}.",
+        lock_file.display(),
+        packages.what
+    );
     Program::new("npm")
-        .within(&layout::tests())
+        .within(&folder)
         .args([
             "ci",
             "--no-audit",
