@@ -1,8 +1,8 @@
 // One run of one tool in a new page of Chromium: files are put into the page's field, and the time is taken until the
 // heading that tells the outcome has been painted.
 
-/** Time for a page to come to rest before files are given. */
-const REST = 400;
+/** Before files are given, a page is there for as long as a person takes to choose some. */
+const REST = 1_000;
 
 /** Time for a long task to be told after it has ended, and for whatever a page does once the heading is there. */
 const AFTER = 600;

@@ -12,7 +12,7 @@ type Bench = fn(&[String]) -> Result<(), Error>;
 const BENCHES: &[(&str, &str, Bench)] = &[
     (
         "engine",
-        "judging chains, beside the system's OpenSSL; with --browser [KIND…] beside PKI.js and others",
+        "judging chains, beside the system's OpenSSL; with --browser beside PKI.js and others",
         engine::engine,
     ),
     (
