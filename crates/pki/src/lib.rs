@@ -25,6 +25,7 @@ pub mod engine;
 pub mod findings;
 #[cfg(test)]
 mod fixtures;
+mod hex;
 #[cfg(feature = "engine")]
 pub mod input;
 pub mod message;

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
 
-use crate::Timestamp;
+use crate::{Timestamp, hex};
 
 /// The version of the report's form. It changes when a reader of the old form would misread it.
 pub const SCHEMA: u32 = 1;
@@ -115,7 +115,7 @@ impl Sha256 {
 impl fmt::Display for Sha256 {
     /// Lower-case hexadecimal without separators.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        f.write_str(&hex::lower(&self.0))
     }
 }
 

@@ -1,12 +1,12 @@
 //! The result as plain data: the report, and what a screen shows beside it.
 
-use std::{collections::HashMap, fmt::Write};
+use std::collections::HashMap;
 
 use super::{Case, CertificateCase, ClientCase, case::KeyCase};
 use crate::{
     Certificate, Name, Timestamp,
     certificate::describe,
-    findings, input,
+    findings, hex, input,
     name::friendly,
     report::{self, CertificateEntry, Client, Finding, Judgement, Report, SCHEMA, Sha256},
     verify::Handshake,
@@ -85,14 +85,14 @@ pub(super) fn details(held: &CertificateCase, at: Timestamp) -> Details {
             .map(|place| place.source.clone())
             .collect(),
         version: describe::version(certificate),
-        serial: hex(certificate.serial(), ""),
+        serial: hex::lower(certificate.serial()),
         subject: rows(certificate.subject()),
         issuer: rows(certificate.issuer()),
         validity: validity(certificate, at),
         key: describe::key(certificate),
         signature: certificate.outer_algorithm().name(),
-        sha256: hex(&certificate.sha256().0, ":"),
-        sha1: hex(&certificate.sha1(), ":"),
+        sha256: hex::upper_with_colons(&certificate.sha256().0),
+        sha1: hex::upper_with_colons(&certificate.sha1()),
         extensions: describe::extensions(certificate),
         pem: input::to_pem(certificate.der()),
         invalid: certificate
@@ -116,23 +116,6 @@ fn rows(name: &Name) -> Vec<(String, String)> {
 
 /// Attributes of a name that are shown.
 const MAX_ROWS: usize = 100;
-
-/// Two digits an octet, in upper case where they are separated, as fingerprints are shown.
-fn hex(octets: &[u8], separator: &str) -> String {
-    let mut text = String::with_capacity(octets.len() * (2 + separator.len()));
-    for (at, octet) in octets.iter().enumerate() {
-        if at > 0 {
-            text.push_str(separator);
-        }
-        // Writing to a string cannot fail.
-        let _ = if separator.is_empty() {
-            write!(text, "{octet:02x}")
-        } else {
-            write!(text, "{octet:02X}")
-        };
-    }
-    text
-}
 
 /// Where `at` lies in a certificate's time.
 pub(crate) fn validity(certificate: &Certificate, at: Timestamp) -> Validity {
@@ -288,7 +271,7 @@ fn entry(held: &CertificateCase) -> CertificateEntry {
         role: held.role,
         subject: held.printed.clone(),
         issuer: printed(certificate.issuer()),
-        serial: hex(certificate.serial(), ""),
+        serial: hex::lower(certificate.serial()),
         not_before,
         not_after,
         key: describe::key(certificate),

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Oid,
     asn1::{Position, Reader, Tag, universal as tags},
+    hex,
     name::short_names::short_name,
     view::ExtensionDetails,
 };
@@ -406,11 +407,7 @@ fn octets(extension: &Extension) -> Vec<String> {
 
 fn hex(octets: &[u8]) -> String {
     let shown = &octets[..octets.len().min(MAX_NAME)];
-    let mut text = shown
-        .iter()
-        .map(|octet| format!("{octet:02x}"))
-        .collect::<Vec<_>>()
-        .join(":");
+    let mut text = hex::lower_with_colons(shown);
     if octets.len() > shown.len() {
         text.push('…');
     }
