@@ -27,6 +27,28 @@ impl Oid {
         &self.0
     }
 
+    /// The arcs; `None` where one is too large for a number, or the identifier for
+    /// [`Self::dotted`].
+    pub fn arcs(&self) -> Option<Vec<u64>> {
+        if self.0.len() > MAX_PRINTED {
+            return None;
+        }
+        let mut arcs = Vec::with_capacity(self.0.len() + 1);
+        for septets in self.0.split_inclusive(|octet| octet & 0x80 == 0) {
+            let mut arc = septets.iter().try_fold(0u64, |value, octet| {
+                (value.leading_zeros() >= 7).then(|| value << 7 | u64::from(octet & 0x7f))
+            })?;
+            if arcs.is_empty() {
+                // The first two share one number: 40 * a + b, with a at most 2.
+                let root = (arc / 40).min(2);
+                arcs.push(root);
+                arc -= root * 40;
+            }
+            arcs.push(arc);
+        }
+        Some(arcs)
+    }
+
     /// Dotted decimal, each arc of any size; `None` for an identifier of more than 586 octets,
     /// which OpenSSL does not print either.
     pub fn dotted(&self) -> Option<String> {
@@ -123,6 +145,29 @@ fn push_digits(text: &mut String, limbs: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn arcs_are_those_that_are_printed() {
+        for content in [
+            &[0x55, 4, 3][..],
+            &[0x00],
+            &[0x27],
+            &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11],
+            &[0x88, 0x37, 0x01],
+            &[0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+            &[
+                0x55, 0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+            ],
+            &[
+                0x55, 0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00,
+            ],
+        ] {
+            let oid = Oid::from_content(content);
+            let printed = oid.to_string();
+            let read: Option<Vec<u64>> = printed.split('.').map(|arc| arc.parse().ok()).collect();
+            assert_eq!(oid.arcs(), read, "{printed}");
+        }
+    }
 
     #[test]
     fn prints_dotted_decimal() {

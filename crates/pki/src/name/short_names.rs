@@ -39,12 +39,8 @@ pub fn all() -> impl Iterator<Item = (&'static [u64], &'static str)> {
 
 /// The short name of `oid`, if OpenSSL has one.
 pub fn short_name(oid: &Oid) -> Option<&'static str> {
-    let dotted = oid.dotted()?;
     // An arc that is too large for a number is in no identifier of the list.
-    let wanted: Vec<u64> = dotted
-        .split('.')
-        .map(|arc| arc.parse().ok())
-        .collect::<Option<_>>()?;
+    let wanted = oid.arcs()?;
     let at = KNOWN.binary_search_by(|(arcs, _)| arcs.cmp(&wanted)).ok()?;
     Some(KNOWN[at].1)
 }
