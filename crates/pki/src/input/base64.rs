@@ -98,8 +98,21 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Fault> {
 
 /// Whether an octet is one of the 64 characters. The padding is none.
 pub(super) fn is_character(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/')
+    CHARACTERS[usize::from(octet)]
 }
+
+/// Looked up, for every octet of every file is asked for.
+const CHARACTERS: [bool; 256] = {
+    let mut characters = [false; 256];
+    let mut octet = 0u8;
+    loop {
+        characters[octet as usize] = octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/');
+        if octet == u8::MAX {
+            break characters;
+        }
+        octet += 1;
+    }
+};
 
 /// An escape, as JSON, string literals and XML have them.
 pub(super) struct Escape {
