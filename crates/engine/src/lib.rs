@@ -10,4 +10,6 @@ pub mod package;
 mod platform;
 mod task;
 #[cfg(feature = "worker")]
+mod warm;
+#[cfg(feature = "worker")]
 pub mod worker;

@@ -32,7 +32,7 @@ use zeroize::Zeroizing;
 use crate::{
     judge::{Asker, judge},
     platform::Platform,
-    task,
+    task, warm,
 };
 
 /// How many files are read at once: a browser takes its time to answer each.
@@ -49,7 +49,9 @@ pub fn serve() {
         taken_back: RefCell::default(),
         reading: RefCell::default(),
         is_working: Cell::default(),
+        was_asked: Cell::default(),
     });
+    let this = Rc::clone(&desk);
     let onmessage = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         desk.receive(&event.data());
     });
@@ -57,6 +59,9 @@ pub fn serve() {
     onmessage.forget();
     // From now on nothing that is sent is lost.
     let _ = scope.post_message(&Array::new());
+    spawn_local(async move {
+        warm::up(|| this.was_asked.get()).await;
+    });
 }
 
 struct Desk {
@@ -68,6 +73,8 @@ struct Desk {
     /// Whoever reads files hears here that they are not wanted any more.
     reading: RefCell<BTreeMap<u32, oneshot::Sender<()>>>,
     is_working: Cell<bool>,
+    /// Whether anything was asked yet.
+    was_asked: Cell<bool>,
 }
 
 struct Asked {
@@ -77,6 +84,7 @@ struct Asked {
 
 impl Desk {
     fn receive(self: &Rc<Self>, message: &JsValue) {
+        self.was_asked.set(true);
         let message: &Array = message.unchecked_ref();
         #[expect(
             clippy::cast_possible_truncation,
