@@ -61,6 +61,25 @@ test("a file that cannot be used has a card with the command that helps, and cou
   await verdict(page, "1 accepted, 1 not read");
 });
 
+test("of many files that cannot be used a page of cards is shown, and more when asked", async (t) => {
+  const { page } = await openCheck(t);
+  const list = "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n";
+  const lists = Array.from({ length: 30 }, (_, index) => made.fileOf(`list-${index}.crl`, list));
+  await drop(page, [made.file("root.crt"), made.file("billing.crt"), ...lists]);
+  await verdict(page, "1 accepted, 30 not read");
+  const section = page.getByRole("region", { name: "30 files not read" });
+  assert.equal(await section.getByRole("article").count(), 25);
+  await section.getByRole("button", { name: "Show 5 more" }).click();
+  await section.getByRole("article").nth(29).waitFor();
+  assert.equal(await section.getByRole("button", { name: "Show" }).count(), 0);
+  // Private keys are listed in the same way.
+  const keys = Array.from({ length: 27 }, (_, index) => made.fileOf(`${index}.key`, made.text("billing.key")));
+  await drop(page, keys);
+  await page.getByRole("button", { name: "Show 2 more" }).click();
+  await page.getByText("26.key: ").waitFor();
+  await assertAccessibleInBothThemes(page);
+});
+
 test("green stands only where the client gets in", async (t) => {
   const { page } = await openCheck(t);
   const stranger = made.fileOf("billing.pem", made.text("billing.crt"), made.text("shipping.key"));

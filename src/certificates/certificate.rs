@@ -1,5 +1,7 @@
 //! A certificate in full, and saving what the page shows as files.
 
+use std::rc::Rc;
+
 use pki::{
     report::Role,
     view::{Details, ExtensionDetails, Validity, ValidityState},
@@ -162,13 +164,14 @@ fn pem(certificate: &Details) -> Html {
 }
 
 /// A button that saves the bundle as one file.
-pub(crate) fn save_bundle(found: &Found) -> Html {
-    let pem: String = found
-        .certificates_of(Role::Authority)
-        .into_iter()
-        .map(|index| found.certificate(index).pem.as_str())
-        .collect();
+pub(crate) fn save_bundle(found: &Rc<Found>) -> Html {
+    let found = found.clone();
     let onclick = move |_| {
+        let pem: String = found
+            .certificates_of(Role::Authority)
+            .into_iter()
+            .map(|index| found.certificate(index).pem.as_str())
+            .collect();
         browser::save("bundle.pem", PEM, pem.as_bytes());
     };
     html! { <button type="button" class="link" {onclick}>{ "Save the bundle" }</button> }

@@ -92,22 +92,21 @@ impl Found {
     }
 
     /// The files that were given and hold something which can be used.
-    pub(crate) fn files_read(&self) -> impl Iterator<Item = &FileDetails> {
+    /// Each with its index.
+    pub(crate) fn files_read(&self) -> impl Iterator<Item = (usize, &FileDetails)> {
+        // Both are in the order of the files.
+        let mut unusable = self.unusable.iter().map(|file| file.file).peekable();
         let files = self.view.files.iter().enumerate();
-        files
-            .filter(|(index, file)| {
-                file.name != PRESENT && !self.unusable.iter().any(|other| other.file == *index)
-            })
-            .map(|(_, file)| file)
+        files.filter(move |(index, file)| {
+            unusable.next_if_eq(index).is_none() && file.name != PRESENT
+        })
     }
 
     /// The files with an encrypted key that a password would open.
     pub(crate) fn locked(&self) -> impl Iterator<Item = &FileDetails> {
-        let files = self.view.files.iter().enumerate();
-        let is_unusable = |index: usize| self.unusable.iter().any(|other| other.file == index);
-        files
-            .filter(move |(index, file)| file.locked && !is_unusable(*index))
+        self.files_read()
             .map(|(_, file)| file)
+            .filter(|file| file.locked)
     }
 
     /// What is said of such a file, the gravest first.
@@ -187,10 +186,9 @@ impl Found {
         severity: Severity,
         files_have_cards: bool,
     ) -> impl Iterator<Item = &Finding> {
-        let on_card = move |number: &usize| {
-            let mut files = self.unusable.iter();
-            files_have_cards && files.any(|file| file.findings.contains(number))
-        };
+        let files = self.unusable.iter().filter(move |_| files_have_cards);
+        let on_cards: HashSet<usize> = files.flat_map(|file| &file.findings).copied().collect();
+        let on_card = move |number: &usize| on_cards.contains(number);
         self.elsewhere
             .iter()
             .filter(move |number| !on_card(number))
@@ -279,6 +277,10 @@ fn placed(view: &View) -> (Vec<Vec<usize>>, Vec<usize>) {
             by_leaf.entry(leaf).or_default().push(index);
         }
     }
+    let mut by_file: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, client) in clients.iter().enumerate() {
+        by_file.entry(&client.file).or_default().push(index);
+    }
     let mut of_client = vec![Vec::new(); clients.len()];
     let mut elsewhere = Vec::new();
     for (number, finding) in view.report.findings.iter().enumerate() {
@@ -298,9 +300,12 @@ fn placed(view: &View) -> (Vec<Vec<usize>>, Vec<usize>) {
                 about.extend(leaves.into_iter().flat_map(|leaf| &by_leaf[leaf]));
             }
             if about.is_empty() && finding.certificates.is_empty() {
-                about.extend(clients.iter().enumerate().filter_map(|(index, client)| {
-                    (finding.file.as_deref() == Some(&*client.file)).then_some(index)
-                }));
+                let file = finding.file.as_deref();
+                about.extend(
+                    file.and_then(|file| by_file.get(file))
+                        .into_iter()
+                        .flatten(),
+                );
             }
         }
         for &client in &about {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use pki::view::FileDetails;
 use yew::prelude::*;
 
 use super::{
@@ -12,12 +13,17 @@ use crate::{
     ui::{
         alert::{Tone, alert},
         disclosure::Disclosure,
+        paged::Paged,
     },
     words,
 };
 
 /// What is known of the private keys: where they were, and whose they are.
-pub(crate) fn keys(place: &'static str, found: &Found, onattempt: &Callback<Attempt>) -> Html {
+pub(crate) fn keys(
+    place: &'static str,
+    found: &Rc<Found>,
+    onattempt: &Callback<Attempt>,
+) -> Html {
     let keys = &found.view.keys;
     if keys.is_empty() {
         return Html::default();
@@ -32,40 +38,16 @@ pub(crate) fn keys(place: &'static str, found: &Found, onattempt: &Callback<Atte
             " They stay in this tab and are never sent. Take them out of the files before you share those files.",
         ),
     };
-    let items = keys.iter().map(|key| {
-        let at = match key.source.line {
-            Some(line) => format!("{}, line {line}", key.source.file),
-            None => key.source.file.clone(),
-        };
-        let owners: Vec<String> = key
-            .certificates
-            .iter()
-            .map(|&index| found.certificate(index).title.clone())
-            .collect();
-        let is = match (key.encrypted, owners.is_empty()) {
-            (true, true) => {
-                "encrypted private key (we can't tell which certificate it belongs to)".to_owned()
-            }
-            (true, false) => format!(
-                "encrypted private key, found beside {} (we can't compare them)",
-                words::list(&owners)
-            ),
-            (false, true) => format!("{}, belongs to none of these certificates", key.kind),
-            (false, false) => format!("{}, belongs to {}", key.kind, words::list(&owners)),
-        };
-        let is = if key.opened {
-            format!("{is} (opened with its password)")
-        } else {
-            is
-        };
-        html! { <li>{ format!("{at}: {is}.") }</li> }
-    });
+    let item = {
+        let found = found.clone();
+        Callback::from(move |index| key(&found, index))
+    };
     html! {
         <section>
             <h2 class="minor">{ "Private keys" }</h2>
             { alert(Tone::Plain, html! { <>
                 <p><strong>{ title }</strong>{ then }</p>
-                <ul class="plain">{ for items }</ul>
+                <Paged class="plain" total={keys.len()} {item} />
             </> }) }
             { unlock(place, found, onattempt) }
         </section>
@@ -73,19 +55,59 @@ pub(crate) fn keys(place: &'static str, found: &Found, onattempt: &Callback<Atte
 }
 
 /// Asks for the passwords of encrypted keys.
-pub(crate) fn unlock(place: &'static str, found: &Found, onattempt: &Callback<Attempt>) -> Html {
-    let forms = found.locked().map(|file| {
-        html! {
-            <div key={&*file.name} class="locked">
+pub(crate) fn unlock(
+    place: &'static str,
+    found: &Rc<Found>,
+    onattempt: &Callback<Attempt>,
+) -> Html {
+    let locked: Vec<String> = found.locked().map(|file| file.name.clone()).collect();
+    let (total, onattempt) = (locked.len(), onattempt.clone());
+    let item = Callback::from(move |index: usize| match locked.get(index) {
+        Some(file) => html! {
+            <li key={&**file}>
                 <p>
-                    { "The key in " }<code class="name">{ &file.name }</code>
+                    { "The key in " }<code class="name">{ file }</code>
                     { " is encrypted. With its password we can compare it with its certificate." }
                 </p>
-                <Unlock {place} file={file.name.clone()} onattempt={onattempt.clone()} />
-            </div>
-        }
+                <Unlock {place} file={file.clone()} onattempt={onattempt.clone()} />
+            </li>
+        },
+        None => Html::default(),
     });
-    html! { <>{ for forms }</> }
+    html! { <Paged class="plain" {total} {item} /> }
+}
+
+/// Where a private key was, and whose it is.
+fn key(found: &Found, index: usize) -> Html {
+    let Some(key) = found.view.keys.get(index) else {
+        return Html::default();
+    };
+    let at = match key.source.line {
+        Some(line) => format!("{}, line {line}", key.source.file),
+        None => key.source.file.clone(),
+    };
+    let owners: Vec<String> = key
+        .certificates
+        .iter()
+        .map(|&index| found.certificate(index).title.clone())
+        .collect();
+    let is = match (key.encrypted, owners.is_empty()) {
+        (true, true) => {
+            "encrypted private key (we can't tell which certificate it belongs to)".to_owned()
+        }
+        (true, false) => format!(
+            "encrypted private key, found beside {} (we can't compare them)",
+            words::list(&owners)
+        ),
+        (false, true) => format!("{}, belongs to none of these certificates", key.kind),
+        (false, false) => format!("{}, belongs to {}", key.kind, words::list(&owners)),
+    };
+    let is = if key.opened {
+        format!("{is} (opened with its password)")
+    } else {
+        is
+    };
+    html! { <li key={index}>{ format!("{at}: {is}.") }</li> }
 }
 
 /// The files that were read, what was in them, and a way to take each away again. Those of which
@@ -98,21 +120,30 @@ pub(crate) fn files(found: &Rc<Found>, ontake: &Callback<String>) -> Html {
     let summary = html! { { words::count(count, "file", "files") } };
     let (found, ontake) = (found.clone(), ontake.clone());
     let content = Callback::from(move |()| {
-        html! { <ul class="plain files">
-            { for found.files_read().map(|file| html! {
-                <li key={&*file.name}>
-                    <code class="name">{ &file.name }</code>
-                    <span class="quiet">{ format!("{}, {}", words::size(file.bytes as u64),
-                        match file.certificates.len() {
-                            0 => "no certificate".to_owned(),
-                            n => words::count(n, "certificate", "certificates"),
-                        }) }</span>
-                    { take_away(&file.name, &ontake) }
-                </li>
-            }) }
-        </ul> }
+        let files: Vec<usize> = found.files_read().map(|(index, _)| index).collect();
+        let total = files.len();
+        let (found, ontake) = (found.clone(), ontake.clone());
+        let item = Callback::from(move |position: usize| match files.get(position) {
+            Some(&index) => file_read(&found.view.files[index], &ontake),
+            None => Html::default(),
+        });
+        html! { <Paged class="plain files" {total} {item} /> }
     });
     html! { <Disclosure class="fine" {summary} {content} /> }
+}
+
+fn file_read(file: &FileDetails, ontake: &Callback<String>) -> Html {
+    let holds = match file.certificates.len() {
+        0 => "no certificate".to_owned(),
+        n => words::count(n, "certificate", "certificates"),
+    };
+    html! {
+        <li key={&*file.name}>
+            <code class="name">{ &file.name }</code>
+            <span class="quiet">{ format!("{}, {holds}", words::size(file.bytes as u64)) }</span>
+            { take_away(&file.name, ontake) }
+        </li>
+    }
 }
 
 /// A button that takes a file away again.

@@ -1,5 +1,7 @@
 //! The same questions, asked with OpenSSL's own tool.
 
+use std::rc::Rc;
+
 use pki::{report::Role, words::shell};
 use yew::prelude::*;
 
@@ -7,7 +9,7 @@ use super::{certificate, found::Found};
 use crate::ui::copy_button::CopyButton;
 
 /// Commands that a person can run to see the same verdict and the same subject.
-pub(crate) fn commands(found: &Found, client: usize) -> Html {
+pub(crate) fn commands(found: &Rc<Found>, client: usize) -> Html {
     let text = text(found, client);
     let has_bundle = !found.certificates_of(Role::Authority).is_empty();
     html! {

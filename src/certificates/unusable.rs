@@ -1,6 +1,8 @@
 //! The files that were not read, and those of which nothing could be used: what each is, and the command that gets the certificates
 //! out of it, where there is one.
 
+use std::rc::Rc;
+
 use pki::report::Finding;
 use yew::prelude::*;
 
@@ -14,6 +16,7 @@ use crate::{
     ui::{
         copy_button::CopyButton,
         icon::{Icon, icon},
+        paged::Paged,
         prose::prose,
     },
     words,
@@ -32,7 +35,7 @@ pub(crate) fn count(found: &Found, unread: &[Unread]) -> usize {
 /// name of the file to take away.
 pub(crate) fn cards(
     place: &'static str,
-    found: &Found,
+    found: &Rc<Found>,
     unread: &[Unread],
     ontake: &Callback<String>,
     onattempt: &Callback<Attempt>,
@@ -42,20 +45,30 @@ pub(crate) fn cards(
         return Html::default();
     }
     let section = id(place);
+    let not_taken = {
+        let unread = unread.to_vec();
+        Callback::from(move |index: usize| match unread.get(index) {
+            Some(file) => not_taken(place, index, file),
+            None => Html::default(),
+        })
+    };
+    let card = {
+        let (found, ontake, onattempt) = (found.clone(), ontake.clone(), onattempt.clone());
+        Callback::from(move |index: usize| match found.unusable().get(index) {
+            Some(file) => card(place, &found, file, &ontake, &onattempt),
+            None => Html::default(),
+        })
+    };
     html! {
         <section aria-labelledby={section.clone()}>
             <h2 id={section}>{ words::count(total, "file not read", "files not read") }</h2>
             if !unread.is_empty() {
                 <div role="alert">
-                    <ul class="cards">
-                        { for unread.iter().enumerate().map(|(index, file)| not_taken(place, index, file)) }
-                    </ul>
+                    <Paged class="cards" total={unread.len()} item={not_taken} />
                 </div>
             }
             if !found.unusable().is_empty() {
-                <ul class="cards">
-                    { for found.unusable().iter().map(|file| card(place, found, file, ontake, onattempt)) }
-                </ul>
+                <Paged class="cards" total={found.unusable().len()} item={card} />
             }
         </section>
     }

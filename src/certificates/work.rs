@@ -6,6 +6,7 @@ use crate::{
     engine::Lost,
     ui::{
         alert::{Tone, alert},
+        paged::Paged,
         progress::Progress,
     },
     words,
@@ -91,14 +92,19 @@ pub(crate) fn unread(unread: &[Unread]) -> Html {
     if unread.is_empty() {
         return Html::default();
     }
-    let items = unread
-        .iter()
-        .map(|Unread { name, why }| html! { <li key={&**name}>{ why }</li> });
+    let total = unread.len();
+    let item = {
+        let unread = unread.to_vec();
+        Callback::from(move |index: usize| match unread.get(index) {
+            Some(Unread { why, .. }) => html! { <li key={index}>{ why }</li> },
+            None => Html::default(),
+        })
+    };
     html! {
         <div role="alert">
             { alert(Tone::Bad, html! { <>
-                <p><strong>{ words::count(unread.len(), "file was not read", "files were not read") }</strong></p>
-                <ul>{ for items }</ul>
+                <p><strong>{ words::count(total, "file was not read", "files were not read") }</strong></p>
+                <Paged {total} {item} />
             </> }) }
         </div>
     }

@@ -10,6 +10,7 @@ pub(crate) mod event;
 pub(crate) mod file_drop;
 mod folder;
 pub(crate) mod icon;
+pub(crate) mod paged;
 pub(crate) mod progress;
 pub(crate) mod prose;
 pub(crate) mod show_more;

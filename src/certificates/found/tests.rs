@@ -69,3 +69,21 @@ fn a_file_that_cannot_be_used_has_what_is_said_of_it() {
     };
     assert_eq!((left(true), left(false)), (0, said.len()));
 }
+
+#[test]
+fn files_that_were_read_are_told_from_the_others_in_any_order() {
+    let question = pki::message::Question {
+        bundle: LIST.to_owned(),
+        ..crate::engine::fixture::question()
+    };
+    let files = [
+        ("a.crl", LIST),
+        ("root", ROOT),
+        ("b.crl", LIST),
+        ("c.crl", LIST),
+        ("issuing", ISSUING),
+    ];
+    let found = Found::new(crate::engine::fixture::answer(&files, question).after);
+    let read: Vec<_> = found.files_read().map(|(_, file)| &*file.name).collect();
+    assert_eq!(read, ["root", "issuing"]);
+}
