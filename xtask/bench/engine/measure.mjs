@@ -8,7 +8,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -153,10 +153,12 @@ try {
   };
   const versions = JSON.parse(readFileSync(here("package.json"))).devDependencies;
   for (const kind of kinds) {
+    // Two or more says that something else was running, too.
+    const [load] = loadavg();
     const rows = await measure(kind, runners);
     const machine = `${cpus()[0].model.trim()}, ${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB`;
     const tools = { Chromium: browser.version(), "Node.js": process.version.slice(1), ...versions };
-    const result = { kind, date: new Date().toISOString().slice(0, 10), machine, tools, rows };
+    const result = { kind, date: new Date().toISOString().slice(0, 10), machine, load, tools, rows };
     writeFileSync(join(folder, `${kind}.json`), JSON.stringify(result, null, 1));
     write(root, folder);
   }

@@ -87,11 +87,13 @@ const measured = (results) => results.filter(({ rows }) => finder(rows)("chromiu
 function text(results) {
   const { machine, tools } = results.at(-1);
   const dates = [...new Set(results.map(({ date }) => date))].join(", ");
+  const loads = results.filter(({ load }) => load !== undefined).map(({ kind, load }) => `${load.toFixed(1)} (${kind})`);
+  const busy = loads.length > 0 ? `\n\nThe system's load before each kind: ${loads.join(", ")}.` : "";
   const versions = Object.entries(tools).map(([name, version]) => `${name} ${version}`);
   return `
 ## In the browser, beside libraries in JavaScript
 
-Made by \`cargo xtask bench engine --browser\` on ${dates}: ${machine}; ${versions.join(", ")}.
+Made by \`cargo xtask bench engine --browser\` on ${dates}: ${machine}; ${versions.join(", ")}.${busy}
 
 ![Seconds for 1,000 clients in Chromium](performance.svg)
 
