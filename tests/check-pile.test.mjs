@@ -76,7 +76,7 @@ test("of many files that cannot be used a page of cards is shown, and more when 
   const keys = Array.from({ length: 27 }, (_, index) => made.fileOf(`${index}.key`, made.text("billing.key")));
   await drop(page, keys);
   await page.getByRole("button", { name: "Show 2 more" }).click();
-  await page.getByText("26.key: ").waitFor();
+  await page.getByText("26.key, line 1: ").waitFor();
   await assertAccessibleInBothThemes(page);
 });
 
