@@ -1,5 +1,7 @@
 //! Bundles as editors, mail and environment files leave them: whether OpenSSL loads them.
 
+use pki::view::{GetsIn, Why};
+
 use crate::make::{client, intermediate, root};
 use crate::{judge, pems, server};
 
@@ -162,4 +164,19 @@ fn a_spoiled_bundle_is_loaded_by_the_engine_where_openssl_loads_it() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_certificate_that_openssl_passes_over_keeps_no_client_of_the_others_out() {
+    let ca = root("Acme Root").make();
+    let other = root("Other Root").make();
+    let file = format!("{} {}", ca.pem(), other.pem());
+    assert!(server::loads(file.as_bytes()));
+    for (authority, gets_in) in [(&ca, GetsIn::Yes), (&other, GetsIn::No(Why::Certificate))] {
+        let jane = client(authority, "Jane Doe").make();
+        let view = judge(file.as_bytes(), &[jane.der]);
+        assert_eq!(view.clients[0].gets_in, gets_in);
+        let mut findings = view.report.findings.iter();
+        assert!(findings.any(|finding| finding.id == "input.passed-over"));
+    }
 }

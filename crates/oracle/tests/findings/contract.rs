@@ -8,7 +8,7 @@ use pki::{findings::RULES, report::Severity};
 use crate::{all, scenario::Expected};
 
 const ERRORS: &str = "
-    input.malformed input.bundle-not-loadable input.private-key-in-bundle
+    input.malformed input.bundle-not-loadable input.passed-over input.private-key-in-bundle
     authority.expired authority.not-yet-valid authority.not-a-ca authority.no-key-cert-sign
     authority.purpose-excludes-clients authority.root-missing authority.weak-key
     authority.critical-extension authority.public-web-ca authority.trust-settings

@@ -84,9 +84,25 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             given().ca_file("ca.pem", (text.clone() + &hollow).as_bytes()),
         ),
         shows(
-            "input.bundle-not-loadable",
+            "input.passed-over",
             Error,
             "OpenSSL passes over the certificate in “ca.pem” (line 10)",
+            given().ca_file("ca.pem", format!("{text} {}", pems(&[inner])).as_bytes()),
+        ),
+        shows(
+            "input.passed-over",
+            Warning,
+            "The verdicts here count it.",
+            given().file("ca.pem", format!("{text} {}", pems(&[inner])).as_bytes()),
+        ),
+        lacks(
+            "input.passed-over",
+            "each begins on a line of its own",
+            given().ca_file("ca.pem", format!("{text}{}", pems(&[inner])).as_bytes()),
+        ),
+        lacks(
+            "input.bundle-not-loadable",
+            "the other certificate of the file is loaded",
             given().ca_file("ca.pem", format!("{text} {}", pems(&[inner])).as_bytes()),
         ),
         shows(

@@ -16,7 +16,7 @@ mod wanted;
 use std::sync::Arc;
 
 pub use crate::{message::Progress, placement::Placement};
-pub(crate) use case::{Case, CertificateCase, ClientCase, Judged, Place, Unreadable};
+pub(crate) use case::{Case, CertificateCase, ClientCase, FileCase, Judged, Place, Unreadable};
 pub(crate) use pile::Part;
 pub use pile::Pile;
 pub use present::title;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Rule, words};
 use crate::{
-    analysis::{Case, CertificateCase, Part, Place, Unreadable},
+    analysis::{Case, CertificateCase, FileCase, Part, Place, Unreadable},
     certificate::Trust,
     input::{Content, Explanation, Form, Obstacle, Unusable},
     report::{Finding, Role, Severity},
@@ -91,12 +91,28 @@ pub(super) static MALFORMED: Rule = Rule {
     },
 };
 
+/// What [`as_given`] comes to, for the documentation.
+const AS_GIVEN: &str = documentation!(
+    "A warning where files are dropped together, as in the page: the bundle is written anew there."
+);
+
+/// A server gets the very file only where it was given as one of the bundle.
+fn as_given(rule: &Rule, file: &FileCase) -> Severity {
+    match file.file.part {
+        Part::Bundle => rule.severity,
+        _ => Severity::Warning,
+    }
+}
+
+fn bundle_files(case: &Case) -> impl Iterator<Item = (usize, &FileCase)> {
+    let files = case.files.iter().enumerate();
+    files.filter(|(_, file)| file.is_bundle)
+}
+
 pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
     id: "input.bundle-not-loadable",
     severity: Severity::Error,
-    severity_note: Some(documentation!(
-        "A warning where files are dropped together, as in the page: the bundle is written anew there."
-    )),
+    severity_note: Some(AS_GIVEN),
     what: documentation!("OpenSSL would load nothing of a bundle's file as it is."),
     why: documentation!(
         "One broken block, binary content or odd line ends are enough for that; a server given this very file would not start or would trust nobody."
@@ -108,30 +124,50 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
         for block in &case.unreadable {
             unreadable.entry(block.file).or_insert(block);
         }
-        for (number, file) in case
-            .files
-            .iter()
-            .enumerate()
-            .filter(|(_, file)| file.is_bundle)
-        {
+        for (number, file) in bundle_files(case) {
             let contents = &file.file.contents;
             let unreadable = unreadable.get(&number).copied();
-            let is_given = file.file.part == Part::Bundle;
-            let severity = if is_given {
-                rule.severity
-            } else {
-                Severity::Warning
+            let mut finding = match (contents.bundle_obstacles.first(), unreadable) {
+                (Some(obstacle), _) => explained(rule, &contents.name, obstacle.explain(&contents.name)),
+                (None, Some(block)) => rule.finding(
+                    format!("OpenSSL loads nothing of {} as it is, because the certificate at {} cannot be read.", words::file(case, number), words::place(&block.source)),
+                    "A server that was given this very file would trust nobody. The verdicts here hold for the certificates that could be read.".to_owned(),
+                    "In place of the file, use what “Save the bundle” on the page saves.".to_owned(),
+                ),
+                (None, None) => continue,
             };
-            for block in contents
-                .passed_over
-                .iter()
-                .map(|block| &contents.blocks[*block])
-            {
-                let counted = if is_given {
-                    "A server that is given this very file does not trust it, and so it is not counted here."
-                } else {
-                    "A server that was given this very file would not trust it. The verdicts here count it."
-                };
+            finding.severity = as_given(rule, file);
+            finding.file = Some(contents.name.clone());
+            finding.command.get_or_insert_with(|| {
+                // It loads the file with the function that the server loads it with.
+                let file = words::shell(&contents.name);
+                format!("openssl verify -CAfile {file} {file}")
+            });
+            found.push(finding);
+        }
+    },
+};
+
+pub(super) static PASSED_OVER: Rule = Rule {
+    id: "input.passed-over",
+    severity: Severity::Error,
+    severity_note: Some(AS_GIVEN),
+    what: documentation!("OpenSSL passes over a certificate in a bundle's file without a word."),
+    why: documentation!(
+        "Text before BEGIN on its line is enough for that; a server given this very file trusts the others in it and not this one."
+    ),
+    fix: documentation!("In place of the file, use what “Save the bundle” on the page saves."),
+    citation: "PEM_read_bio in OpenSSL, measured",
+    find: |rule, case, found| {
+        for (number, file) in bundle_files(case) {
+            let contents = &file.file.contents;
+            let counted = if file.file.part == Part::Bundle {
+                "A server that is given this very file does not trust it, and so it is not counted here."
+            } else {
+                "A server that was given this very file would not trust it. The verdicts here count it."
+            };
+            for block in &contents.passed_over {
+                let block = &contents.blocks[*block];
                 let finding = rule.finding(
                     format!(
                         "OpenSSL passes over the certificate in {} ({}) without a word.",
@@ -143,27 +179,10 @@ pub(super) static BUNDLE_NOT_LOADABLE: Rule = Rule {
                         .to_owned(),
                 );
                 found.push(Finding {
-                    severity,
+                    severity: as_given(rule, file),
                     ..at(finding, block)
                 });
             }
-            let mut finding = match (contents.bundle_obstacles.first(), unreadable) {
-                (Some(obstacle), _) => explained(rule, &contents.name, obstacle.explain(&contents.name)),
-                (None, Some(block)) => rule.finding(
-                    format!("OpenSSL loads nothing of {} as it is, because the certificate at {} cannot be read.", words::file(case, number), words::place(&block.source)),
-                    "A server that was given this very file would trust nobody. The verdicts here hold for the certificates that could be read.".to_owned(),
-                    "In place of the file, use what “Save the bundle” on the page saves.".to_owned(),
-                ),
-                (None, None) => continue,
-            };
-            finding.severity = severity;
-            finding.file = Some(contents.name.clone());
-            finding.command.get_or_insert_with(|| {
-                // It loads the file with the function that the server loads it with.
-                let file = words::shell(&contents.name);
-                format!("openssl verify -CAfile {file} {file}")
-            });
-            found.push(finding);
         }
     },
 };

@@ -63,6 +63,7 @@ pub struct Rule {
 pub static RULES: &[&Rule] = &[
     &input::MALFORMED,
     &input::BUNDLE_NOT_LOADABLE,
+    &input::PASSED_OVER,
     &key::PRIVATE_KEY_IN_BUNDLE,
     &key::CA_PRIVATE_KEY,
     &key::PRIVATE_KEY,
