@@ -354,7 +354,12 @@ fn serial_numbers_of_every_length_and_sign_are_accepted_and_padded_ones_are_not_
     for bundle in [pems(&[&padded_root, ca]), pems(&[ca, &padded_root])] {
         assert!(!server::loads(bundle.as_bytes()));
         let view = crate::judge(bundle.as_bytes(), &[client(ca, "Jane Doe").make().der]);
-        let ids: Vec<&str> = view.report.findings.iter().map(|found| found.id).collect();
+        let ids: Vec<&str> = view
+            .report
+            .findings
+            .iter()
+            .map(|found| &*found.id)
+            .collect();
         assert!(ids.contains(&"input.bundle-not-loadable"), "{ids:?}");
     }
 }

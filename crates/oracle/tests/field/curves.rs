@@ -77,7 +77,7 @@ fn a_client_that_cannot_shake_hands_does_not_get_in() {
         let reasons: Vec<&str> = details
             .reasons
             .iter()
-            .map(|index| view.report.findings[*index].id)
+            .map(|index| &*view.report.findings[*index].id)
             .collect();
         assert_eq!(reasons.concat(), id, "{label}");
     }
