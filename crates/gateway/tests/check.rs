@@ -65,6 +65,7 @@ fn the_exit_status_says_whether_all_is_well() {
             "--ca root.pem --client jane.pem --client server.pem",
         ),
         ("a rare key", 0, "--ca ed448-root.pem --client ed448.pem"),
+        ("no verdict", 1, "--ca mail-root.pem --client mail.pem"),
         ("a bundle without its root", 1, "--ca issuing.pem"),
         (
             "a broken block in the bundle",
@@ -168,7 +169,7 @@ fn the_report_is_as_its_schema_says() {
         "--ca root.pem",
         "--ca empty.pem",
         "--ca broken.pem --client hollow.pem --client empty.pem --client tab.pem",
-        "--ca ed448-root.pem --client ed448.pem",
+        "--ca mail-root.pem --client mail.pem",
         "--ca issuing.pem old-root.pem --client joe.pem expired.pem server.pem soon.pem --level 1",
     ] {
         let flags: Vec<&str> = flags.split(' ').collect();
@@ -252,12 +253,19 @@ fn the_report_is_the_same_when_the_engine_verifies_everything_itself() {
         "server",
         "tab",
         "ed448",
+        "mail",
     ];
     let clients = clients.map(|name| format!("{name}.pem"));
     let mut with = common::command();
     with.current_dir(files.path())
         .args(["check", "--format", "json", "--at", "2026-11-23", "--ca"])
-        .args(["root.pem", "old-root.pem", "ed448-root.pem", "--client"])
+        .args([
+            "root.pem",
+            "old-root.pem",
+            "ed448-root.pem",
+            "mail-root.pem",
+        ])
+        .arg("--client")
         .args(clients);
     let report = with.output().unwrap().stdout;
     assert!(report.len() > 1_000);

@@ -23,7 +23,7 @@ const PILES: [(&str, &str); 5] = [
     ("untidy-bundle", "--ca untidy.pem --ca old-root.pem"),
     (
         "attention",
-        "--ca root.pem --ca ed448-root.pem --client tab.pem --client soon.pem --client ed448.pem",
+        "--ca root.pem ed448-root.pem mail-root.pem --client tab.pem soon.pem ed448.pem mail.pem",
     ),
 ];
 

@@ -31,6 +31,7 @@ fn the_verdict_is_the_first_line_and_the_last() {
             "1 accepted, 1 refused",
         ),
         ("--ca ed448-root.pem --client ed448.pem", "1 accepted"),
+        ("--ca mail-root.pem --client mail.pem", "1 undetermined"),
         (
             "--ca root.pem --client request.pem jane.pem",
             "1 accepted, 1 not read",

@@ -28,10 +28,19 @@ commonName = optional
 [authority]
 basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign, cRLSign
+[mail_authority]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+nameConstraints = permitted;email:xn--nxasmq6b.example
 [client]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = clientAuth
+[mail_client]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = clientAuth
+subjectAltName = otherName:1.3.6.1.5.5.7.8.9;UTF8:ann@acme.example
 [server]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
@@ -63,4 +72,7 @@ issue server '/CN=db.example.com' server root $long
 issue tab "$(printf '/CN=a\tb')" client root $long
 issue ed448-root '/O=Acme/CN=Acme Ed448 Root' authority ed448-root $long ED448
 issue ed448 '/CN=Eve Poe' client ed448-root $long
+# The engine doesn't compare such an address with such a domain, so this client has no verdict.
+issue mail-root '/O=Acme/CN=Acme Mail Root' mail_authority mail-root $long
+issue mail '/CN=Ann Mail' mail_client mail-root $long
 cp jane.csr "$here/request.pem"
