@@ -216,3 +216,13 @@ fn pem_written_anew_is_what_openssl_writes() {
     let f = &*FIXTURES;
     assert_eq!(to_pem(&f.file("root.der")), f.text("root.pem"));
 }
+
+#[test]
+fn a_certificate_of_any_length_is_written_in_64_columns() {
+    for length in 1..300_u16 {
+        let der: Vec<u8> = (0..length).map(|octet| octet.to_le_bytes()[0]).collect();
+        let expected =
+            pem_rfc7468::encode_string("CERTIFICATE", pem_rfc7468::LineEnding::LF, &der).unwrap();
+        assert_eq!(to_pem(&der), expected, "{length}");
+    }
+}
