@@ -6,6 +6,7 @@
 mod check;
 pub mod cli;
 mod completions;
+mod cores;
 mod files;
 mod man;
 mod password;

@@ -9,7 +9,10 @@ mod common;
 use std::{
     fs::{self, File},
     io::Write as _,
-    os::unix::{fs::symlink, net::UnixListener},
+    os::unix::{
+        fs::{PermissionsExt as _, symlink},
+        net::UnixListener,
+    },
     path::Path,
     process::{Command, Output, Stdio},
     time::{Duration, Instant},
@@ -19,7 +22,7 @@ use common::{
     command,
     files::{Files, der, pem, stderr, stdout},
 };
-use pki::input::MAX_FILE_BYTES;
+use pki::input::{MAX_DROP_BYTES, MAX_FILE_BYTES};
 use serde_json::Value;
 
 /// Longer than the program waits for anything of what is tried here.
@@ -184,6 +187,37 @@ fn a_folder_stands_for_the_certificate_files_in_it() {
     let output = files.check(&flags);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(report(&output)["clients"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_large_folder_is_read_in_order_and_as_far_as_files_may_be_read() {
+    let files = Files::new();
+    let clients = files.path().join("clients");
+    fs::create_dir(&clients).unwrap();
+    for number in 100..200 {
+        fs::write(clients.join(format!("{number}.pem")), pem("jane.pem")).unwrap();
+        fs::write(clients.join(format!("{number}.txt")), "nothing").unwrap();
+    }
+    let output = files.run("username", &["clients"]);
+    let expected: String = (100..200)
+        .map(|number| format!("CN=Jane Doe\tclients/{number}.pem\n"))
+        .collect();
+    assert_eq!(stdout(&output), expected);
+    let passed_over = "100.txt, 101.txt, 102.txt, 103.txt, 104.txt and 95 more";
+    assert!(stderr(&output).contains(passed_over), "{}", stderr(&output));
+
+    // More than may be looked at together; what comes after it is not even opened.
+    for number in 0..=MAX_DROP_BYTES / MAX_FILE_BYTES {
+        let file = File::create(clients.join(format!("{number}.pem"))).unwrap();
+        file.set_len(MAX_FILE_BYTES as u64).unwrap();
+    }
+    let locked = clients.join("999.pem");
+    fs::write(&locked, pem("jane.pem")).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    let output = files.check(&["--ca", "root.pem", "--client", "clients"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = "Together the files have";
+    assert!(stderr(&output).contains(said), "{}", stderr(&output));
 }
 
 #[test]

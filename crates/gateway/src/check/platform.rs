@@ -4,11 +4,7 @@
 //! [`pki::verify::platform`]). The report is the same without, and a test holds it to that: the
 //! environment variable [`ENGINE_ONLY`] leaves all of it to the engine.
 
-use std::{
-    env,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
+use std::env;
 
 use pki::{
     analysis::Analysis,
@@ -18,6 +14,8 @@ use pki::{
     },
 };
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+
+use crate::cores;
 
 /// Set to anything, it leaves every signature to the engine. For tests and measurements.
 const ENGINE_ONLY: &str = "ATLAS_X509_ENGINE_ONLY";
@@ -31,37 +29,13 @@ pub(super) fn verify_beforehand(analysis: &mut Analysis) {
         return;
     }
     while let Some(wanted) = analysis.wanted(&mut Budget::unlimited()) {
-        for signature in valid(&wanted) {
-            analysis.confirm(signature);
-        }
-    }
-}
-
-/// Those that are valid, found side by side.
-fn valid(wanted: &[WantedSignature]) -> Vec<&WantedSignature> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let threads = cores.min(wanted.len() / WORTH_A_THREAD).max(1);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut valid = Vec::new();
-        while let Some(signature) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if is_valid(signature) {
-                valid.push(signature);
+        let valid = cores::map(&wanted, WORTH_A_THREAD, is_valid);
+        for (signature, is_valid) in wanted.iter().zip(valid) {
+            if is_valid {
+                analysis.confirm(signature);
             }
         }
-        valid
-    };
-    thread::scope(|scope| {
-        // Where no thread can be had, this one does it all.
-        let others: Vec<_> = (1..threads)
-            .filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok())
-            .collect();
-        let mut valid = work();
-        for other in others {
-            valid.extend(other.join().unwrap_or_default());
-        }
-        valid
-    })
+    }
 }
 
 fn is_valid(wanted: &WantedSignature) -> bool {

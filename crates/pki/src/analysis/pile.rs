@@ -97,6 +97,15 @@ impl Pile {
             .map(|file| (&file.contents.name[..], file.contents.size))
     }
 
+    /// Decodes the certificates of a file, `file` being its position in [`Self::files`]. An analysis
+    /// does so by itself; whoever has several cores may do it beforehand on all of them.
+    pub fn decode(&self, file: usize) {
+        if let Some(file) = self.file(file) {
+            file.certificate_blocks()
+                .for_each(|block| file.decode(block));
+        }
+    }
+
     /// The certificates that can be read, with the names of their files, in the order given; one that
     /// two files hold comes twice.
     pub fn certificates(&self) -> impl Iterator<Item = (&str, &Certificate)> {
