@@ -114,7 +114,7 @@ fn is_explained(report: &Report, client: &Client, code: u16) -> bool {
     report.findings.iter().any(|finding| {
         let concerns = |certificate| finding.certificates.contains(&certificate);
         finding.severity == Severity::Error
-            && explaining.contains(&finding.id)
+            && explaining.contains(&&*finding.id)
             && client.leaf.is_some_and(concerns)
             && culprits.iter().any(|culprit| concerns(*culprit))
     })

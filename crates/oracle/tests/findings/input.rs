@@ -92,7 +92,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "input.passed-over",
             Warning,
-            "The verdicts here count it.",
+            "OpenSSL passes over the certificate in “ca.pem” (line 10)",
             given().file("ca.pem", format!("{text} {}", pems(&[inner])).as_bytes()),
         ),
         lacks(
