@@ -19,11 +19,7 @@ use crate::{
 };
 
 /// What is known of the private keys: where they were, and whose they are.
-pub(crate) fn keys(
-    place: &'static str,
-    found: &Rc<Found>,
-    onattempt: &Callback<Attempt>,
-) -> Html {
+pub(crate) fn keys(place: &'static str, found: &Rc<Found>, onattempt: &Callback<Attempt>) -> Html {
     let keys = &found.view.keys;
     if keys.is_empty() {
         return Html::default();
