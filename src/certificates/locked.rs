@@ -1,5 +1,7 @@
 //! Asking for the password of a file that has something under one: a PKCS#12 file, or a private key.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
@@ -50,7 +52,10 @@ pub(crate) fn Unlock(props: &UnlockProps) -> Html {
             });
         }
     };
-    let id = format!("{}-password-{}", props.place, props.file);
+    // Names of files have spaces, and an id must not.
+    let mut hasher = DefaultHasher::new();
+    props.file.hash(&mut hasher);
+    let id = format!("{}-password-{:x}", props.place, hasher.finish());
     let wrong_id = format!("{id}-wrong");
     html! {
         <form class="field unlock" {onsubmit} autocomplete="off">

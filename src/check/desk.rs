@@ -38,6 +38,8 @@ struct Inner {
     waiting: VecDeque<Given>,
     /// How many files were read since none was waiting.
     read: usize,
+    /// What was being read when an engine ended.
+    suspect: Option<String>,
     placed: Vec<(Sha256, Placement)>,
     day: Option<Timestamp>,
     level: u8,
@@ -86,8 +88,10 @@ impl Desk {
         }
     }
 
-    /// Gets the engine ready before it is needed.
+    /// Gets the engine ready before it is needed, and hears of its end.
     pub(super) fn warm_up(&self) {
+        let this = self.clone();
+        self.engine.watch(move |lost| this.recover(lost));
         self.engine.warm_up();
     }
 
@@ -250,15 +254,20 @@ impl Desk {
             })
             .await;
         let mut inner = self.at(desk)?;
-        let mut left = left.into_iter().flatten();
+        let mut left: VecDeque<Given> = left.into_iter().flatten().collect();
         if outcome == Err(Lost::Ended) {
-            // The first that was not read was being read, and would end the next worker as well.
-            if let Some(name) = left.next().map(|given| given.name()) {
+            // The first that was not read was being read. One that does it twice would do it again.
+            let first = left.front().map(Given::name);
+            if first.is_some() && first == inner.suspect {
+                left.pop_front();
+                let name = inner.suspect.take().unwrap_or_default();
                 let why = work::too_much_memory(&name);
                 self.tell(Action::NotRead(Unread { name, why }));
+            } else {
+                inner.suspect = first;
             }
         }
-        for given in left.rev().collect::<Vec<_>>() {
+        for given in left.into_iter().rev() {
             inner.waiting.push_front(given);
         }
         Some(outcome)
@@ -323,6 +332,9 @@ impl Desk {
 
     /// Says that the engine has ended, and makes ready to go on with what was given.
     fn recover(&self, lost: Lost) {
+        if lost == Lost::GivenUp {
+            return;
+        }
         {
             let mut inner = self.inner.borrow_mut();
             // The files are still the person's own: the next worker reads them again.

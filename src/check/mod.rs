@@ -73,7 +73,7 @@ pub(crate) fn Check(props: &PlaceProps) -> Html {
                        user name it derives." }
                 </p>
             }
-            { work::ended(state.ended, "Your files are still listed here, and are read again when you go on.") }
+            { work::ended(state.ended, "Nothing you gave is lost: press “Go on”, and your files are read again.") }
             { progress(state.work, &desk) }
             if let Some(found) = &state.found {
                 { result::result(&state, found, &desk, props.here) }

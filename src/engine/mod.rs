@@ -50,6 +50,11 @@ pub(crate) struct Answer {
 }
 
 impl Engine {
+    /// Has `onend` hear when the worker ends by itself, also while nobody has asked anything.
+    pub(crate) fn watch(&self, onend: impl Fn(Lost) + 'static) {
+        self.worker.watch(onend);
+    }
+
     /// Starts the worker, so that it is there when it is needed.
     pub(crate) fn warm_up(&self) {
         self.worker.start();
@@ -99,13 +104,15 @@ impl Engine {
         self.tell(&Request::TakeAway { name })
     }
 
-    /// Has everything forgotten, keys too, and takes what was kept of earlier files. It is asked for
-    /// at once.
+    /// Has everything forgotten, keys too, and takes what was kept of earlier files. Whatever the worker
+    /// is doing ends with it: another one is asked, at once.
     pub(crate) fn begin_anew(
         &self,
         kept: Vec<Kept>,
     ) -> impl Future<Output = Result<(), Lost>> + use<> {
-        self.stop();
+        self.worker.give_up();
+        self.judging.set(None);
+        self.taking.borrow_mut().clear();
         self.tell(&Request::BeginAnew { kept })
     }
 

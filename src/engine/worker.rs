@@ -26,8 +26,10 @@ extern "C" {
 pub(crate) enum Lost {
     /// It could not be started: a file of the page did not come.
     NotStarted,
-    /// It ended in the middle of its work.
+    /// It ended by itself.
     Ended,
+    /// It was ended here, and what it knew with it.
+    GivenUp,
 }
 
 impl Lost {
@@ -38,13 +40,16 @@ impl Lost {
                 "The part of this page that reads certificates could not be loaded. Check that the \
                  page's server is still running, then try again."
             }
-            Self::Ended => {
+            Self::Ended | Self::GivenUp => {
                 "The browser ended the part of this page that reads certificates, probably because \
                  it needed too much memory. Try again with fewer or smaller files."
             }
         }
     }
 }
+
+/// Hears of an end.
+type OnEnd = Rc<dyn Fn(Lost)>;
 
 /// A reply, and the file that came with it.
 type Answered = (Reply<'static>, Option<Blob>);
@@ -55,16 +60,26 @@ pub(super) struct Worker {
     /// The number of the last request.
     last: Cell<u32>,
     open: RefCell<HashMap<u32, UnboundedSender<Answered>>>,
+    /// Hears when it has ended by itself.
+    onend: RefCell<Option<OnEnd>>,
 }
 
 struct Running {
     worker: BrowserWorker,
-    /// Whether it has come as far as listening.
-    listens: Rc<Cell<bool>>,
+    stage: Rc<Cell<Stage>>,
     /// What is to be sent once it does.
     backlog: Vec<Array>,
     _onmessage: Closure<dyn Fn(MessageEvent)>,
     _onerror: Closure<dyn Fn(Event)>,
+}
+
+/// How far a worker has come.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Starting,
+    Listening,
+    GivenUp,
 }
 
 /// What is answered to one request.
@@ -72,8 +87,7 @@ pub(super) struct Answers {
     number: u32,
     replies: UnboundedReceiver<Answered>,
     is_answered: bool,
-    /// Whether the worker has ever listened.
-    listens: Rc<Cell<bool>>,
+    stage: Rc<Cell<Stage>>,
 }
 
 impl Worker {
@@ -107,7 +121,7 @@ impl Worker {
         worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
         *self.running.borrow_mut() = Some(Running {
             worker,
-            listens: Rc::default(),
+            stage: Rc::default(),
             backlog: Vec::new(),
             _onmessage: onmessage,
             _onerror: onerror,
@@ -136,9 +150,9 @@ impl Worker {
             number,
             replies,
             is_answered: false,
-            listens: running
+            stage: running
                 .as_ref()
-                .map_or_else(Rc::default, |running| Rc::clone(&running.listens)),
+                .map_or_else(Rc::default, |running| Rc::clone(&running.stage)),
         }
     }
 
@@ -151,7 +165,7 @@ impl Worker {
 
     fn send(&self, message: Array) {
         if let Some(running) = &mut *self.running.borrow_mut() {
-            if running.listens.get() {
+            if running.stage.get() == Stage::Listening {
                 running.post(&message);
             } else {
                 running.backlog.push(message);
@@ -163,7 +177,7 @@ impl Worker {
         let Some(number) = message.get(0).as_f64() else {
             // It listens from now on.
             if let Some(running) = &mut *self.running.borrow_mut() {
-                running.listens.set(true);
+                running.stage.set(Stage::Listening);
                 for message in std::mem::take(&mut running.backlog) {
                     running.post(&message);
                 }
@@ -193,14 +207,44 @@ impl Worker {
         }
     }
 
+    /// Has `onend` hear when it ends by itself, also while nobody has asked anything.
+    pub(super) fn watch(&self, onend: impl Fn(Lost) + 'static) {
+        *self.onend.borrow_mut() = Some(Rc::new(onend));
+    }
+
+    /// Ends it with all that it knows, and whatever it is doing.
+    pub(super) fn give_up(&self) {
+        if let Some(running) = &*self.running.borrow() {
+            running.stage.set(Stage::GivenUp);
+        }
+        self.end();
+    }
+
     /// Ends the worker, and what was asked of it.
     fn end(&self) {
-        if let Some(running) = self.running.borrow_mut().take() {
+        let running = self.running.borrow_mut().take();
+        if let Some(running) = running {
             running.worker.terminate();
+            let lost = running.stage.get().lost();
+            let onend = self.onend.borrow().clone();
+            if let (true, Some(onend)) = (lost != Lost::GivenUp, onend) {
+                onend(lost);
+            }
             // The closure that called this is still running.
             wasm_bindgen_futures::spawn_local(async move { drop(running) });
         }
         self.open.borrow_mut().clear();
+    }
+}
+
+impl Stage {
+    /// What an end in this stage means.
+    fn lost(self) -> Lost {
+        match self {
+            Self::Starting => Lost::NotStarted,
+            Self::Listening => Lost::Ended,
+            Self::GivenUp => Lost::GivenUp,
+        }
     }
 }
 
@@ -228,8 +272,7 @@ impl Answers {
                 self.is_answered = answered.0.is_last();
                 Ok(Some(answered))
             }
-            None if self.listens.get() => Err(Lost::Ended),
-            None => Err(Lost::NotStarted),
+            None => Err(self.stage.get().lost()),
         }
     }
 

@@ -101,6 +101,8 @@ impl Desk {
 
     /// Takes up what was kept in the tab, and asks the page's server what it is.
     pub(super) fn begin(&self) {
+        let this = self.clone();
+        self.engine.watch(move |lost| this.recover(lost));
         self.engine.warm_up();
         if let Some(draft) = storage::draft() {
             self.take_up(draft);
@@ -145,6 +147,11 @@ impl Desk {
     pub(super) async fn read_saved(&self, octets: &[u8]) -> Result<Draft, NotSaved> {
         let draft = saved::read(octets)?;
         let kept = reading::to_engine(&draft.files);
+        let texts = draft.files.iter().map(|file| file.certificates.len());
+        let decoded = kept.iter().map(|file| file.certificates.len());
+        if !texts.eq(decoded) {
+            return Err(NotSaved::Broken);
+        }
         match self.engine.first_unreadable(kept).await {
             Ok(None) => Ok(draft),
             Ok(Some(position)) => Err(NotSaved::Certificate {
@@ -352,6 +359,9 @@ impl Desk {
     /// Says that the engine has ended. It goes on with the certificates of the draft when the person
     /// says so; keys are gone with it.
     pub(super) fn recover(&self, lost: Lost) {
+        if lost == Lost::GivenUp {
+            return;
+        }
         self.inner.borrow_mut().has_ended = true;
         self.reading.borrow_mut().stop();
         self.tell(Action::Ended(Some(lost)));

@@ -51,6 +51,7 @@ use crate::{
     address::{Link, go, use_path},
     api::config::Holder,
     browser,
+    certificates::work,
     places::PlaceProps,
     ui::{
         event::{of_window, use_event},
@@ -211,6 +212,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             if state.not_kept {
                 { keeping::not_kept(&snapshot) }
             }
+            { ended(&snapshot, &desk) }
             { waiting_files(current, &state) }
             if USE_FILES.contains(&step.path) {
                 { lost::told(&snapshot) }
@@ -228,6 +230,25 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             }
             <keeping::Keeping state={snapshot} {desk} />
         </div>
+    }
+}
+
+/// That the engine has ended, in every step: what is planned rests on what it said.
+fn ended(state: &State, desk: &Desk) -> Html {
+    let told = work::ended(state.ended, reading::LOST);
+    let go_on = {
+        let desk = desk.clone();
+        move |_| desk.go_on()
+    };
+    html! {
+        <>
+            { told }
+            if state.ended.is_some() {
+                <p class="actions">
+                    <button type="button" class="button button-small" onclick={go_on}>{ "Read the certificates again" }</button>
+                </p>
+            }
+        </>
     }
 }
 

@@ -18,7 +18,6 @@ use super::{
     draft::{BundleChoice, Draft, Placed},
     facts::Facts,
     judged::Judged,
-    reading::LOST,
     state::{Loaded, State},
     steps::{Problem, StepProps},
     trouble,
@@ -59,7 +58,6 @@ pub(super) fn Authorities(props: &StepProps) -> Html {
                       may come along." />
             { progress(state, desk) }
             { not_read(state, desk) }
-            { work::ended(state.ended, LOST) }
             { client_certificates(state) }
             if let Some(judged) = &state.judged {
                 { judged_bundle(state, judged, present, desk) }

@@ -16,7 +16,6 @@ use super::{
     draft::Placed,
     facts::Facts,
     judged::{Change, Judged},
-    reading::LOST,
     state::State,
     steps::{Problem, StepProps},
     wanted,
@@ -53,7 +52,6 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                       keys. A key never leaves this tab." />
             { progress(state, desk) }
             { not_read(state, desk) }
-            { work::ended(state.ended, LOST) }
             if let Some(judged) = &state.judged {
                 { summary(state, judged) }
                 if let Some(asked) = consent::of_clients(judged) {

@@ -140,6 +140,11 @@ impl Seeking {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::LazyLock,
+        time::{SystemTime, UNIX_EPOCH},
+    };
+
     use super::super::{Analysis, Pile};
     use crate::{
         Timestamp,
@@ -162,9 +167,12 @@ mod tests {
             Pile::add_client,
             &["deep.pem", "intermediate.pem"],
         );
-        // The program that made them knows what day it is.
-        let made = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let at = made.map_or(0, |since| since.as_secs() + 3_600);
+        // The program that made them knows what day it is. One moment for all, or two views differ by it.
+        static MADE: LazyLock<u64> = LazyLock::new(|| {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH);
+            now.map_or(0, |since| since.as_secs() + 3_600)
+        });
+        let at = *MADE;
         Analysis::new(
             pile,
             profile(Timestamp::from_unix(at.try_into().unwrap_or(0))),

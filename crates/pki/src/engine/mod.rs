@@ -70,11 +70,15 @@ impl Engine {
 
     /// Opens what a password opens in a file that was taken; see [`Taken::open`].
     pub fn open(&mut self, name: &str, password: &Password) -> Result<Added, String> {
+        self.judged = None;
         self.taken.open(name, password)
     }
 
     /// Forgets a file, keys too.
     pub fn take_away(&mut self, name: &str) {
+        // Both have a pile of their own, with its keys.
+        self.stop();
+        self.judged = None;
         self.taken.take_away(name);
     }
 

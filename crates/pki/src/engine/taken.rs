@@ -88,7 +88,7 @@ impl Taken {
         let file = File {
             name: base(name).to_owned(),
             octets: size,
-            content: content(&certificates, octets.len()),
+            content: content(&certificates, octets),
             locked: (contents.is_locked()).then(|| Zeroizing::new(octets.to_vec())),
         };
         let same = self
@@ -96,7 +96,7 @@ impl Taken {
             .iter()
             .position(|other| other.name == file.name && other.content == file.content);
         if let Err(not_taken) = self.check(&contents, certificates.len(), same.is_some()) {
-            self.octets -= size;
+            self.octets = self.octets.saturating_sub(size);
             return Err(not_taken);
         }
         let position = same.unwrap_or(self.files.len());
@@ -108,7 +108,7 @@ impl Taken {
             contents = input::read(&name, octets);
         }
         if let Some(same) = same {
-            self.octets -= self.files[same].octets;
+            self.octets = self.octets.saturating_sub(self.files[same].octets);
             self.files[same] = file;
             self.pile.replace(same, contents);
         } else {
@@ -135,9 +135,10 @@ impl Taken {
             let said = why.explain();
             format!("{} {}", said.message, said.fix)
         })?;
-        let (certificates, size) = (certificates_in(&contents), octets.len());
+        let certificates = certificates_in(&contents);
+        let content = content(&certificates, octets);
         let file = &mut self.files[position];
-        file.content = content(&certificates, size);
+        file.content = content;
         if !contents.is_locked() {
             file.locked = None;
         }
@@ -152,13 +153,14 @@ impl Taken {
 
     /// Gives back the room of a file that was admitted and could not be read.
     pub fn give_up(&mut self, size: usize) {
-        self.octets -= size;
+        self.octets = self.octets.saturating_sub(size);
     }
 
     /// Takes a file away again, keys too. Its position, if there is one of this name.
     pub fn take_away(&mut self, name: &str) -> Option<usize> {
         let position = self.pile.files().position(|(other, _)| other == name)?;
-        self.octets -= self.files.remove(position).octets;
+        let freed = self.files.remove(position).octets;
+        self.octets = self.octets.saturating_sub(freed);
         self.pile.take_away(position);
         Some(position)
     }
@@ -215,12 +217,13 @@ fn certificates_in(contents: &Contents) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Certificates tell it; where there is none, the size does.
-fn content(certificates: &[Vec<u8>], size: usize) -> u64 {
+/// Certificates tell it, for a file may come again with a key beside them; where there is none, all of it
+/// does.
+fn content(certificates: &[Vec<u8>], octets: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     certificates.hash(&mut hasher);
     if certificates.is_empty() {
-        size.hash(&mut hasher);
+        octets.hash(&mut hasher);
     }
     hasher.finish()
 }
@@ -289,6 +292,21 @@ mod tests {
         add(&mut taken, "a.pem", &WITH_KEY[..end]).unwrap();
         assert!(!add(&mut taken, "a.pem", WITH_KEY).unwrap().is_new);
         assert_eq!(taken.octets, WITH_KEY.len());
+    }
+
+    #[test]
+    fn two_files_without_a_certificate_are_told_apart_by_what_is_in_them() {
+        let key = |text: &str| {
+            format!(
+                "-----BEGIN ENCRYPTED PRIVATE KEY-----\n{text}\n-----END ENCRYPTED PRIVATE KEY-----\n"
+            )
+        };
+        let mut taken = Taken::default();
+        for (text, is_new) in [("MAAw", true), ("MAAx", true), ("MAAw", false)] {
+            let added = add(&mut taken, "client.key", &key(text)).unwrap();
+            assert_eq!(added.is_new, is_new, "{text}");
+        }
+        assert_eq!(names(&taken), ["client.key", "client.key (2)"]);
     }
 
     #[test]

@@ -101,6 +101,7 @@ fn a_key_is_joined_until_its_file_is_forgotten() {
     let pem = engine.joined_pem(0).unwrap();
     assert!(pem.contains("PRIVATE KEY") && pem.starts_with("-----BEGIN CERTIFICATE-----"));
     engine.take_away("payments.pem");
+    assert_eq!(engine.joined_pem(0), None, "its key is gone at once");
     answer(&mut engine, question());
     assert_eq!(engine.joined_pem(0), None);
 }

@@ -45,7 +45,15 @@ impl Unusable {
     /// What to tell of it; `file` is the name of the file it is in.
     pub fn explain(&self, file: &str) -> Explanation {
         let input = shell(file);
-        let output = |extension: &str| shell(&format!("{}.{extension}", stem(file)));
+        let output = |extension: &str| {
+            let name = format!("{}.{extension}", stem(file));
+            // A command must not write over what it reads.
+            shell(&if name == file {
+                format!("{}-new.{extension}", stem(file))
+            } else {
+                name
+            })
+        };
         match self {
             Self::Empty => Explanation::new(
                 "The file is empty.",

@@ -50,8 +50,9 @@ pub enum NotOpened {
 
 impl NotOpened {
     pub(crate) fn unsupported(what: &str) -> Self {
+        // A file may name it at any length.
         Self::Unsupported {
-            what: what.to_owned(),
+            what: words::cut(what.to_owned(), 40),
         }
     }
 

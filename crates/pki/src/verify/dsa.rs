@@ -49,6 +49,12 @@ fn check(key: &DsaKey, hashed: &[u8], signature: &[u8]) -> Option<bool> {
         BoxedMontyForm::new(base, &field).pow(exponent)
     };
     let g = BoxedUint::from_be_slice_vartime(g);
+    // `BN_mod_exp2_mont` answers zero for a base of zero, whatever the exponent.
+    let modulus = field.modulus().as_nz_ref();
+    let is_zero = |base: &BoxedUint| bool::from(base.rem_vartime(modulus).is_zero());
+    if is_zero(&g) || is_zero(&magnitude(y)) {
+        return Some(false);
+    }
     let mut of_key = power(&magnitude(y), &scalar(&r));
     // A negative number to an odd power is negative.
     if is_negative(y) && bool::from(scalar(&r).is_odd()) {
