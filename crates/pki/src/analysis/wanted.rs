@@ -154,6 +154,13 @@ mod tests {
         view::View,
     };
 
+    /// The program that makes certificates knows what day it is. One moment for all, or two views differ
+    /// by it.
+    static MADE: LazyLock<u64> = LazyLock::new(|| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        now.map_or(0, |since| since.as_secs() + 3_600)
+    });
+
     fn analysis() -> Analysis {
         let mut pile = Pile::new();
         let mut read = |name: &str, add: fn(&mut Pile, input::Contents), files: &[&str]| {
@@ -167,11 +174,6 @@ mod tests {
             Pile::add_client,
             &["deep.pem", "intermediate.pem"],
         );
-        // The program that made them knows what day it is. One moment for all, or two views differ by it.
-        static MADE: LazyLock<u64> = LazyLock::new(|| {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH);
-            now.map_or(0, |since| since.as_secs() + 3_600)
-        });
         let at = *MADE;
         Analysis::new(
             pile,
