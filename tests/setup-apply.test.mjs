@@ -157,7 +157,7 @@ test("what somebody else changed is agreed to only once it is known what it brea
     replace: true,
     expectedMessages: refused,
   });
-  await page.waitForLoadState("networkidle");
+  await page.waitForLoadState("networkidle", { timeout: 30_000 });
   const read = { method: "GET", path: "/userSecurity" };
   await faults(sandbox, [
     { ...read, fault: { foreign: { cas: other.pem } } },

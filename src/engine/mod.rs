@@ -105,12 +105,15 @@ impl Engine {
     }
 
     /// Has everything forgotten, keys too, and takes what was kept of earlier files. Whatever the worker
-    /// is doing ends with it: another one is asked, at once.
+    /// is doing ends with it: another one is asked then. One that rests goes on, for another would have to
+    /// be loaded, and there may be no network.
     pub(crate) fn begin_anew(
         &self,
         kept: Vec<Kept>,
     ) -> impl Future<Output = Result<(), Lost>> + use<> {
-        self.worker.give_up();
+        if self.worker.is_busy() {
+            self.worker.give_up();
+        }
         self.judging.set(None);
         self.taking.borrow_mut().clear();
         self.tell(&Request::BeginAnew { kept })

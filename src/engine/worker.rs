@@ -212,6 +212,11 @@ impl Worker {
         *self.onend.borrow_mut() = Some(Rc::new(onend));
     }
 
+    /// Whether something that was asked has not been answered yet.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.open.borrow().is_empty()
+    }
+
     /// Ends it with all that it knows, and whatever it is doing.
     pub(super) fn give_up(&self) {
         if let Some(running) = &*self.running.borrow() {
