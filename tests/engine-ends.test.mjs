@@ -1,12 +1,15 @@
 // What becomes of a page whose engine ends: out of memory, or ended by the browser.
 
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { after, before, test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { drop, openCheck, pileOfAcme, verdict } from "./support/check.mjs";
 import { engine, hold } from "./support/engine.mjs";
 import { servePage } from "./support/folder.mjs";
+import { startGateway } from "./support/programs.mjs";
+import { openWithDraft, project } from "./support/setup.mjs";
 
 let made;
 
@@ -65,4 +68,26 @@ test("an engine that cannot be loaded is told, and is tried again", async (t) =>
   await page.unroute("**/engine_bg.wasm");
   await page.getByRole("button", { name: "Go on" }).click();
   await verdict(page, "1 accepted");
+});
+
+test("in Setup, an engine that ends is told, and nothing is planned without what was given", async (t) => {
+  const gateway = await startGateway(t);
+  const draft = {
+    project: await project(gateway, "Acme Staging"),
+    files: [{ name: "root.crt", certificates: [new X509Certificate(made.text("root.crt")).raw.toString("base64")] }],
+  };
+  const { page } = await openWithDraft(t, gateway, draft, { path: "/setup/authorities" });
+  await page.getByText("1 added.").waitFor();
+  await end(page);
+  await page.getByText(ENDED).waitFor();
+  await page.getByRole("button", { name: "Read the certificates again" }).click();
+  await page.getByText(ENDED).waitFor({ state: "detached" });
+  await page.getByText("1 added.").waitFor();
+
+  // Review reads everything anew by itself.
+  await end(page);
+  await page.getByText(ENDED).waitFor();
+  await page.getByRole("link", { name: /^Review/ }).click();
+  await page.getByRole("button", { name: "Apply 1 change to Acme Staging" }).waitFor();
+  await page.goto("about:blank");
 });

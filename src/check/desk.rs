@@ -184,17 +184,12 @@ impl Desk {
         self.tell(Action::StartOver);
     }
 
-    /// Saves the one PEM a driver wants of this client. The key in it goes from the engine into the
-    /// person's own file and nowhere else.
+    /// Saves the one PEM a driver wants of this client.
     pub(super) fn save_client_pem(&self, client: usize, name: &str) {
         let (this, name) = (self.clone(), name.to_owned());
         spawn_local(async move {
-            match this.engine.joined_pem(client).await {
-                Ok(Some(pem)) => {
-                    browser::save_blob(&name, &pem);
-                }
-                Ok(None) => {}
-                Err(lost) => this.recover(lost),
+            if let Err(lost) = this.engine.save_joined_pem(client, &name).await {
+                this.recover(lost);
             }
         });
     }

@@ -21,12 +21,10 @@ use pki::{
     },
     view::View,
 };
-use web_sys::Blob;
-
 pub(crate) use worker::Lost;
 use worker::Worker;
 
-use crate::ui::file_drop::Given;
+use crate::{browser, ui::file_drop::Given};
 
 /// The security level that is assumed.
 pub(crate) const LEVEL: u8 = 2;
@@ -173,10 +171,14 @@ impl Engine {
         }
     }
 
-    /// The one PEM a driver wants of a client that was judged last; `None` when its key is not there.
-    pub(crate) async fn joined_pem(&self, client: usize) -> Result<Option<Blob>, Lost> {
+    /// Saves the one PEM a driver wants of a client that was judged last, if its key is there. The key
+    /// goes from the worker into the person's own file and nowhere else.
+    pub(crate) async fn save_joined_pem(&self, client: usize, name: &str) -> Result<(), Lost> {
         let mut answers = self.worker.ask(&Request::JoinedPem { client }, None);
-        Ok(answers.last().await?.1)
+        if let Some(pem) = answers.last().await?.1 {
+            browser::save_blob(name, &pem);
+        }
+        Ok(())
     }
 
     /// The authorities of a CA bundle. What cannot be read as a certificate is none.
@@ -184,7 +186,8 @@ impl Engine {
         let mut answers = self.worker.ask(&Request::Authorities { pem }, None);
         match answers.last().await?.0 {
             Reply::Authorities(authorities) => Ok(authorities),
-            _ => Ok(Vec::new()),
+            // No answer is not an empty bundle.
+            _ => Err(Lost::Ended),
         }
     }
 
@@ -193,7 +196,7 @@ impl Engine {
         let mut answers = self.worker.ask(&Request::TryKept { kept }, None);
         match answers.last().await?.0 {
             Reply::FirstUnreadable(position) => Ok(position),
-            _ => Ok(None),
+            _ => Err(Lost::Ended),
         }
     }
 }

@@ -293,12 +293,8 @@ impl Desk {
     pub(super) fn save_client_pem(&self, client: usize, name: &str) {
         let (this, name) = (self.clone(), name.to_owned());
         spawn_local(async move {
-            match this.engine.joined_pem(client).await {
-                Ok(Some(pem)) => {
-                    browser::save_blob(&name, &pem);
-                }
-                Ok(None) => {}
-                Err(lost) => this.recover(lost),
+            if let Err(lost) = this.engine.save_joined_pem(client, &name).await {
+                this.recover(lost);
             }
         });
     }

@@ -264,6 +264,11 @@ mod tests {
                 "openssl pkcs12 -in 'my key.p12' -out 'my key.pem' -nodes",
             ),
             (
+                Unusable::Pkcs12(Sealed::new(Zeroizing::default())),
+                "store.pem",
+                "openssl pkcs12 -in store.pem -out store-new.pem -nodes",
+            ),
+            (
                 Unusable::JavaKeyStore,
                 "client.jks",
                 "keytool -list -rfc -keystore client.jks > client.pem",
