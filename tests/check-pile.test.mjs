@@ -182,11 +182,8 @@ test("a name of a thousand characters fits on every screen", async (t) => {
 });
 
 test("Setup takes the files over from Check, keys too", async (t) => {
-  // First of all at the end, so that the page is not in the middle of a call when the program ends.
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const gateway = await startGateway(t);
-  ({ page } = await openBrowser(t));
+  const { page } = await openBrowser(t);
   await page.goto(gateway.address);
   await verdict(page, "Check certificates");
   await drop(page, ["root.crt", "billing.crt", "billing.key"].map(made.file));

@@ -13,6 +13,7 @@ import { test } from "node:test";
 
 import { openBrowser } from "./support/browser.mjs";
 import { SERVERS, startNginx } from "./support/deploy.mjs";
+import { atEnd } from "./support/end.mjs";
 import { PAGE } from "./support/folder.mjs";
 import { startGateway, startSandbox } from "./support/programs.mjs";
 
@@ -122,7 +123,7 @@ function raw(origin, target, headers, method = "GET") {
 /** A key and a certificate for 127.0.0.1 that nobody vouches for, as files. */
 function certificate(t) {
   const folder = mkdtempSync(join(tmpdir(), "atlas-x509-tls-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
   const [key, cert] = ["key", "cert"].map((name) => join(folder, name));
   const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "1"];
   const names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert];
@@ -138,7 +139,7 @@ async function startUpstream(t, answer = {}) {
     request.resume().on("end", () => response.writeHead(answer.status ?? 200, answer.headers).end("{}"));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
+  atEnd(t, () => server.close());
   return { upstream: `http://127.0.0.1:${server.address().port}`, seen };
 }
 
@@ -356,7 +357,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
       request.resume().on("end", () => seen.push(request.method) && response.destroy());
     });
     await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    t.after(() => silent.close());
+    atEnd(t, () => silent.close());
     for (const port of [silent.address().port, 9]) {
       const { origin } = await start(t, { upstream: `http://127.0.0.1:${port}` });
       const headers = { Accept: V1, "Content-Type": V1, Authorization: "Bearer x" };
@@ -378,7 +379,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
       response.end("{}");
     });
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-    t.after(() => server.close());
+    atEnd(t, () => server.close());
     const { origin } = await start(t, { upstream: `https://127.0.0.1:${server.address().port}` });
     const headers = { Authorization: "Bearer x" };
     assert.equal((await fetch(`${origin}/api/atlas/v2/groups`, { headers })).status, 502);

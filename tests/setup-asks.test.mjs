@@ -131,15 +131,13 @@ test("Continue waits for what is under way and then goes on by itself", async (t
 
 /** A browser in the step Project, with these certificates given. */
 async function open(t, name, files, decided = {}) {
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const gateway = await startGateway(t);
   const draft = {
     project: await project(gateway, name),
     files: files.map((file) => ({ name: `${file}.crt`, certificates: [der(file)] })),
     ...decided,
   };
-  ({ page } = await openWithDraft(t, gateway, draft, { path: "/setup/project" }));
+  const { page } = await openWithDraft(t, gateway, draft, { path: "/setup/project" });
   await page.getByText(`How things stand in ${name}`).waitFor();
   return { page };
 }

@@ -180,12 +180,10 @@ test("a slow answer about another project comes too late", async (t) => {
 });
 
 test("another project is not chosen over what was decided without a question", async (t) => {
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const gateway = await startGateway(t);
   const chosen = await project(gateway, "Acme Production");
   const draft = { project: chosen, deleted: ["CN=a,O=Acme"] };
-  ({ page } = await openWithDraft(t, gateway, draft, { path: "/setup/project" }));
+  const { page } = await openWithDraft(t, gateway, draft, { path: "/setup/project" });
   await page.getByRole("heading", { name: "How things stand in Acme Production" }).waitFor();
   const mark = (name) => page.getByRole("radio", { name });
   const hasFocus = (name) => mark(name).evaluate((element) => element === document.activeElement);
@@ -307,11 +305,8 @@ test("a new tab without the gateway's address is told so, and nothing else", asy
 });
 
 async function openGateway(t, options) {
-  let page;
-  // What is still being read is not left to a gateway that ends before the browser does.
-  t.after(() => page?.goto("about:blank"));
   const gateway = await startGateway(t);
-  ({ page } = await openBrowser(t, options));
+  const { page } = await openBrowser(t, options);
   await page.goto(gateway.address);
   await heading(page, "Check certificates");
   return { page, gateway, origin: gateway.origin };

@@ -116,11 +116,9 @@ test("a user that is deleted just before the changes are applied is shown, and m
 
 /** Both programs, and a browser in the step Project of Acme Production. */
 async function open(t, decided = {}) {
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const { sandbox, gateway } = await startBoth(t);
   const chosen = await project(gateway, "Acme Production");
-  ({ page } = await openWithDraft(t, gateway, { project: chosen, ...decided }, { path: "/setup/project" }));
+  const { page } = await openWithDraft(t, gateway, { project: chosen, ...decided }, { path: "/setup/project" });
   await page.getByText("How things stand in Acme Production").waitFor();
   return { page, id: chosen.id, sandbox, gateway };
 }

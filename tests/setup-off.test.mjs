@@ -127,12 +127,9 @@ test("closing the tab asks as long as it alone has the former bundle", async (t)
 
 /** Both programs, and a browser in the step Project. */
 async function open(t, name, files = []) {
-  // First of all at the end, so that the page is not in the middle of a call when the programs end.
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const { sandbox, gateway } = await startBoth(t);
   const chosen = await project(gateway, name);
-  ({ page } = await openWithDraft(t, gateway, { project: chosen, files }, { path: "/setup/project" }));
+  const { page } = await openWithDraft(t, gateway, { project: chosen, files }, { path: "/setup/project" });
   await page.getByText(`How things stand in ${name}`).waitFor();
   const bundle = async () => (await read(gateway, chosen.id, "userSecurity")).customerX509.cas;
   return { page, sandbox, bundle };

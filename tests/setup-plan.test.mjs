@@ -257,11 +257,8 @@ test("both steps go by keyboard alone", async (t) => {
 
 /** Opens the page on the project, with what a person decided before. */
 async function open(t, project, { files = [], ...decided }, { flags, expectedMessages } = {}) {
-  // First of all at the end, so that the page is not in the middle of a call when the programs end.
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const gateway = await startGateway(t, flags && { flags });
-  ({ page } = await openBrowser(t, { expectedMessages }));
+  const { page } = await openBrowser(t, { expectedMessages });
   await enter(page, gateway);
   const kept = files.map((name) => ({ name: `${name}.crt`, certificates: [der(name)] }));
   await page.goto(`${gateway.origin}/setup/project`);

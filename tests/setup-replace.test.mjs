@@ -97,12 +97,9 @@ test("where LDAP gives the roles, users come without any of their own", async (t
 
 /** Both programs, and a browser in the step Project, with the root and a client given. */
 async function open(t, name, { files = [keptFile("root.crt", root), keptFile("billing.crt", billing.certificate)] } = {}) {
-  // First of all at the end, so that the page is not in the middle of a call when the programs end.
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const { sandbox, gateway } = await startBoth(t);
   const chosen = await project(gateway, name);
-  ({ page } = await openWithDraft(t, gateway, { project: chosen, files }, { path: "/setup/project" }));
+  const { page } = await openWithDraft(t, gateway, { project: chosen, files }, { path: "/setup/project" });
   await page.getByText(`How things stand in ${name}`).waitFor();
   return { page, sandbox, read: (path) => read(gateway, chosen.id, path) };
 }

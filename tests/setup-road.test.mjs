@@ -24,10 +24,8 @@ before(() => {
 after(() => made.remove());
 
 test("from files to users who can log in, and the same again changes nothing", async (t) => {
-  let page;
-  t.after(() => page?.goto("about:blank"));
   const { sandbox, gateway } = await startBoth(t);
-  ({ page } = await openBrowser(t));
+  const { page } = await openBrowser(t);
   await page.goto(gateway.address);
 
   const began = Date.now();

@@ -22,9 +22,6 @@ export const names = (count) =>
  * goes into the plan.
  */
 export async function openApply(t, { name = "Acme Staging", files = [], replace = false, path, expectedMessages, ...wanted }) {
-  // First of all at the end, so that the page is not in the middle of a call when the programs end.
-  let opened;
-  t.after(() => opened?.page.goto("about:blank"));
   const { sandbox, gateway } = await startBoth(t);
   const chosen = await project(gateway, name);
   if (replace) {
@@ -35,7 +32,7 @@ export async function openApply(t, { name = "Acme Staging", files = [], replace 
     files: files.map(([name, pem]) => keptFile(name, pem)),
     apply: plan(chosen.id, wanted),
   };
-  opened = await openWithDraft(t, gateway, draft, { path, expectedMessages });
+  const opened = await openWithDraft(t, gateway, draft, { path, expectedMessages });
   return { ...opened, sandbox, gateway, id: chosen.id };
 }
 

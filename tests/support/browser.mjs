@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { chromium } from "playwright-core";
 
+import { atEnd } from "./end.mjs";
 import { found } from "./system.mjs";
 
 const FLAGS = [
@@ -80,7 +81,7 @@ export async function openBrowser(t, { origin, expectedMessages = [], hurry = fa
     return route.abort();
   });
 
-  t.after(async () => {
+  atEnd(t, async () => {
     await context.close();
     if (complaints.length > 0) {
       throw new Error(`The browser complained:\n- ${complaints.join("\n- ")}`);
@@ -103,7 +104,7 @@ export async function openProfile(t) {
     locale: "en-GB",
   });
   context.setDefaultTimeout(WAIT);
-  t.after(async () => {
+  atEnd(t, async () => {
     await context.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });

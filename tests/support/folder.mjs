@@ -7,6 +7,8 @@ import { extname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
+import { atEnd } from "./end.mjs";
+
 export const PAGE = fileURLToPath(new URL(process.env.ATLAS_X509_PAGE ?? "../../dist/", import.meta.url));
 
 const POLICY = [
@@ -65,7 +67,10 @@ export async function servePage(t, { folder = PAGE, config = CONFIG, forward } =
     response.writeHead(200, { "Content-Type": TYPES[extname(named)], "Content-Security-Policy": POLICY }).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => new Promise((resolve) => server.close(resolve)));
+  atEnd(t, async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
   return { origin: `http://127.0.0.1:${server.address().port}` };
 }
 

@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { atEnd } from "./end.mjs";
 import { found, freePort, start, temporary } from "./system.mjs";
 
 /** How long a browser may take to start, and a page to say what is waited for. */
@@ -70,7 +71,7 @@ async function firefox(t) {
 /** Messages are JSON with their length before them: `[0, id, command, parameters]`, `[1, id, error, result]`. */
 async function marionette(t, port) {
   const socket = connect(port, "127.0.0.1");
-  t.after(() => socket.destroy());
+  atEnd(t, () => socket.destroy());
   const waiting = new Map();
   let bytes = Buffer.alloc(0);
   socket.on("data", (more) => {
@@ -124,7 +125,7 @@ async function webkit(t) {
     capabilities: { alwaysMatch: { "webkitgtk:browserOptions": browser } },
   });
   const session = `/session/${sessionId}`;
-  t.after(() => say("DELETE", session).catch(() => {}));
+  atEnd(t, () => say("DELETE", session).catch(() => {}));
   const run = (script) => say("POST", `${session}/execute/sync`, { script, args: [] });
   return {
     open: (url) => say("POST", `${session}/url`, { url }),

@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { atEnd, ends } from "./end.mjs";
+
 export const BINARY =
   process.env.ATLAS_X509_BIN ?? fileURLToPath(new URL("../../target/release/atlas-x509", import.meta.url));
 
@@ -108,10 +110,7 @@ async function start(t, flags, environment, ready, onReady = () => {}) {
   // It may have ended.
   child.stdin.on("error", () => {});
   const ended = once(child, "close");
-  t.after(async () => {
-    child.kill();
-    await ended;
-  });
+  atEnd(t, () => ends(child, ended));
 
   let text = "";
   const before = [];

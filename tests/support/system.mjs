@@ -7,6 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
+import { atEnd, ends } from "./end.mjs";
+
 /** The first of these programs that there is; Debian keeps servers out of an ordinary user's PATH. */
 export function found(...names) {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
@@ -17,17 +19,14 @@ export function found(...names) {
 export function start(t, program, flags, environment = {}) {
   const child = spawn(program, flags, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "close");
-  t.after(async () => {
-    child.kill();
-    await ended;
-  });
+  atEnd(t, () => ends(child, ended));
   return child;
 }
 
-/** A folder that is removed with the test. A program that is about to end may still write into it. */
+/** A folder that is removed with the test. What a program that has ended left running may still write into it. */
 export function temporary(t, name) {
   const folder = mkdtempSync(join(tmpdir(), `atlas-x509-${name}-`));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   return folder;
 }
 
