@@ -64,6 +64,10 @@ pub(crate) enum Refusal {
         name: String,
         group: String,
     },
+    FeatureUnsupported,
+    AlertConfigNotFound {
+        id: String,
+    },
     UsernameNotFound {
         name: String,
     },
@@ -262,6 +266,9 @@ impl Refusal {
             Self::InvalidOrgId { id } => said(NOT_FOUND, "INVALID_ORG_ID", format!("An invalid organization ID {id} was specified.")).about([id]),
             Self::OrgNotFound { id } => said(NOT_FOUND, "ORG_NOT_FOUND", format!("No organization with ID {id} exists.")).about([id]),
             Self::ClusterNotFound { name, group } => said(NOT_FOUND, "CLUSTER_NOT_FOUND", format!("No cluster named {name} exists in group {group}.")).about([name, group]),
+            // Assumption: what is answered for a tier that has no access history.
+            Self::FeatureUnsupported => said(BAD, "FEATURE_UNSUPPORTED", "The requested feature is not currently supported by Atlas."),
+            Self::AlertConfigNotFound { id } => said(NOT_FOUND, "ALERT_CONFIG_NOT_FOUND", format!("No alert configuration with ID {id} exists.")).about([id]),
             Self::UsernameNotFound { name } => said(NOT_FOUND, "USERNAME_NOT_FOUND", format!("No user with username {name} exists.")).about([name]),
             Self::CustomRoleNotFound { name } => said(NOT_FOUND, "ATLAS_CUSTOM_ROLE_NOT_FOUND", format!("The specified custom db role {name} does not exist.")).about([name]),
             Self::AccessEntryNotFound { entry, group } => said(NOT_FOUND, "ATLAS_NETWORK_PERMISSION_ENTRY_NOT_FOUND", format!("IP Address {entry} not on Atlas access list for group {group}.")).about([entry, group]),

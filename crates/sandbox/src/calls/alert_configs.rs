@@ -64,7 +64,51 @@ pub(super) fn create(
     project: &mut Project,
     identifiers: &mut Identifiers,
 ) -> Outcome {
-    let fields = Fields::of(call.body)?;
+    check(call.body)?;
+    let mut config = call.body.clone();
+    config["id"] = identifiers.next().into();
+    config["created"] = call.now.to_string().into();
+    complete(&mut config, call, project);
+    project.alert_configs.push(config.clone());
+    Ok(Answer::with(StatusCode::CREATED, config))
+}
+
+/// Puts a configuration in the place of one that is there. Its id and the day it was made stay.
+pub(super) fn replace(call: &Call<'_>, project: &mut Project, _: &mut Identifiers) -> Outcome {
+    let id = call.parameter("alertConfigId");
+    let at = project
+        .alert_configs
+        .iter()
+        .position(|config| config["id"] == id)
+        .ok_or_else(|| Refusal::AlertConfigNotFound { id: id.to_owned() })?;
+    check(call.body)?;
+    let mut config = call.body.clone();
+    for name in ["id", "created"] {
+        config[name] = project.alert_configs[at][name].clone();
+    }
+    complete(&mut config, call, project);
+    project.alert_configs[at].clone_from(&config);
+    Ok(Answer::ok(config))
+}
+
+/// What Atlas fills in.
+fn complete(config: &mut Value, call: &Call<'_>, project: &Project) {
+    config["groupId"] = project.id.clone().into();
+    config["updated"] = call.now.to_string().into();
+    for (name, default) in [
+        // As the API's description says: an alert that nobody enabled is not on.
+        ("enabled", false.into()),
+        ("matchers", json!([])),
+        ("links", json!([])),
+    ] {
+        if config[name].is_null() {
+            config[name] = default;
+        }
+    }
+}
+
+fn check(config: &Value) -> Result<(), Refusal> {
+    let fields = Fields::of(config)?;
     let event = fields.required("eventTypeName")?;
     if !EVENTS.contains(&event) {
         return Err(Refusal::InvalidEventType {
@@ -95,22 +139,5 @@ pub(super) fn create(
             });
         }
     }
-    let mut config = call.body.clone();
-    config["id"] = identifiers.next().into();
-    config["groupId"] = project.id.clone().into();
-    for name in ["created", "updated"] {
-        config[name] = call.now.to_string().into();
-    }
-    for (name, default) in [
-        // As the API's description says: an alert that nobody enabled is not on.
-        ("enabled", false.into()),
-        ("matchers", json!([])),
-        ("links", json!([])),
-    ] {
-        if config[name].is_null() {
-            config[name] = default;
-        }
-    }
-    project.alert_configs.push(config.clone());
-    Ok(Answer::with(StatusCode::CREATED, config))
+    Ok(())
 }

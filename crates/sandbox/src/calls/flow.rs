@@ -129,6 +129,7 @@ fn carry_out(
                             .collect(),
                             body: body.clone().unwrap_or(&Value::Null),
                             now,
+                            address: address(parts),
                             caller,
                             public_key: &shared.gate.credentials.public_key,
                             settings: &shared.settings,

@@ -6,12 +6,14 @@
     reason = "all calls have one shape, so that they fit in one table"
 )]
 
+mod access_history;
 mod access_list;
 pub(crate) mod alert_configs;
 mod alerts;
 mod clusters;
 mod custom_roles;
 mod database_users;
+pub(crate) mod events;
 mod fields;
 pub(crate) mod flow;
 mod limits;
@@ -20,6 +22,8 @@ mod projects;
 mod system;
 pub(crate) mod table;
 mod user_security;
+
+use std::net::IpAddr;
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -45,6 +49,8 @@ pub(crate) struct Call<'a> {
     /// Null when there is none.
     pub(crate) body: &'a Value,
     pub(crate) now: Moment,
+    /// Where it comes from.
+    pub(crate) address: IpAddr,
     pub(crate) caller: Caller,
     /// Of the API key that is accepted.
     pub(crate) public_key: &'a str,
@@ -114,6 +120,7 @@ pub(crate) enum Right {
     DatabaseUsers,
     Alerts,
     AccessList,
+    AccessHistory,
     Owner,
 }
 
@@ -134,6 +141,13 @@ impl Right {
                 Self::AccessList => {
                     matches!(role, "GROUP_IP_ACCESS_LIST_ADMIN" | "GROUP_CLUSTER_MANAGER")
                 }
+                // Assumption: the name of the second one in the API.
+                Self::AccessHistory => {
+                    matches!(
+                        role,
+                        "GROUP_DATABASE_ACCESS_ADMIN" | "GROUP_CLUSTER_LOG_VIEWER"
+                    )
+                }
                 Self::Owner => false,
             }
     }
@@ -143,25 +157,43 @@ impl Right {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use super::Right::{self, AccessList, Alerts, DatabaseUsers, Owner, Read};
+    use super::Right::{self, AccessHistory, AccessList, Alerts, DatabaseUsers, Owner, Read};
 
     #[test]
     fn each_role_brings_its_rights() {
         for (role, expected) in [
             (
                 "GROUP_OWNER",
-                &[Read, DatabaseUsers, Alerts, AccessList, Owner][..],
+                &[
+                    Read,
+                    DatabaseUsers,
+                    Alerts,
+                    AccessList,
+                    AccessHistory,
+                    Owner,
+                ][..],
             ),
             ("GROUP_READ_ONLY", &[Read]),
-            ("GROUP_DATABASE_ACCESS_ADMIN", &[Read, DatabaseUsers]),
+            (
+                "GROUP_DATABASE_ACCESS_ADMIN",
+                &[Read, DatabaseUsers, AccessHistory],
+            ),
+            ("GROUP_CLUSTER_LOG_VIEWER", &[Read, AccessHistory]),
             ("GROUP_ALERTS_MANAGER", &[Read, Alerts]),
             ("GROUP_CLUSTER_MANAGER", &[Read, AccessList]),
             ("ORG_OWNER", &[]),
         ] {
-            let found: Vec<Right> = [Read, DatabaseUsers, Alerts, AccessList, Owner]
-                .into_iter()
-                .filter(|right| right.comes_with(role))
-                .collect();
+            let found: Vec<Right> = [
+                Read,
+                DatabaseUsers,
+                Alerts,
+                AccessList,
+                AccessHistory,
+                Owner,
+            ]
+            .into_iter()
+            .filter(|right| right.comes_with(role))
+            .collect();
             assert_eq!(found, expected, "{role}");
         }
     }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use axum::http::Method;
 
 use super::{
-    Right, Run, access_list, alert_configs, alerts, clusters, custom_roles, database_users, limits,
-    organizations, projects, system, user_security,
+    Right, Run, access_history, access_list, alert_configs, alerts, clusters, custom_roles,
+    database_users, events, limits, organizations, projects, system, user_security,
 };
 use crate::{
     media::{FIRST, Version},
@@ -58,7 +58,7 @@ impl Operation {
     }
 }
 
-use Right::{AccessList, Alerts, DatabaseUsers, Owner, Read};
+use Right::{AccessHistory, AccessList, Alerts, DatabaseUsers, Owner, Read};
 use Run::{Project, World};
 
 #[rustfmt::skip]
@@ -94,4 +94,7 @@ pub(crate) static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| vec![
     get("/groups/{groupId}/alerts", Project(Read, alerts::list)),
     get("/groups/{groupId}/alertConfigs", Project(Read, alert_configs::list)),
     write(Method::POST, "/groups/{groupId}/alertConfigs", Project(Alerts, alert_configs::create)),
+    write(Method::PUT, "/groups/{groupId}/alertConfigs/{alertConfigId}", Project(Alerts, alert_configs::replace)),
+    get("/groups/{groupId}/dbAccessHistory/clusters/{clusterName}", Project(AccessHistory, access_history::of_cluster)),
+    get("/groups/{groupId}/events", Project(Read, events::list)),
 ]);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Answer, Call, Outcome,
     alert_configs::{self, AUTHORITY_EXPIRY},
+    events::{self, USER_SECURITY_UPDATED},
     fields::Fields,
 };
 use crate::{
@@ -29,6 +30,7 @@ pub(super) fn update(
     identifiers: &mut Identifiers,
 ) -> Outcome {
     let fields = Fields::of(call.body)?.only(&["customerX509", "ldap", "links"])?;
+    events::add(call, project, identifiers, USER_SECURITY_UPDATED, None);
     if let Some(x509) = fields.value("customerX509") {
         let pem = Fields::of(x509)?.only(&["cas"])?.text("cas")?;
         if let Some(pem) = pem {
@@ -63,6 +65,7 @@ pub(super) fn disable(
     project: &mut Project,
     identifiers: &mut Identifiers,
 ) -> Outcome {
+    events::add(call, project, identifiers, USER_SECURITY_UPDATED, None);
     replace_bundle(
         project,
         identifiers,

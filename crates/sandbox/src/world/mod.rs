@@ -6,6 +6,7 @@ pub(crate) mod bundle;
 pub(crate) mod cluster;
 pub(crate) mod der;
 pub(crate) mod file;
+pub(crate) mod history;
 pub(crate) mod seed;
 pub(crate) mod user;
 
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::{clock::Moment, journal::Journal};
 use cluster::Cluster;
+use history::Habit;
 use user::User;
 
 /// Everything.
@@ -56,6 +58,28 @@ pub(crate) struct Project {
     pub(crate) access_list: Vec<AccessEntry>,
     pub(crate) alerts: Vec<Value>,
     pub(crate) alert_configs: Vec<Value>,
+    /// The oldest first.
+    #[serde(default)]
+    pub(crate) events: Vec<Event>,
+    /// What the access history is told from.
+    #[serde(default)]
+    pub(crate) habits: Vec<Habit>,
+}
+
+/// Something that was done in a project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) at: Moment,
+    /// The API's name for it.
+    pub(crate) kind: String,
+    /// A person's name in Atlas, or the public key of a program.
+    pub(crate) who: String,
+    pub(crate) is_person: bool,
+    pub(crate) address: String,
+    /// The database user whom it is about.
+    pub(crate) user: Option<String>,
 }
 
 /// Addresses from which the clusters can be reached.

@@ -12,12 +12,17 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    AccessEntry, Identifiers, Organization, Project, World,
+    AccessEntry, Event, Identifiers, Organization, Project, World,
     authority::{Authority, DAY},
     cluster::{Cluster, Kind},
+    history::Habit,
     user::{Authentication, CUSTOMER, MANAGED, Role, Scope, User},
 };
-use crate::{calls::alert_configs, clock::Moment, journal::Journal};
+use crate::{
+    calls::{alert_configs, events},
+    clock::Moment,
+    journal::Journal,
+};
 
 /// Users a project may have unless support raised the limit.
 pub(crate) const USER_LIMIT: usize = 100;
@@ -93,6 +98,8 @@ fn empty(
         access_list: Vec::new(),
         alerts: Vec::new(),
         alert_configs: Vec::new(),
+        events: Vec::new(),
+        habits: Vec::new(),
     }
 }
 
@@ -194,6 +201,7 @@ fn fill_production(world: &mut World, project: &mut Project, now: Moment) {
         }),
     ];
     let host_down = world.identifiers.next();
+    production_history(world, project, now);
     project.alerts = vec![json!({
         "alertConfigId": world.identifiers.next(),
         "clusterName": "analytics",
@@ -206,6 +214,59 @@ fn fill_production(world: &mut World, project: &mut Project, now: Moment) {
         "status": "CLOSED",
         "updated": before(now, 3).to_string(),
     })];
+}
+
+/// What happened lately: all is well with one service; the certificate of another one expired yesterday; the name of a
+/// third one was typed wrong, so that it has never been let in.
+fn production_history(world: &mut World, project: &mut Project, now: Moment) {
+    let services = |name: &str| format!("CN={name},OU=Services,O=Acme,C=US");
+    let yesterday = before(now, 1);
+    let expired = "SSL peer certificate validation failed: certificate has expired";
+    let unknown =
+        |name: &str| format!("UserNotFound: Could not find user \"{name}\" for db \"$external\"");
+    let shipping = services("shipping");
+    project.habits = vec![
+        habit(&services("orders"), "orders", "203.0.113.21", 60),
+        Habit {
+            until: Some(yesterday),
+            ..habit(&services("billing"), "orders", "203.0.113.22", 240)
+        },
+        // Assumption: a certificate that is refused appears in the history at all, and in these words.
+        Habit {
+            since: Some(yesterday),
+            refused: Some(expired.to_owned()),
+            ..habit(&services("billing"), "orders", "203.0.113.22", 15)
+        },
+        Habit {
+            refused: Some(unknown(&shipping)),
+            ..habit(&shipping, "orders", "203.0.113.23", 30)
+        },
+        habit(&services("archiver"), "analytics", "198.51.100.17", 720),
+        habit("CN=alice", "analytics", "203.0.113.40", 1_440),
+    ];
+    for (days, kind, user) in [
+        (1_076, events::USER_SECURITY_UPDATED, None),
+        (1_075, events::USER_ADDED, Some(services("orders"))),
+        (400, events::USER_ADDED, Some(services("billing"))),
+        (90, events::USER_SECURITY_UPDATED, None),
+        (
+            41,
+            events::USER_ADDED,
+            Some("C=US,O=Acme,OU=Services,CN=shipping".to_owned()),
+        ),
+        (12, events::USER_UPDATED, Some(services("archiver"))),
+    ] {
+        let id = world.identifiers.next();
+        project.events.push(Event {
+            id,
+            at: before(now, days),
+            kind: kind.to_owned(),
+            who: "jane@acme.example".to_owned(),
+            is_person: true,
+            address: "203.0.113.9".to_owned(),
+            user,
+        });
+    }
 }
 
 fn fill_ldap(world: &mut World, project: &mut Project, now: Moment) {
@@ -253,6 +314,13 @@ fn fill_big(world: &mut World, project: &mut Project, now: Moment) {
             let name = format!("CN=device-{number:03},OU=Fleet,O=Acme,C=US");
             customer(&name, &[role("readWrite", "telemetry")])
         })
+        .collect();
+    // More in a week than Atlas tells at once.
+    project.habits = project
+        .users
+        .iter()
+        .zip(1..)
+        .map(|(user, number)| habit(&user.username, "fleet", &format!("10.0.7.{number}"), 25))
         .collect();
     project.access_list = vec![entry("10.0.0.0/8", "Fleet")];
 }
@@ -312,6 +380,19 @@ fn with_password(username: &str, roles: &[Role]) -> User {
         database_name: "admin".to_owned(),
         authentication: Authentication::default(),
         ..customer(username, roles)
+    }
+}
+
+/// Somebody who is let in, always.
+fn habit(username: &str, cluster: &str, address: &str, every: u32) -> Habit {
+    Habit {
+        username: username.to_owned(),
+        cluster: cluster.to_owned(),
+        address: address.to_owned(),
+        every,
+        since: None,
+        until: None,
+        refused: None,
     }
 }
 

@@ -7,7 +7,11 @@ mod rules;
 
 use axum::http::StatusCode;
 
-use super::{Answer, Call, Outcome, fields::Fields};
+use super::{
+    Answer, Call, Outcome,
+    events::{self, USER_ADDED, USER_DELETED, USER_UPDATED},
+    fields::Fields,
+};
 use crate::{
     paging,
     refusal::Refusal,
@@ -28,7 +32,11 @@ pub(super) fn one(call: &Call<'_>, project: &mut Project, _: &mut Identifiers) -
     Ok(Answer::ok(user.to_json(&project.id, &call.origin)))
 }
 
-pub(super) fn create(call: &Call<'_>, project: &mut Project, _: &mut Identifiers) -> Outcome {
+pub(super) fn create(
+    call: &Call<'_>,
+    project: &mut Project,
+    identifiers: &mut Identifiers,
+) -> Outcome {
     let fields = Fields::of(call.body)?.only(rules::FIELDS)?;
     // Required of a new user, and of nobody else.
     fields.required("groupId")?;
@@ -45,25 +53,48 @@ pub(super) fn create(call: &Call<'_>, project: &mut Project, _: &mut Identifiers
     }
     roles::check_limit(project, None, &user.roles)?;
     let body = user.to_json(&project.id, &call.origin);
+    events::add(call, project, identifiers, USER_ADDED, Some(&user.username));
     project.users.push(user);
     deploy(call, project);
     Ok(Answer::with(StatusCode::CREATED, body))
 }
 
-pub(super) fn update(call: &Call<'_>, project: &mut Project, _: &mut Identifiers) -> Outcome {
+pub(super) fn update(
+    call: &Call<'_>,
+    project: &mut Project,
+    identifiers: &mut Identifiers,
+) -> Outcome {
     let at = find(call, project)?;
     let fields = Fields::of(call.body)?.only(rules::FIELDS)?;
     let user: User = rules::changed_user(&fields, project, &project.users[at], call.now)?;
     roles::check_limit(project, Some(at), &user.roles)?;
     let body = user.to_json(&project.id, &call.origin);
+    events::add(
+        call,
+        project,
+        identifiers,
+        USER_UPDATED,
+        Some(&user.username),
+    );
     project.users[at] = user;
     deploy(call, project);
     Ok(Answer::ok(body))
 }
 
-pub(super) fn delete(call: &Call<'_>, project: &mut Project, _: &mut Identifiers) -> Outcome {
+pub(super) fn delete(
+    call: &Call<'_>,
+    project: &mut Project,
+    identifiers: &mut Identifiers,
+) -> Outcome {
     let at = find(call, project)?;
-    project.users.remove(at);
+    let user = project.users.remove(at);
+    events::add(
+        call,
+        project,
+        identifiers,
+        USER_DELETED,
+        Some(&user.username),
+    );
     deploy(call, project);
     Ok(Answer::empty())
 }
