@@ -1,4 +1,4 @@
-// Starts the page's two programs, and says so in plain words when one cannot start.
+// Starts the page, and says so in plain words when it cannot start.
 
 // The colours a person chose, before anything is painted in other ones (src/ui/theme.rs).
 try {
@@ -11,7 +11,7 @@ try {
 }
 
 // Exchanges the code in the address for the token of this tab, and goes back to where the person was
-// in a set-up (src/api/launch.rs, src/setup/storage.rs). The code works once, so that what the browser
+// in a set-up (src/api/launch.rs, src/address.rs). The code works once, so that what the browser
 // writes down of the address is worthless.
 async function launch() {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
@@ -68,48 +68,17 @@ const scripts = globalThis.trustedTypes?.createPolicy("engine", {
 globalThis.startEngine = () =>
   new Worker(scripts?.createScriptURL(ENGINE) ?? ENGINE, { type: "module", name: "engine" });
 
-const shell = document.getElementById("program").dataset;
-const rest = { module: "/atlas-x509-rest.js", wasm: "/atlas-x509-rest_bg.wasm" };
-const restStyles = ["/setup.css", "/setup-certificates.css", "/setup-plan.css", "/setup-apply.css"];
-
-async function start(program) {
+async function start() {
   if (typeof WebAssembly !== "object") {
     throw new Error("WebAssembly is switched off in this browser");
   }
+  const program = document.getElementById("program").dataset;
   const wasm = fetch(program.wasm);
   wasm.catch(() => {});
   const module = await import(program.module);
   await launched;
   await module.default({ module_or_path: await wasm });
 }
-
-/** Loads a stylesheet. */
-function dress(href) {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  const loaded = new Promise((done, failed) => {
-    link.onload = done;
-    link.onerror = () => {
-      link.remove();
-      failed(new Error(`${href} is missing`));
-    };
-  });
-  document.head.append(link);
-  return loaded;
-}
-
-// src/app.rs raises it on the way to a place of the second program.
-let loading;
-addEventListener("rest", () => {
-  const place = document.getElementById("rest");
-  loading ??= Promise.all([start(rest), ...restStyles.map(dress)]).catch((error) => {
-    loading = undefined;
-    place.setAttribute("role", "alert");
-    place.textContent =
-      `This part of the page could not be loaded: ${error.message}. Check that its server is still running, ` +
-      "then choose it again above.";
-    console.error(error);
-  });
-});
 
 // Every place says so when there is a sandbox behind the page.
 fetch("/config.json")
@@ -124,7 +93,7 @@ fetch("/config.json")
   });
 
 try {
-  await start(shell);
+  await start();
 } catch (error) {
   const message = document.getElementById("shell-message");
   if (message) {

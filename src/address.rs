@@ -1,4 +1,5 @@
-//! Where in the page one is: the path of the address bar, and links that change it without a load.
+//! Where in the page one is: the path of the address bar, links that change it without a load, and where
+//! the person was in each place.
 
 use std::rc::Rc;
 
@@ -6,7 +7,10 @@ use wasm_bindgen::{JsValue, closure::Closure};
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
-use crate::browser::{document, window};
+use crate::{
+    browser::{document, session_storage, window},
+    route::{Leads, Route},
+};
 
 /// The event that [`go`] and [`go_instead`] raise, beside the browser's own `popstate`.
 const MOVED: &str = "popstate";
@@ -18,20 +22,47 @@ fn path() -> Rc<str> {
         .map_or_else(|_| "/".into(), Rc::from)
 }
 
-/// Goes to `path` without loading the page anew.
-pub(crate) fn go(path: &str) {
+/// Goes there without loading the page anew.
+pub(crate) fn go(route: Route) {
     if let Ok(history) = window().history() {
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(route.path()));
     }
     moved();
 }
 
-/// Goes to `path` in place of where one is, so that going back does not lead here again.
-pub(crate) fn go_instead(path: &str) {
+/// Goes there in place of where one is, so that going back does not lead here again.
+pub(crate) fn go_instead(route: Route) {
     if let Ok(history) = window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(route.path()));
     }
     moved();
+}
+
+/// Goes to the place of a route: to where the person was in it, over reloads, or else to that route.
+pub(crate) fn go_to_place(route: Route) {
+    go(last_beside(route));
+}
+
+/// Where the person was last in the place of `route`; `route` if they were nowhere.
+pub(crate) fn last_beside(route: Route) -> Route {
+    let kept = || session_storage()?.get_item(&key(route)?).ok()?;
+    match kept().and_then(|path| Route::parse(&path)) {
+        Some(Leads::To(last)) if last.is_beside(route) => last,
+        _ => route,
+    }
+}
+
+/// Keeps that the person is there, for [`last_beside`]; boot.js reads it of the Setup place.
+pub(crate) fn keep(route: Route) {
+    if let (Some(storage), Some(key)) = (session_storage(), key(route)) {
+        let _ = storage.set_item(&key, route.path());
+    }
+}
+
+/// The name that is kept under, the same for a whole place. None for one that has a single address.
+fn key(route: Route) -> Option<String> {
+    let place = route.path().split('/').nth(1)?;
+    (!place.is_empty()).then(|| format!("{place}-path"))
 }
 
 fn moved() {
@@ -64,7 +95,7 @@ pub(crate) fn use_path() -> Rc<str> {
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct LinkProps {
-    pub(crate) to: AttrValue,
+    pub(crate) to: Route,
     #[prop_or_default]
     pub(crate) class: Classes,
     /// Whether this is where one is.
@@ -76,16 +107,16 @@ pub(crate) struct LinkProps {
 /// A link inside the page. With a modifier key or the middle button it is the browser's own.
 #[component]
 pub(crate) fn Link(props: &LinkProps) -> Html {
-    let to = props.to.clone();
+    let to = props.to;
     let onclick = move |event: MouseEvent| {
         let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
         if plain && event.button() == 0 {
             event.prevent_default();
-            go(&to);
+            go(to);
         }
     };
     html! {
-        <a href={props.to.clone()} class={props.class.clone()} {onclick}
+        <a href={props.to.path()} class={props.class.clone()} {onclick}
             aria-current={props.here.then_some("page")}>
             { props.children.clone() }
         </a>

@@ -1,4 +1,4 @@
-//! The shell: header, the place one is at, and the footer.
+//! The shell: header, the place one is at, and what stands there in its stead.
 
 use std::rc::Rc;
 
@@ -6,93 +6,99 @@ use web_sys::DragEvent;
 use yew::prelude::*;
 
 use crate::{
-    address::{Link, go_instead, use_path},
-    browser,
+    address::{self, Link, go_instead, use_path},
     nowhere::Nowhere,
-    places::{self, Home, PLACES, REST},
+    places::{self, PLACES},
+    route::{Leads, Route},
     ui::{
         event::{of_window, use_event},
         theme::ThemeSwitch,
     },
+    visit::{Hands, Visit},
 };
 
-/// The id of the content that the shell renders itself.
-const SHELL: &str = "main";
+/// The id of what the page holds besides its header.
+const CONTENT: &str = "main";
 
 #[component]
 pub(crate) fn App() -> Html {
     let path = use_path();
-    let current = places::at(&path);
-    // Places already visited, which stay alive in the background.
-    let visited = use_mut_ref(|| vec![false; PLACES.len()]);
-    if let Some(current) = current {
-        visited.borrow_mut()[current] = true;
-    }
-
-    let meant = places::meant(&path).filter(|_| current.is_none());
-    use_effect_with(meant.map(|place| place.path), move |_| {
-        if let Some(place) = meant {
-            go_instead(&(place.entrance)());
-        }
+    let leads = Route::parse(&path);
+    use_effect_with(leads, |leads| match *leads {
+        Some(Leads::To(route)) => address::keep(route),
+        Some(Leads::ToPlace(route)) => go_instead(address::last_beside(route)),
+        None => {}
     });
 
     // A drop that nobody took must not make the browser open the file in place of the page.
     use_event(of_window, "dragover", |event| refuse(&event));
     use_event(of_window, "drop", |event| refuse(&event));
 
-    let links = PLACES.iter().enumerate().map(|(index, place)| {
-        // Where the person is, the way in leads nowhere else.
-        let here = Some(index) == current;
-        let to = if here {
-            AttrValue::from(Rc::clone(&path))
-        } else {
-            (place.entrance)()
-        };
-        html! { <li><Link {to} {here}>{ place.name }</Link></li> }
-    });
-    let places = PLACES.iter().enumerate().filter_map(|(index, place)| {
-        let Home::Shell(render) = place.home else {
-            return None;
-        };
-        let here = Some(index) == current;
-        Some(html! {
-            <div key={place.path} hidden={!here}>
-                if visited.borrow()[index] { { render(here) } }
-            </div>
-        })
-    });
-    let at_rest = current.is_some_and(|current| PLACES[current].is_rest());
-    use_effect_with(at_rest, |at_rest| {
-        // The element of the second program stands beside the shell, in index.html: inside of it,
-        // each program would take the other's events for its own.
-        if let Some(rest) = browser::element(REST) {
-            rest.set_hidden(!at_rest);
-        }
-        if *at_rest {
-            // boot.js hears it, and loads the second program the first time.
-            browser::tell(REST);
-        }
-    });
+    let route = match leads {
+        Some(Leads::To(route)) => Some(route),
+        _ => None,
+    };
     html! {
         <>
-            <a class="skip" href={format!("#{}", if at_rest { REST } else { SHELL })}>{ "Skip to the content" }</a>
-            <header class="masthead">
-                <div class="masthead-inner">
-                    <span class="brand">{ "Atlas X.509" }</span>
-                    <nav aria-label="Places"><ul>{ for links }</ul></nav>
-                    <ThemeSwitch />
-                </div>
-                <p class="sandbox-notice">
-                    <strong>{ "Sandbox" }</strong>
-                    { " A stand-in for Atlas: whatever you set up here is not real." }
-                </p>
-            </header>
-            <main id={SHELL} tabindex="-1" hidden={at_rest}>
-                { for places }
-                if current.is_none() && meant.is_none() { <Nowhere {path} /> }
+            <a class="skip" href={format!("#{CONTENT}")}>{ "Skip to the content" }</a>
+            { masthead(route) }
+            <main id={CONTENT} tabindex="-1">
+                <Places {route} />
+                if leads.is_none() { <Nowhere path={Rc::clone(&path)} /> }
             </main>
         </>
     }
+}
+
+fn masthead(route: Option<Route>) -> Html {
+    let links = PLACES.iter().map(|place| {
+        // Where the person is, the way in leads nowhere else.
+        let here = route.filter(|route| route.is_beside(place.route));
+        let to = here.unwrap_or_else(|| address::last_beside(place.route));
+        html! { <li><Link {to} here={here.is_some()}>{ place.name }</Link></li> }
+    });
+    html! {
+        <header class="masthead">
+            <div class="masthead-inner">
+                <span class="brand">{ "Atlas X.509" }</span>
+                <nav aria-label="Places"><ul>{ for links }</ul></nav>
+                <ThemeSwitch />
+            </div>
+            <p class="sandbox-notice">
+                <strong>{ "Sandbox" }</strong>
+                { " A stand-in for Atlas: whatever you set up here is not real." }
+            </p>
+        </header>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PlacesProps {
+    route: Option<Route>,
+}
+
+/// The place one is at, and those already visited, which stay alive in the background.
+#[component]
+fn Places(props: &PlacesProps) -> Html {
+    let hands = use_state(Hands::default);
+    let visited = use_mut_ref(|| vec![false; PLACES.len()]);
+    let current = props.route.and_then(places::of);
+    if let Some(current) = current {
+        visited.borrow_mut()[current] = true;
+    }
+    let places = PLACES.iter().enumerate().map(|(index, place)| {
+        let here = Some(index) == current;
+        let visit = Visit {
+            here,
+            hands: (*hands).clone(),
+        };
+        html! {
+            <div key={place.name} hidden={!here}>
+                if visited.borrow()[index] { { (place.render)(visit) } }
+            </div>
+        }
+    });
+    html! { { for places } }
 }
 
 fn refuse(event: &DragEvent) {

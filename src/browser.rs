@@ -125,39 +125,6 @@ pub(crate) fn session_storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// The event that says that files were handed over to the page's other program.
-pub(crate) const HANDED_OVER: &str = "handed-over";
-
-/// The property of the window that holds those files until they are taken: in memory, for keys may be
-/// among them.
-const HANDS: &str = "handedOver";
-
-/// Hands files over to the page's other program.
-pub(crate) fn hand_over(files: &Array) {
-    let _ = js_sys::Reflect::set(&window(), &HANDS.into(), files);
-    tell(HANDED_OVER);
-}
-
-/// Takes the files that the page's other program has handed over.
-pub(crate) fn handed_over() -> Vec<File> {
-    let files = js_sys::Reflect::get(&window(), &HANDS.into());
-    let _ = js_sys::Reflect::delete_property(&window(), &HANDS.into());
-    let files = files.ok().and_then(|files| files.dyn_into::<Array>().ok());
-    files.map_or_else(Vec::new, |files| {
-        files
-            .iter()
-            .filter_map(|file| file.dyn_into().ok())
-            .collect()
-    })
-}
-
-/// Raises an event called `name` on the window.
-pub(crate) fn tell(name: &str) {
-    if let Ok(event) = web_sys::Event::new(name) {
-        let _ = window().dispatch_event(&event);
-    }
-}
-
 /// The element with this id.
 pub(crate) fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()

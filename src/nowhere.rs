@@ -4,7 +4,11 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::{address::Link, browser, places::PLACES};
+use crate::{
+    address::{self, Link},
+    browser,
+    places::PLACES,
+};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct NowhereProps {
@@ -23,7 +27,7 @@ pub(crate) fn Nowhere(props: &NowhereProps) -> Html {
             <p>{ "The link may be old, or a letter may be missing. Go on from here:" }</p>
             <ul class="bulleted">
                 { for PLACES.iter().map(|place| html! {
-                    <li><Link to={(place.entrance)()}>{ place.name }</Link></li>
+                    <li><Link to={address::last_beside(place.route)}>{ place.name }</Link></li>
                 }) }
             </ul>
         </div>

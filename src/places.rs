@@ -1,114 +1,89 @@
-//! The places of the page, in the order of the header. A new place is a folder and a line here.
+//! The places of the page, in the order of the header. A new place is its addresses in `route.rs`, a
+//! folder, and a line here: nothing else names it.
 
 use yew::prelude::*;
 
-use crate::{check::Check, setup};
+use crate::{
+    check::Check,
+    route::{Route, Step},
+    setup::Setup,
+    visit::Visit,
+};
 
-/// What a place is told.
-#[derive(PartialEq, Properties)]
-pub(crate) struct PlaceProps {
-    /// Whether the person is here. A place stays alive while they are elsewhere, so that nothing
-    /// is lost by looking around.
-    pub(crate) here: bool,
-}
-
-/// A place: what the header calls it, its addresses, and which program renders it.
+/// Somewhere that a person does something.
 pub(crate) struct Place {
+    /// Where it begins. Whatever is beside it is its own.
+    pub(crate) route: Route,
+    /// What the header calls it.
     pub(crate) name: &'static str,
-    /// What tells it from the others.
-    pub(crate) path: &'static str,
-    /// What somebody types who means it. It leads to its entrance.
-    pub(crate) short: &'static str,
-    /// Whether an address is one of its own.
-    pub(crate) holds: fn(&str) -> bool,
-    /// Where the header leads.
-    pub(crate) entrance: fn() -> AttrValue,
-    pub(crate) home: Home,
+    pub(crate) render: fn(Visit) -> Html,
 }
-
-/// The program that a place belongs to.
-pub(crate) enum Home {
-    /// The one that is loaded first.
-    Shell(fn(here: bool) -> Html),
-    /// The one that is loaded when somebody first goes there; see [`crate::rest`].
-    Rest,
-}
-
-/// The id of the element that the second program renders into.
-pub(crate) const REST: &str = "rest";
 
 pub(crate) const PLACES: &[Place] = &[
     Place {
+        route: Route::Check,
         name: "Check",
-        path: "/",
-        short: "/check",
-        // A web server of files may be asked for the file itself.
-        holds: |path| matches!(path, "/" | "/index.html"),
-        entrance: || "/".into(),
-        home: Home::Shell(|here| html! { <Check {here} /> }),
+        render: |visit| html! { <Check ..visit /> },
     },
     Place {
+        route: Route::Setup(Step::Connect),
         name: "Setup",
-        path: setup::PATH,
-        short: setup::PATH,
-        holds: setup::holds,
-        entrance: setup::entrance,
-        home: Home::Rest,
+        render: |visit| html! { <Setup ..visit /> },
     },
 ];
 
-impl Place {
-    pub(crate) fn is_rest(&self) -> bool {
-        matches!(self.home, Home::Rest)
-    }
-}
-
-/// The place at `path`, as an index into [`PLACES`]; `None` for an address that is nobody's.
-pub(crate) fn at(path: &str) -> Option<usize> {
-    PLACES.iter().position(|place| (place.holds)(path))
-}
-
-/// The place that is meant by an address which is nobody's; a slash at its end changes nothing.
-pub(crate) fn meant(path: &str) -> Option<&'static Place> {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    PLACES.iter().find(|place| place.short == path)
+/// The place that a route is in, as an index into [`PLACES`].
+pub(crate) fn of(route: Route) -> Option<usize> {
+    PLACES.iter().position(|place| place.route.is_beside(route))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route::{ADDRESSES, Leads};
+
+    /// Every route there is.
+    fn routes() -> impl Iterator<Item = Route> {
+        let others = ADDRESSES.iter().map(|(_, route)| *route);
+        others.chain(Step::ALL.map(Route::Setup))
+    }
 
     #[test]
-    fn every_address_belongs_to_one_place_and_unknown_ones_to_none() {
-        for (path, name) in [
-            ("/", Some("Check")),
-            ("/index.html", Some("Check")),
-            ("/setup/connect", Some("Setup")),
-            ("/setup/finish", Some("Setup")),
-            ("/setup", None),
-            ("/setup/connect/", None),
-            ("/setup/nowhere", None),
-            ("/check", None),
-            ("/nowhere", None),
-            ("", None),
-        ] {
-            assert_eq!(at(path).map(|index| PLACES[index].name), name, "{path}");
+    fn every_route_has_an_address_of_its_own_and_is_in_one_place() {
+        for route in routes() {
+            assert_eq!(Route::parse(route.path()), Some(Leads::To(route)));
+            let places = PLACES.iter().filter(|place| place.route.is_beside(route));
+            assert_eq!(places.count(), 1, "{route:?}");
         }
     }
 
     #[test]
-    fn the_name_of_a_place_leads_to_it() {
-        for (path, name) in [
-            ("/setup", Some("Setup")),
-            ("/setup/", Some("Setup")),
-            ("/check", Some("Check")),
-            ("/check/", Some("Check")),
+    fn every_address_leads_somewhere_and_unknown_ones_nowhere() {
+        let connect = Route::Setup(Step::Connect);
+        for (path, leads) in [
+            ("/", Some(Leads::To(Route::Check))),
+            ("/index.html", Some(Leads::To(Route::Check))),
+            ("/setup/connect", Some(Leads::To(connect))),
+            ("/setup/finish", Some(Leads::To(Route::Setup(Step::Finish)))),
+            ("/setup", Some(Leads::ToPlace(connect))),
+            ("/setup/", Some(Leads::ToPlace(connect))),
+            ("/check", Some(Leads::ToPlace(Route::Check))),
+            ("/check/", Some(Leads::ToPlace(Route::Check))),
+            ("/setup/connect/", None),
             ("/setup/nowhere", None),
             ("/checks", None),
+            ("/nowhere", None),
             ("", None),
         ] {
-            assert_eq!(meant(path).map(|place| place.name), name, "{path}");
-            assert_eq!(at(path), None, "{path}");
+            assert_eq!(Route::parse(path), leads, "{path}");
+        }
+    }
+
+    #[test]
+    fn no_address_stands_twice() {
+        for (index, (address, _)) in ADDRESSES.iter().enumerate() {
+            let first = ADDRESSES.iter().position(|(other, _)| other == address);
+            assert_eq!(first, Some(index), "{address}");
         }
     }
 }

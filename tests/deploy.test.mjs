@@ -21,9 +21,9 @@ const V1 = "application/vnd.atlas.2023-01-01+json";
 
 const source = (path) => readFileSync(new URL(`../crates/${path}`, import.meta.url), "utf8");
 
-/** The places of the page, as the gateway lists them. */
+/** The addresses of the page, as its own table lists them. */
 const PLACES = [
-  .../PAGE_ADDRESSES[^=]*= \[([^\]]*)\]/.exec(source("gateway/src/serve/app.rs"))[1].matchAll(/"(\/[^"]*)"/g),
+  .../ADDRESSES[^=]*= &\[(.*?)\];/s.exec(source("../src/route.rs"))[1].matchAll(/"(\/[^"]*)"/g),
 ].map(([, place]) => place);
 
 /** The calls of the page, as its table lists them, with something in each place of a template. */
@@ -181,7 +181,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
     }
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
       const [expected, response] = await Promise.all(
-        [gateway, origin].map((from) => fetch(`${from}/settings`, { method })),
+        [gateway, origin].map((from) => fetch(`${from}/setup`, { method })),
       );
       assert.equal(response.status, 405, method);
       assert.deepEqual(said(response), said(expected), method);

@@ -69,7 +69,7 @@ for (const [name, start] of Object.entries(OTHERS)) {
     await person.sees("How things stand in Acme Staging");
     await person.presses("Continue");
     await person.sees("Whose certificates the project trusts");
-    const zone = "#rest input[type=file]:not([accept])";
+    const zone = ".setup input[type=file]:not([accept])";
     await person.gives(zone, [made.file("root.crt")]);
     await person.sees("1 added.");
     await person.presses("Continue");

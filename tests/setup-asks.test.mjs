@@ -119,7 +119,7 @@ test("Continue waits for what is under way and then goes on by itself", async (t
   await step(page, "Authorities", "Whose certificates the project trusts");
   await page.getByText("No authority yet").waitFor();
   const release = await hold(page);
-  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(join(folder, "own.crt"));
+  await page.locator(".setup input[type=file]:not([accept])").setInputFiles(join(folder, "own.crt"));
   await page.getByText("Reading 1 file", { exact: true }).waitFor();
   await tabTo(page, "Continue");
   await page.keyboard.press("Enter");

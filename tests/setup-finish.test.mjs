@@ -68,7 +68,7 @@ test("the file for the client is joined here when its key is, and else a command
   await page.getByLabel("Path of the PEM file").fill("/etc/tls/my billing.pem");
   await page.getByText("cat billing.crt 'my billing.key' > '/etc/tls/my billing.pem'").waitFor();
 
-  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(join(made.folder, "billing.key"));
+  await page.locator(".setup input[type=file]:not([accept])").setInputFiles(join(made.folder, "billing.key"));
   const saving = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save my billing.pem" }).click();
   const saved = join(made.folder, "saved.pem");
@@ -90,7 +90,7 @@ test("an encrypted key is joined with the certificate of its name, and its passw
   const key = join(folder, "billing.key");
   const openssl = (...words) => String(execFileSync("openssl", words, { cwd: made.folder }));
   openssl("pkcs8", "-topk8", "-in", "billing.key", "-passout", "pass:secret", "-out", key);
-  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(key);
+  await page.locator(".setup input[type=file]:not([accept])").setInputFiles(key);
   await page.getByText("The key is encrypted, so we couldn't compare it").waitFor();
   await page.getByRole("button", { name: "Node.js", exact: true }).click();
   await page.getByRole("listitem").filter({ hasText: "tlsCertificateKeyFilePassword" }).waitFor();
@@ -192,7 +192,7 @@ test("what is still being read when all is forgotten does not come to what is be
   await page.getByText("No authority yet").waitFor();
   const release = await hold(page);
   const files = ["billing.key", "Root.crt"].map((name) => join(made.folder, name));
-  await page.locator("#rest input[type=file]:not([accept])").setInputFiles(files);
+  await page.locator(".setup input[type=file]:not([accept])").setInputFiles(files);
   await page.getByText("Reading").first().waitFor();
   await page.getByText("Save this set-up, or start over").click();
   await page.getByRole("button", { name: "Start over", exact: true }).click();

@@ -108,4 +108,4 @@ async function on(page, text) {
 }
 
 const give = (page, names) =>
-  page.locator("#rest input[type=file]:not([accept])").setInputFiles(names.map((name) => join(made.folder, name)));
+  page.locator(".setup input[type=file]:not([accept])").setInputFiles(names.map((name) => join(made.folder, name)));

@@ -132,11 +132,10 @@ impl Desk {
         });
     }
 
-    /// Hands what was given, keys too, to Setup.
-    pub(super) fn hand_over(&self) {
+    /// What was given, keys too.
+    pub(super) fn given(&self) -> Vec<Given> {
         let inner = self.inner.borrow();
-        let files = inner.given.iter().filter_map(|(_, given)| given.to_file());
-        browser::hand_over(&files.collect());
+        inner.given.iter().map(|(_, given)| given.clone()).collect()
     }
 
     /// Moves a certificate between the bundle and the clients, and judges anew.

@@ -18,7 +18,7 @@ use yew::prelude::*;
 use crate::{
     browser,
     certificates::work::{self, Work},
-    places::PlaceProps,
+    visit::Visit,
 };
 use desk::Desk;
 use state::State;
@@ -27,7 +27,7 @@ use state::State;
 const PRODUCT: &str = "X.509 for MongoDB Atlas";
 
 #[component]
-pub(crate) fn Check(props: &PlaceProps) -> Html {
+pub(crate) fn Check(props: &Visit) -> Html {
     let state = use_reducer(State::default);
     let desk = {
         let dispatch = state.dispatcher();
@@ -66,7 +66,7 @@ pub(crate) fn Check(props: &PlaceProps) -> Html {
         <div class="place" aria-busy={(busy && state.work != Work::Stopped).to_string()}>
             <h1 ref={heading} tabindex="-1">{ headline }</h1>
             if let Some(found) = &state.found {
-                { result::lead(&state, found, &desk) }
+                { result::lead(&state, found, &desk, &props.hands) }
             } else {
                 <p class="lead">
                     { "What a MongoDB server will do with them: accepted or refused, why, and the \

@@ -14,7 +14,7 @@ use super::{
     state::{Action, State},
 };
 use crate::{
-    address::go,
+    address::go_to_place,
     browser,
     certificates::{
         client::Extras,
@@ -23,8 +23,9 @@ use crate::{
         found::{Filter, Found},
         keys, unusable,
     },
-    setup,
+    route::{Route, Step},
     ui::file_drop::FileDrop,
+    visit::Hands,
     words,
 };
 
@@ -58,9 +59,11 @@ pub(super) fn headline(found: Option<&Found>, unread: usize) -> String {
 }
 
 /// What was read, for when it was judged, and what can be done with the whole of it.
-pub(super) fn lead(state: &State, found: &Rc<Found>, desk: &Desk) -> Html {
+pub(super) fn lead(state: &State, found: &Rc<Found>, desk: &Desk, hands: &Hands) -> Html {
     let unread = unusable::count(found, &state.unread);
-    html! { <Lead found={found.clone()} {unread} day={state.day} desk={desk.clone()} /> }
+    html! {
+        <Lead found={found.clone()} {unread} day={state.day} desk={desk.clone()} hands={hands.clone()} />
+    }
 }
 
 #[derive(PartialEq, Properties)]
@@ -70,6 +73,7 @@ struct LeadProps {
     unread: usize,
     day: Option<Timestamp>,
     desk: Desk,
+    hands: Hands,
 }
 
 #[component]
@@ -108,10 +112,10 @@ fn Lead(props: &LeadProps) -> Html {
         move |_| desk.start_over()
     };
     let set_up = {
-        let desk = props.desk.clone();
+        let (desk, hands) = (props.desk.clone(), props.hands.clone());
         move |_| {
-            desk.hand_over();
-            go(&setup::entrance());
+            hands.give(desk.given());
+            go_to_place(Route::Setup(Step::Connect));
         }
     };
     html! {

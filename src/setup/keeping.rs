@@ -12,13 +12,13 @@ use super::{
     draft::Draft,
     saved::{self, NotSaved},
     state::State,
-    steps::STEPS,
     trouble,
 };
 use crate::{
     address::go,
     api::launch,
     browser,
+    route::{Route, Step},
     ui::{
         alert::{Tone, alert},
         dialog::Dialog,
@@ -131,7 +131,7 @@ fn Choices(props: &KeepingProps) -> Html {
         let desk = props.desk.clone();
         Callback::from(move |draft: Draft| {
             desk.go_on_from(draft);
-            go(STEPS[1].path);
+            go(Route::Setup(Step::Project));
         })
     };
     let onchange = {
@@ -245,7 +245,7 @@ pub(super) fn StartOver(props: &StartOverProps) -> Html {
             asked.set(false);
             if yes {
                 desk.start_over();
-                go(STEPS[0].path);
+                go(Route::Setup(Step::Connect));
             }
         }
     };

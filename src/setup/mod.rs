@@ -52,52 +52,23 @@ use crate::{
     api::config::Holder,
     browser,
     certificates::work,
-    places::PlaceProps,
-    ui::{
-        event::{of_window, use_event},
-        icon::{Icon, icon},
-    },
+    route::{Leads, Route, Step},
+    ui::icon::{Icon, icon},
+    visit::Visit,
 };
 use desk::Desk;
 use same::Same;
 use state::{Loaded, State};
-use steps::{Onward, PROJECT, Problem, STEPS, Step, StepProps, Way};
-
-pub(crate) const PATH: &str = "/setup";
-
-/// The addresses of the steps, in their order. They stand apart from the steps, because the shell
-/// asks for them and must not carry what the steps render.
-pub(crate) const ADDRESSES: [&str; 8] = [
-    "/setup/connect",
-    "/setup/project",
-    "/setup/authorities",
-    "/setup/clients",
-    "/setup/access",
-    "/setup/review",
-    "/setup/apply",
-    "/setup/finish",
-];
-
-/// Whether `path` is the address of a step.
-pub(crate) fn holds(path: &str) -> bool {
-    ADDRESSES.contains(&path)
-}
+use steps::{Onward, Problem, STEPS, StepProps, Way};
 
 /// The steps that use files which a reload may have lost.
-const USE_FILES: [&str; 3] = ["/setup/authorities", "/setup/clients", "/setup/finish"];
+const USE_FILES: [Step; 3] = [Step::Authorities, Step::Clients, Step::Finish];
 
 /// What the browser calls the page, after what this place says.
 const PRODUCT: &str = "X.509 for MongoDB Atlas";
 
-/// Where the header leads: to the step where the person was.
-pub(crate) fn entrance() -> AttrValue {
-    browser::session_storage()
-        .and_then(|storage| storage.get_item(storage::PATH).ok().flatten())
-        .map_or(AttrValue::from(ADDRESSES[0]), AttrValue::from)
-}
-
 #[component]
-pub(crate) fn Setup(props: &PlaceProps) -> Html {
+pub(crate) fn Setup(props: &Visit) -> Html {
     let state = use_reducer(State::begin);
     let desk = {
         let dispatch = state.dispatcher();
@@ -107,16 +78,15 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     desk.see(&snapshot);
     {
         let desk = desk.clone();
-        use_effect_with((), move |()| {
-            desk.begin();
-            desk.take_handed_over();
-        });
+        use_effect_with((), move |()| desk.begin());
     }
     {
-        // Check has handed files over while this place was there.
-        let desk = desk.clone();
-        use_event(of_window, browser::HANDED_OVER, move |_: Event| {
-            desk.take_handed_over();
+        // What another place has handed over comes in with the person.
+        let (desk, hands) = (desk.clone(), props.hands.clone());
+        use_effect_with(props.here, move |here| {
+            if *here {
+                desk.take_handed_over(hands.take());
+            }
         });
     }
     {
@@ -135,12 +105,12 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
 
     // Elsewhere, the step where the person was stays as it is.
     let path = use_path();
-    let last = use_mut_ref(|| 0);
-    if props.here {
-        *last.borrow_mut() = steps::at(&path);
+    let last = use_mut_ref(|| Step::Connect);
+    if let Some(Leads::To(Route::Setup(step))) = Route::parse(&path) {
+        *last.borrow_mut() = step;
     }
     let current = *last.borrow();
-    let step = &STEPS[current];
+    let step = steps::entry(current);
 
     {
         let desk = desk.clone();
@@ -165,11 +135,10 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
     {
         let heading = heading.clone();
         let first = use_mut_ref(|| true);
-        use_effect_with((props.here, current), move |(here, current)| {
+        use_effect_with((props.here, current), move |(here, _)| {
             if !*here {
                 return;
             }
-            storage::keep_path(STEPS[*current].path);
             if !std::mem::take(&mut *first.borrow_mut())
                 && let Some(heading) = heading.cast::<HtmlElement>()
             {
@@ -214,7 +183,7 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             }
             { ended(&snapshot, &desk) }
             { waiting_files(current, &state) }
-            if USE_FILES.contains(&step.path) {
+            if USE_FILES.contains(&current) {
                 { lost::told(&snapshot) }
             }
             if (step.missing)(&state).is_some() && is_connecting(&state) {
@@ -222,11 +191,11 @@ pub(crate) fn Setup(props: &PlaceProps) -> Html {
             } else if let Some(missing) = (step.missing)(&state) {
                 <div class="empty">
                     <p>{ missing.what }</p>
-                    <p><Link to={missing.step}>{ (STEPS[steps::at(missing.step)].heading)(&state) }</Link></p>
+                    <p><Link to={Route::Setup(missing.step)}>{ (steps::entry(missing.step).heading)(&state) }</Link></p>
                 </div>
             } else {
-                <div key={step.path}>{ (step.render)(&step_props) }</div>
-                <Onwards key={format!("on-{}", step.path)} {current} state={Rc::clone(&snapshot)} here={props.here} />
+                <div key={step.name}>{ (step.render)(&step_props) }</div>
+                <Onwards key={format!("on-{}", step.name)} {current} state={Rc::clone(&snapshot)} here={props.here} />
             }
             <keeping::Keeping state={snapshot} {desk} />
         </div>
@@ -253,9 +222,9 @@ fn ended(state: &State, desk: &Desk) -> Html {
 }
 
 /// That files were given before there is a project to use them in.
-fn waiting_files(current: usize, state: &State) -> Html {
+fn waiting_files(current: Step, state: &State) -> Html {
     let has_project = state.draft.project.is_some();
-    if state.draft.files.is_empty() || has_project || current >= steps::at("/setup/authorities") {
+    if state.draft.files.is_empty() || has_project || current >= Step::Authorities {
         return Html::default();
     }
     html! {
@@ -267,8 +236,8 @@ fn waiting_files(current: usize, state: &State) -> Html {
 }
 
 /// Whether a step is about the project that is chosen, and so says which one it is.
-fn tells_project(step: usize) -> bool {
-    step > steps::at(PROJECT)
+fn tells_project(step: Step) -> bool {
+    step > Step::Project
 }
 
 /// Which project is changed, above everything else.
@@ -279,17 +248,17 @@ fn of_project(project: Option<&Project>) -> Html {
     html! {
         <p class="of-project">
             <span class="quiet">{ "Project " }</span><strong>{ &project.name }</strong>
-            <Link to={PROJECT}>{ "Change project" }</Link>
+            <Link to={Route::Setup(Step::Project)}>{ "Change project" }</Link>
         </p>
     }
 }
 
 /// What the browser calls the page.
-fn title(step: usize, heading: &str, project: Option<&str>) -> String {
+fn title(step: Step, heading: &str, project: Option<&str>) -> String {
     let project = project.map_or_else(String::new, |name| format!(" – {name}"));
     format!(
         "{heading}{project} – Step {} of {} – Setup – {PRODUCT}",
-        step + 1,
+        step as usize + 1,
         STEPS.len()
     )
 }
@@ -308,10 +277,10 @@ fn is_connecting(state: &State) -> bool {
 }
 
 /// Which step this is, which are done, and a way to each that can be entered.
-fn indicator(current: usize, state: &State) -> Html {
+fn indicator(current: Step, state: &State) -> Html {
     let items = STEPS.iter().enumerate().map(|(index, step)| {
-        let here = index == current;
-        let done = !here && steps::has_tick(index, state);
+        let here = step.step == current;
+        let done = !here && steps::has_tick(step.step, state);
         let open = (step.missing)(state).is_none();
         let class = classes!(
             "step",
@@ -332,7 +301,7 @@ fn indicator(current: usize, state: &State) -> Html {
         html! {
             <li {class} aria-current={here.then_some("step")}>
                 if open && !here {
-                    <Link to={step.path}>{ name }</Link>
+                    <Link to={Route::Setup(step.step)}>{ name }</Link>
                 } else {
                     <span class="step-still">{ name }</span>
                 }
@@ -342,7 +311,7 @@ fn indicator(current: usize, state: &State) -> Html {
     html! {
         <nav aria-label="Steps" class="steps">
             <p class="steps-where">
-                { format!("Step {} of {}", current + 1, STEPS.len()) }
+                { format!("Step {} of {}", current as usize + 1, STEPS.len()) }
             </p>
             <ol>{ for items }</ol>
         </nav>
@@ -351,7 +320,7 @@ fn indicator(current: usize, state: &State) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct OnwardsProps {
-    current: usize,
+    current: Step,
     state: Rc<State>,
     /// Whether the person is in this place.
     here: bool,
@@ -364,10 +333,10 @@ fn Onwards(props: &OnwardsProps) -> Html {
     let asked = use_state_eq(|| false);
     let waits = use_state_eq(|| false);
     let summary = use_node_ref();
-    let step: &Step = &STEPS[props.current];
+    let step = steps::entry(props.current);
     let problems = (step.problems)(&props.state);
     let way = Way::of(&problems);
-    let next = STEPS.get(props.current + 1).map(|next| next.path);
+    let next = steps::after(props.current).map(Route::Setup);
     {
         let summary = summary.clone();
         use_effect_with(*asked, move |asked| {
@@ -408,7 +377,7 @@ fn Onwards(props: &OnwardsProps) -> Html {
             }
         }
     };
-    let back = props.current.checked_sub(1).map(|index| STEPS[index].path);
+    let back = steps::before(props.current).map(Route::Setup);
     if step.onward == Onward::Within {
         return Html::default();
     }

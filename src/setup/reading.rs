@@ -10,12 +10,12 @@ use wasm_bindgen_futures::spawn_local;
 use super::{desk::Desk, draft::KeptFile, state::Action};
 use crate::{
     address::go,
-    browser,
     certificates::{
         locked::Attempt,
         work::{self, Unread, Work},
     },
     engine::Lost,
+    route::{Route, Step},
     ui::file_drop::Given,
 };
 
@@ -161,8 +161,7 @@ impl Desk {
     }
 
     /// Takes what Check has handed over, and goes to where it is used if there is a project for it.
-    pub(super) fn take_handed_over(&self) {
-        let files = browser::handed_over();
+    pub(super) fn take_handed_over(&self, files: Vec<Given>) {
         if files.is_empty() {
             return;
         }
@@ -170,9 +169,9 @@ impl Desk {
         spawn_local(async move {
             // After a kept draft has been taken up, with which it goes.
             let state = this.latest().await;
-            this.take(files.into_iter().map(Given::File).collect());
+            this.take(files);
             if state.draft.project.is_some() {
-                go("/setup/authorities");
+                go(Route::Setup(Step::Authorities));
             }
         });
     }

@@ -13,11 +13,12 @@ use atlas::{
 };
 use yew::Reducible;
 
-use super::{draft::Draft, facts::Facts, judged::Judged, steps, storage, wanted};
+use super::{draft::Draft, facts::Facts, judged::Judged, storage, wanted};
 use crate::{
     api::Config,
     certificates::work::{Unread, Work},
     engine::Lost,
+    route::Step,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,8 +46,8 @@ pub(super) struct State {
     pub(super) clusters: Loaded<Vec<ClusterProgress>>,
     /// Making the alert that warns of an authority about to expire.
     pub(super) alert: Loaded<()>,
-    /// The steps where the person has been, as indexes into [`super::steps::STEPS`].
-    pub(super) seen: BTreeSet<usize>,
+    /// The steps where the person has been.
+    pub(super) seen: BTreeSet<Step>,
     /// The files of which the last reload lost something ([`super::lost`]).
     pub(super) lost: Vec<String>,
 }
@@ -144,8 +145,8 @@ pub(super) enum Action {
     Clusters(Result<Vec<ClusterProgress>, Explanation>),
     MakingAlert,
     Alert(Result<(), Explanation>),
-    /// The person is in the step of this index.
-    At(usize),
+    /// The person is in this step.
+    At(Step),
     /// The person decides something. The changes are methods of the draft.
     Edit(Box<dyn FnOnce(&mut Draft)>),
 }
@@ -194,7 +195,7 @@ impl Reducible for State {
                     next.alert = Loaded::No;
                     // After a reload the project comes back; what was seen was seen of it.
                     if before.is_some() {
-                        next.seen.retain(|step| *step <= steps::at(steps::PROJECT));
+                        next.seen.retain(|step| *step <= Step::Project);
                     }
                 }
             }
@@ -274,14 +275,17 @@ mod tests {
         let state = after(
             State::default(),
             [
-                Action::At(0),
-                Action::At(3),
+                Action::At(Step::Connect),
+                Action::At(Step::Clients),
                 edit(|draft| draft.choose_project(project('a'))),
-                Action::At(5),
+                Action::At(Step::Review),
             ],
         );
-        assert_eq!(seen(&state), [0, 3, 5]);
+        assert_eq!(seen(&state), [Step::Connect, Step::Clients, Step::Review]);
         let other = edit(|draft| draft.choose_project(project('b')));
-        assert_eq!(seen(&after(Rc::unwrap_or_clone(state), [other])), [0]);
+        assert_eq!(
+            seen(&after(Rc::unwrap_or_clone(state), [other])),
+            [Step::Connect]
+        );
     }
 }

@@ -1,10 +1,12 @@
-//! The steps of the wizard, in their order. A new step is a file and a line here.
+//! The steps of the wizard, in their order. A new step is its address in `route.rs`, a file, and an entry
+//! here.
 
 use yew::prelude::*;
 
 use super::{
     access, apply, authorities, clients, connect, desk::Desk, finish, project, review, state::State,
 };
+use crate::route::Step;
 use std::rc::Rc;
 
 /// What a step is told.
@@ -16,10 +18,11 @@ pub(super) struct StepProps {
     pub(super) here: bool,
 }
 
-pub(super) struct Step {
+/// A step, as the wizard treats it.
+pub(super) struct Entry {
+    pub(super) step: Step,
     /// In the list of steps.
     pub(super) name: &'static str,
-    pub(super) path: &'static str,
     /// What is to be done in it, as things stand.
     pub(super) heading: fn(&State) -> &'static str,
     pub(super) render: fn(&StepProps) -> Html,
@@ -50,7 +53,7 @@ pub(super) enum Onward {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Missing {
     pub(super) what: &'static str,
-    pub(super) step: &'static str,
+    pub(super) step: Step,
 }
 
 /// Something that stands in the way, and the element of the page where it can be mended.
@@ -104,10 +107,10 @@ impl Way {
     }
 }
 
-pub(super) const STEPS: &[Step] = &[
-    Step {
+pub(super) const STEPS: &[Entry] = &[
+    Entry {
+        step: Step::Connect,
         name: "Connect",
-        path: "/setup/connect",
         heading: |_| "Connect to Atlas",
         render: |props| html! { <connect::Connect ..props.clone() /> },
         missing: |_| None,
@@ -115,9 +118,9 @@ pub(super) const STEPS: &[Step] = &[
         is_done: |state| state.connection.known().is_some() && !state.launch_token_refused,
         onward: Onward::Continue,
     },
-    Step {
+    Entry {
+        step: Step::Project,
         name: "Project",
-        path: "/setup/project",
         heading: |_| "Choose the project",
         render: |props| html! { <project::ChooseProject ..props.clone() /> },
         missing: needs_connection,
@@ -125,9 +128,9 @@ pub(super) const STEPS: &[Step] = &[
         is_done: |state| project::problems(state).is_empty(),
         onward: Onward::Continue,
     },
-    Step {
+    Entry {
+        step: Step::Authorities,
         name: "Authorities",
-        path: "/setup/authorities",
         heading: |_| "Whose certificates the project trusts",
         render: |props| html! { <authorities::Authorities ..props.clone() /> },
         missing: needs_project,
@@ -135,9 +138,9 @@ pub(super) const STEPS: &[Step] = &[
         is_done: authorities::is_done,
         onward: Onward::Continue,
     },
-    Step {
+    Entry {
+        step: Step::Clients,
         name: "Client certificates",
-        path: "/setup/clients",
         heading: |_| "Client certificates and their user names",
         render: |props| html! { <clients::Clients ..props.clone() /> },
         missing: needs_project,
@@ -145,9 +148,9 @@ pub(super) const STEPS: &[Step] = &[
         is_done: clients::is_done,
         onward: Onward::Continue,
     },
-    Step {
+    Entry {
+        step: Step::Access,
         name: "Access",
-        path: "/setup/access",
         heading: |_| "What the users may do",
         render: |props| html! { <access::Access ..props.clone() /> },
         missing: needs_project,
@@ -155,9 +158,9 @@ pub(super) const STEPS: &[Step] = &[
         is_done: access::is_done,
         onward: Onward::Continue,
     },
-    Step {
+    Entry {
+        step: Step::Review,
         name: "Review",
-        path: "/setup/review",
         heading: |_| "Check what will change",
         render: |props| html! { <review::Review ..props.clone() /> },
         missing: needs_project,
@@ -165,9 +168,9 @@ pub(super) const STEPS: &[Step] = &[
         is_done: review::is_done,
         onward: Onward::Within,
     },
-    Step {
+    Entry {
+        step: Step::Apply,
         name: "Apply",
-        path: "/setup/apply",
         heading: |_| "Apply the changes",
         render: |props| html! { <apply::Apply ..props.clone() /> },
         missing: needs_apply,
@@ -175,9 +178,9 @@ pub(super) const STEPS: &[Step] = &[
         is_done: apply::is_done,
         onward: Onward::Own,
     },
-    Step {
+    Entry {
+        step: Step::Finish,
         name: "Finish",
-        path: "/setup/finish",
         heading: finish::heading,
         render: |props| html! { <finish::Finish ..props.clone() /> },
         missing: needs_project,
@@ -187,23 +190,33 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
-/// Where a project is chosen.
-pub(super) const PROJECT: &str = "/setup/project";
-
 /// Whether a step is shown as done: the person was there, and what was done still holds.
-pub(super) fn has_tick(step: usize, state: &State) -> bool {
-    state.seen.contains(&step) && (STEPS[step].is_done)(state)
+pub(super) fn has_tick(step: Step, state: &State) -> bool {
+    state.seen.contains(&step) && (entry(step).is_done)(state)
 }
 
-/// The step at `path`, as an index into [`STEPS`]; the first one for an address nobody knows.
-pub(super) fn at(path: &str) -> usize {
-    STEPS.iter().position(|step| step.path == path).unwrap_or(0)
+/// What a step is to the wizard.
+pub(super) fn entry(step: Step) -> &'static Entry {
+    // A test holds the entries to the order of the steps.
+    &STEPS[step as usize]
+}
+
+/// The step before this one.
+pub(super) fn before(step: Step) -> Option<Step> {
+    (step as usize)
+        .checked_sub(1)
+        .map(|index| STEPS[index].step)
+}
+
+/// The step after this one.
+pub(super) fn after(step: Step) -> Option<Step> {
+    STEPS.get(step as usize + 1).map(|entry| entry.step)
 }
 
 fn needs_connection(state: &State) -> Option<Missing> {
     state.connection.known().is_none().then_some(Missing {
         what: "There is no connection to Atlas yet.",
-        step: "/setup/connect",
+        step: Step::Connect,
     })
 }
 
@@ -211,7 +224,7 @@ fn needs_project(state: &State) -> Option<Missing> {
     needs_connection(state).or_else(|| {
         state.draft.project.is_none().then_some(Missing {
             what: "No project is chosen yet.",
-            step: "/setup/project",
+            step: Step::Project,
         })
     })
 }
@@ -220,7 +233,7 @@ fn needs_apply(state: &State) -> Option<Missing> {
     needs_project(state).or_else(|| {
         state.draft.apply.is_none().then_some(Missing {
             what: "Nothing is being applied. Check first what will change.",
-            step: "/setup/review",
+            step: Step::Review,
         })
     })
 }
@@ -235,7 +248,7 @@ mod tests {
     use crate::{
         certificates::work::Work,
         setup::{
-            ADDRESSES, fixture,
+            fixture,
             state::{Connection, Loaded},
         },
     };
@@ -254,11 +267,11 @@ mod tests {
     }
 
     #[test]
-    fn every_step_has_an_address_of_its_own_below_the_place() {
-        assert_eq!(STEPS.len(), ADDRESSES.len());
-        for (index, step) in STEPS.iter().enumerate() {
-            assert_eq!(step.path, ADDRESSES[index], "{}", step.name);
-            assert_eq!(at(step.path), index, "{}", step.path);
+    fn every_step_has_its_entry_in_their_order() {
+        let steps: Vec<Step> = STEPS.iter().map(|entry| entry.step).collect();
+        assert_eq!(steps, Step::ALL);
+        for (index, step) in Step::ALL.into_iter().enumerate() {
+            assert_eq!(step as usize, index);
         }
     }
 
@@ -266,7 +279,7 @@ mod tests {
     fn only_a_step_that_was_gone_through_and_still_holds_has_a_tick() {
         let mut state = State::default();
         let ticks = |state: &State| {
-            let steps = 0..STEPS.len();
+            let steps = Step::ALL.into_iter();
             steps
                 .filter(|step| has_tick(*step, state))
                 .collect::<Vec<_>>()
@@ -277,23 +290,27 @@ mod tests {
         };
         state.connection = Loaded::Yes(Rc::new(connection));
         state.judged = Some(Rc::new(fixture::judged(&[("CN=a", true)], &["A"])));
-        assert_eq!(ticks(&state), [0; 0], "nobody was anywhere");
-        state.seen = (0..STEPS.len()).collect();
-        assert_eq!(ticks(&state), [0, 3], "no project is read");
+        assert_eq!(ticks(&state), [], "nobody was anywhere");
+        state.seen = Step::ALL.into();
+        assert_eq!(
+            ticks(&state),
+            [Step::Connect, Step::Clients],
+            "no project is read"
+        );
         state.launch_token_refused = true;
-        assert_eq!(ticks(&state), [3], "the gateway is gone");
+        assert_eq!(ticks(&state), [Step::Clients], "the gateway is gone");
         state.work = Work::Judging { done: 0, total: 1 };
-        assert_eq!(ticks(&state), [0; 0], "what was judged is not what holds");
+        assert_eq!(ticks(&state), [], "what was judged is not what holds");
     }
 
     #[test]
     fn what_is_missing_leads_to_an_earlier_step_that_can_be_entered() {
         let state = State::default();
-        for (index, step) in STEPS.iter().enumerate() {
-            if let Some(missing) = (step.missing)(&state) {
-                let earlier = at(missing.step);
-                assert!(earlier < index, "{}", step.name);
-                assert!((STEPS[earlier].missing)(&state).is_none(), "{}", step.name);
+        for entry in STEPS {
+            if let Some(missing) = (entry.missing)(&state) {
+                assert!(missing.step < entry.step, "{}", entry.name);
+                let earlier = super::entry(missing.step);
+                assert!((earlier.missing)(&state).is_none(), "{}", entry.name);
             }
         }
     }

@@ -11,16 +11,13 @@ use atlas::apply::Apply;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::draft::Draft;
-use crate::browser;
+use crate::{browser, route::Step};
 
 /// What was decided.
 const DRAFT: &str = "setup";
 
 /// How far the plan has been carried out.
 const APPLY: &str = "setup-apply";
-
-/// Where the person is, for the header's link and for boot.js.
-pub(crate) const PATH: &str = "setup-path";
 
 /// The steps where the person has been.
 const SEEN: &str = "setup-seen";
@@ -106,12 +103,16 @@ pub(super) fn keep_progress(apply: Option<&Apply>) -> bool {
 }
 
 /// The steps where the person has been, as far as that was kept.
-pub(super) fn seen() -> BTreeSet<usize> {
-    small(SEEN)
+pub(super) fn seen() -> BTreeSet<Step> {
+    let kept: BTreeSet<usize> = small(SEEN);
+    kept.into_iter()
+        .filter_map(|index| Step::ALL.get(index).copied())
+        .collect()
 }
 
-pub(super) fn keep_seen(seen: &BTreeSet<usize>) {
-    keep_small(SEEN, seen);
+pub(super) fn keep_seen(seen: &BTreeSet<Step>) {
+    let indexes: BTreeSet<usize> = seen.iter().map(|step| *step as usize).collect();
+    keep_small(SEEN, &indexes);
 }
 
 /// The files of which this reload lost something.
@@ -135,12 +136,6 @@ fn small<T: DeserializeOwned + Default>(key: &str) -> T {
 fn keep_small<T: Serialize + ?Sized>(key: &str, value: &T) {
     if let (Some(storage), Ok(text)) = (browser::session_storage(), serde_json::to_string(value)) {
         let _ = storage.set_item(key, &text);
-    }
-}
-
-pub(super) fn keep_path(path: &str) {
-    if let Some(storage) = browser::session_storage() {
-        let _ = storage.set_item(PATH, path);
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     address::Link,
     api::launch,
+    route::{Route, Step},
     ui::alert::{Tone, alert},
 };
 
@@ -40,7 +41,7 @@ pub(super) fn changing_atlas(state: &State, this: &str) -> Html {
         html! { <p>
             { format!("Changes are being applied to this project. Wait until they are done, or stop \
                 them, before you {this}. ") }
-            <Link to="/setup/apply">{ "See how far they are" }</Link>
+            <Link to={Route::Setup(Step::Apply)}>{ "See how far they are" }</Link>
         </p> },
     )
 }

@@ -1,9 +1,17 @@
-//! The calls that the web servers of `deploy/` let through are those of the table of calls, written
-//! anew with `ATLAS_X509_UPDATE=1`.
+//! The calls that the web servers of `deploy/` let through are those of the table of calls, and the
+//! addresses at which they answer with the page are the page's own. Both are written anew with
+//! `ATLAS_X509_UPDATE=1`.
 
 #![allow(clippy::unwrap_used)]
 
 use std::{env, fs, path::Path};
+
+#[path = "../../../src/route.rs"]
+#[expect(
+    dead_code,
+    reason = "what an address leads to is the page's own affair"
+)]
+mod route;
 
 use atlas::calls::{BASE, Call, TABLE, encode_segment, recognise};
 
@@ -47,37 +55,55 @@ fn segment_pattern(segment: &str) -> String {
     }
 }
 
-/// A file of `deploy/`, and how it writes a row.
-type File = (&'static str, fn(&str) -> String);
+/// A file of `deploy/`, how it writes a row of the table, and how it names the places of the page.
+type File = (&'static str, fn(&str) -> String, fn(&str) -> String);
 
 const FILES: [File; 2] = [
-    ("nginx.conf", |pattern| {
-        format!("    \"~{pattern}\" \"atlas\";\n")
-    }),
-    ("Caddyfile", |pattern| format!("\t\t`~{pattern}` atlas\n")),
+    (
+        "nginx.conf",
+        |pattern| format!("    \"~{pattern}\" \"atlas\";\n"),
+        |places| format!("    location ~ {places} {{\n"),
+    ),
+    (
+        "Caddyfile",
+        |pattern| format!("\t\t`~{pattern}` atlas\n"),
+        |places| format!("\t@place path_regexp {places}\n"),
+    ),
 ];
 
+/// Holds what stands between two lines of a file to what belongs there.
+fn hold(name: &str, what: &str, rows: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../deploy")
+        .join(name);
+    let text = fs::read_to_string(&path).unwrap();
+    let begin = format!("BEGIN {what}\n");
+    let begin = text.find(&begin).unwrap() + begin.len();
+    let end = text[begin..].find(&format!("END {what}")).unwrap() + begin;
+    // The end's line begins before its words.
+    let end = text[..end].rfind('\n').unwrap() + 1;
+    if env::var_os("ATLAS_X509_UPDATE").is_some() {
+        fs::write(&path, [&text[..begin], rows, &text[end..]].concat()).unwrap();
+    } else {
+        assert_eq!(
+            &text[begin..end],
+            rows,
+            "{name}: write it anew with ATLAS_X509_UPDATE=1"
+        );
+    }
+}
+
 #[test]
-fn the_web_servers_let_through_the_calls_of_the_table() {
-    for (name, row) in FILES {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../deploy")
-            .join(name);
-        let text = fs::read_to_string(&path).unwrap();
-        let begin = text.find("BEGIN CALLS\n").unwrap() + "BEGIN CALLS\n".len();
-        let end = text[begin..].find("END CALLS").unwrap() + begin;
-        // The end's line begins before its words.
-        let end = text[..end].rfind('\n').unwrap() + 1;
+fn the_web_servers_let_through_the_calls_and_know_the_addresses_of_the_page() {
+    let addresses: Vec<&str> = route::ADDRESSES
+        .iter()
+        .map(|(address, _)| *address)
+        .collect();
+    let places = format!("^(?:{})$", addresses.join("|"));
+    for (name, row, place) in FILES {
         let rows: String = TABLE.iter().map(|call| row(&pattern(call))).collect();
-        if env::var_os("ATLAS_X509_UPDATE").is_some() {
-            fs::write(&path, [&text[..begin], &rows, &text[end..]].concat()).unwrap();
-        } else {
-            assert_eq!(
-                &text[begin..end],
-                rows,
-                "{name}: write it anew with ATLAS_X509_UPDATE=1"
-            );
-        }
+        hold(name, "CALLS", &rows);
+        hold(name, "PLACES", &place(&places));
     }
 }
 

@@ -30,6 +30,7 @@ use super::{
 };
 use crate::{
     address::Link,
+    route::{Route, Step},
     ui::{
         alert::{Tone, alert},
         disclosure::Disclosure,
@@ -212,7 +213,7 @@ fn lead(rows: &Rows) -> Html {
         return html! {
             <div class="empty">
                 <p>{ "There is no user yet. Every client certificate gives one: add them in the step before." }</p>
-                <p><Link to="/setup/clients">{ "Client certificates and their user names" }</Link></p>
+                <p><Link to={Route::Setup(Step::Clients)}>{ "Client certificates and their user names" }</Link></p>
             </div>
         };
     }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::{
     address::Link,
     certificates::work::Work,
+    route::{Route, Step},
     setup::{
         desk::Desk,
         difference::Difference,
@@ -66,7 +67,7 @@ pub(super) fn Changed(props: &ChangedProps) -> Html {
             { deleted_by_others(&plan, &props.desk) }
             { gate }
             <p>
-                { "Or " }<Link to="/setup/review">{ "go back and check" }</Link>
+                { "Or " }<Link to={Route::Setup(Step::Review)}>{ "go back and check" }</Link>
                 { " what you want, with what Atlas has now." }
             </p>
         </>

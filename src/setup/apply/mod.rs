@@ -17,6 +17,7 @@ use super::{access, checklist, clusters, state::State, steps::StepProps, trouble
 use crate::{
     address::Link,
     browser,
+    route::{Route, Step},
     ui::{
         icon::{Icon, icon},
         progress::Progress,
@@ -106,7 +107,7 @@ fn Carrying(props: &CarryingProps) -> Html {
                         </p>
                     },
                     Some(Move::Finish(label)) => html! {
-                        <p class="actions"><Link to="/setup/finish" class="button button-primary">{ label }</Link></p>
+                        <p class="actions"><Link to={Route::Setup(Step::Finish)} class="button button-primary">{ label }</Link></p>
                     },
                     Some(Move::Agree) => match apply.phase() {
                         Phase::Changed { plan } => html! {

@@ -28,6 +28,7 @@ use crate::{
         found::{Filter, Outcome},
         keys, work,
     },
+    route::{Route, Step},
     ui::{
         alert::{Tone, alert},
         copy_button::CopyButton,
@@ -142,7 +143,7 @@ fn summary(state: &State, judged: &Judged) -> Html {
             if state.draft.day.is_some() {
                 <p class="fine quiet">
                     { format!("Judged for {}, not for today. ", words::date(found.report.at)) }
-                    <Link to="/setup/authorities">{ "Change the day under Authorities" }</Link>
+                    <Link to={Route::Setup(Step::Authorities)}>{ "Change the day under Authorities" }</Link>
                 </p>
             }
             if refused > 0 {

@@ -16,6 +16,7 @@ use yew::prelude::*;
 use super::{checklist, facts::Facts, keeping::StartOver, state::State, steps::StepProps, trouble};
 use crate::{
     address::Link,
+    route::{Route, Step},
     ui::alert::{Tone, alert as note},
 };
 
@@ -61,9 +62,9 @@ fn switched_off(state: &State) -> Html {
             <p>
                 { "To let them in again, " }
                 if state.draft.has_former_bundle() {
-                    <Link to="/setup/apply">{ "put the former bundle back in the step Apply" }</Link>{ ", or " }
+                    <Link to={Route::Setup(Step::Apply)}>{ "put the former bundle back in the step Apply" }</Link>{ ", or " }
                 }
-                <Link to="/setup/authorities">{ "add an authority in the step Authorities" }</Link>{ "." }
+                <Link to={Route::Setup(Step::Authorities)}>{ "add an authority in the step Authorities" }</Link>{ "." }
             </p>
         </>
     }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     address::Link,
+    route::{self, Route},
     ui::{breakable, disclosure::Disclosure, show_more::ShowMore},
     words,
 };
@@ -59,11 +60,11 @@ fn line(sign: Sign, what: Html, means: Html) -> Html {
 }
 
 /// The heading of a group, and the way to the step where it is decided.
-fn head(id: &'static str, title: &'static str, step: &'static str) -> Html {
+fn head(id: &'static str, title: &'static str, step: route::Step) -> Html {
     html! {
         <div class="head-row">
             <h2 {id}>{ title }</h2>
-            <Link to={step}>{ "Change" }<span class="unseen">{ format!(" {}", title.to_lowercase()) }</span></Link>
+            <Link to={Route::Setup(step)}>{ "Change" }<span class="unseen">{ format!(" {}", title.to_lowercase()) }</span></Link>
         </div>
     }
 }
@@ -80,7 +81,7 @@ pub(super) fn bundle(plan: &Plan, present: &[Authority]) -> Html {
     };
     html! {
         <section aria-labelledby="review-bundle">
-            { head("review-bundle", "Authorities", "/setup/authorities") }
+            { head("review-bundle", "Authorities", route::Step::Authorities) }
             { content }
         </section>
     }
@@ -241,7 +242,7 @@ pub(super) fn UserChanges(props: &UserChangesProps) -> Html {
     };
     html! {
         <section aria-labelledby="review-users">
-            { head("review-users", "Users", "/setup/access") }
+            { head("review-users", "Users", route::Step::Access) }
             if steps.is_empty() {
                 <p class="quiet">{ "No user is made, changed or deleted." }</p>
             } else {

@@ -23,13 +23,14 @@ use super::{
     ldap,
     same::Same,
     state::State,
-    steps::{STEPS, StepProps},
+    steps::{self, StepProps},
     trouble, wanted,
 };
 use crate::{
     address::{Link, go},
     api::{Config, config::Mode},
     certificates::work::Work,
+    route::{self, Route},
     ui::{
         alert::{Tone, alert},
         disclosure::Disclosure,
@@ -44,9 +45,9 @@ use former::Former;
 use gate::Gate;
 use outlook::{Obstacle, UnderWay};
 
-const APPLY: &str = "/setup/apply";
+const APPLY: Route = Route::Setup(route::Step::Apply);
 
-const BEFORE: &str = "/setup/access";
+const BEFORE: Route = Route::Setup(route::Step::Access);
 
 /// Where Atlas is, for commands that are made in the sandbox.
 const ATLAS: &str = "https://cloud.mongodb.com";
@@ -243,7 +244,7 @@ fn to_be_mended(obstacles: &[Obstacle]) -> Html {
             <ul>{ for obstacles.iter().map(|obstacle| html! {
                 <li>
                     { &obstacle.text }{ " " }
-                    <Link to={STEPS[obstacle.step].path}>{ format!("Mend it in {}", STEPS[obstacle.step].name) }</Link>
+                    <Link to={Route::Setup(obstacle.step)}>{ format!("Mend it in {}", steps::entry(obstacle.step).name) }</Link>
                 </li>
             }) }</ul>
         </section>
@@ -259,7 +260,7 @@ fn nothing(settled: bool) -> Html {
             <p class="verdict good">{ icon(Icon::Check) }
                 <strong>{ "Nothing to change: Atlas already has exactly this." }</strong></p>
             <p>{ "Nothing is sent, and no node restarts. " }
-                <Link to="/setup/finish">{ "How to log in" }</Link></p>
+                <Link to={Route::Setup(route::Step::Finish)}>{ "How to log in" }</Link></p>
         </div>
     }
 }

@@ -9,17 +9,8 @@ use atlas::{
     types::Role,
 };
 
-use super::super::{
-    access::scopes_in_words,
-    judged::Judged,
-    state::State,
-    steps::{self, STEPS},
-    wanted,
-};
-use crate::words;
-
-/// The address of this step.
-const HERE: &str = "/setup/review";
+use super::super::{access::scopes_in_words, judged::Judged, state::State, steps::STEPS, wanted};
+use crate::{route, words};
 
 /// Something about a user that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,37 +155,35 @@ pub(super) fn under_way(apply: Option<&Apply>, applying: bool) -> UnderWay {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Obstacle {
     pub(super) text: String,
-    /// The step, as an index into [`STEPS`].
-    pub(super) step: usize,
+    pub(super) step: route::Step,
 }
 
 /// What the steps before say, and of the plan's own problems those that none of them says.
 pub(super) fn obstacles(state: &State, plan: &Plan) -> Vec<Obstacle> {
-    let before = &STEPS[..steps::at(HERE)];
-    let mut obstacles: Vec<Obstacle> = before
+    let before = STEPS
         .iter()
-        .enumerate()
-        .flat_map(|(step, entry)| {
-            (entry.problems)(state)
-                .into_iter()
-                .map(move |problem| Obstacle {
-                    text: problem.text,
-                    step,
-                })
+        .filter(|entry| entry.step < route::Step::Review);
+    let mut obstacles: Vec<Obstacle> = before
+        .flat_map(|entry| {
+            let problems = (entry.problems)(state).into_iter();
+            problems.map(|problem| Obstacle {
+                text: problem.text,
+                step: entry.step,
+            })
         })
         .collect();
     if state.draft.day.is_some() {
         obstacles.push(Obstacle {
             text: "The certificates are judged for another day than today. Go back to today."
                 .to_owned(),
-            step: steps::at("/setup/authorities"),
+            step: route::Step::Authorities,
         });
     }
     for problem in &plan.problems {
-        let step = steps::at(match problem {
-            Problem::EmptyBundle => "/setup/authorities",
-            _ => "/setup/access",
-        });
+        let step = match problem {
+            Problem::EmptyBundle => route::Step::Authorities,
+            _ => route::Step::Access,
+        };
         if !obstacles.iter().any(|obstacle| obstacle.step == step) {
             let text = problem.sentence();
             obstacles.push(Obstacle { text, step });
@@ -349,9 +338,9 @@ mod tests {
             ..Plan::default()
         };
         let told = obstacles(&state, &plan);
-        let of = |path: &str| told.iter().filter(|it| it.step == steps::at(path)).count();
-        assert_eq!(of("/setup/access"), 1);
-        assert!(of("/setup/authorities") >= 1 && of("/setup/connect") == 1);
+        let of = |step| told.iter().filter(|it| it.step == step).count();
+        assert_eq!(of(route::Step::Access), 1);
+        assert!(of(route::Step::Authorities) >= 1 && of(route::Step::Connect) == 1);
     }
 
     #[test]

@@ -46,30 +46,15 @@ impl Shared {
 /// Says that the server is there, under every name that it goes by.
 pub(crate) const HEALTH: &str = "/healthz";
 
-/// The places of the page: what a person may have in the address bar. They all answer with
-/// index.html. So does every other path outside of `/api` that names no file, but with 404: the page
-/// says then that there is nothing, and how to go on.
-const PAGE_ADDRESSES: [&str; 19] = [
-    "/",
-    "/check",
-    "/check/",
-    "/setup",
-    "/setup/",
-    "/setup/connect",
-    "/setup/project",
-    "/setup/authorities",
-    "/setup/clients",
-    "/setup/access",
-    "/setup/review",
-    "/setup/apply",
-    "/setup/finish",
-    "/settings",
-    "/settings/authorities",
-    "/settings/users",
-    "/settings/rotate",
-    "/settings/history",
-    "/settings/off",
-];
+/// The addresses of the page, from the page itself. They all answer with index.html. So does every other
+/// path outside of `/api` that names no file, but with 404: the page says then that there is nothing, and
+/// how to go on.
+#[path = "../../../../src/route.rs"]
+#[expect(
+    dead_code,
+    reason = "what an address leads to is the page's own affair"
+)]
+mod route;
 
 /// Everything, behind the guards that concern everything.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
@@ -78,7 +63,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/config.json", get(config_json))
         .merge(launch(shared))
         .merge(api(shared));
-    for address in PAGE_ADDRESSES {
+    for (address, _) in route::ADDRESSES {
         router = router.route(address, get(index));
     }
     router
@@ -183,30 +168,5 @@ fn page_file(shared: &Shared, name: &str, headers: &HeaderMap) -> Response {
         Some(file) => file.answer(headers),
         // A folder that is just being rebuilt.
         None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The table of the page, which is built for browsers and no library of this program.
-    const STEPS: &str = include_str!("../../../../src/setup/steps.rs");
-
-    #[test]
-    fn every_step_of_the_page_has_its_address_and_no_other_has() {
-        let steps: Vec<&str> = STEPS
-            .split("path: \"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .collect();
-        let own: Vec<&str> = PAGE_ADDRESSES
-            .into_iter()
-            .filter(|address| {
-                let step = address.strip_prefix("/setup/");
-                step.is_some_and(|step| !step.is_empty())
-            })
-            .collect();
-        assert_eq!(own, steps);
     }
 }
