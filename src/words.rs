@@ -4,6 +4,9 @@ use pki::Timestamp;
 pub(crate) use pki::words::{date, distance, grouped, list};
 use pki::words::{passed, span};
 
+/// How many names [`a_few`] are.
+const NAMED: usize = 3;
+
 /// `14 March 2027, 09:30 UTC`.
 pub(crate) fn moment(moment: Timestamp) -> String {
     let of_day = moment.unix().rem_euclid(Timestamp::DAY);
@@ -40,6 +43,21 @@ pub(crate) fn size(bytes: u64) -> String {
         1_000..=999_949 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
+}
+
+/// The first few of them, and how many more there are.
+pub(crate) fn a_few(names: &[&str]) -> String {
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|&name| name.to_owned())
+        .collect();
+    let rest = names.len().saturating_sub(NAMED);
+    if rest > 0 {
+        shown.push(format!("{} more", grouped(rest as u64)));
+    }
+    // Names hold commas.
+    shown.join("; ")
 }
 
 /// A sentence without the backticks that set a piece of it in monospace.

@@ -17,7 +17,7 @@ use atlas::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::{desk::Desk, facts, state::Action, storage};
+use super::{asking, desk::Desk, state::Action, storage};
 use crate::api::launch;
 
 /// The run that is under way, if there is one.
@@ -74,7 +74,7 @@ impl Desk {
             }
             goes_on
         };
-        let read = async |pem: &str| facts::authorities(&self.engine, pem).await;
+        let read = async |pem: &str| asking::authorities(&self.engine, pem).await;
         apply.run(&client, &read, &mut watch).await;
         Some(apply)
     }

@@ -11,7 +11,7 @@ use atlas::{
 use pki::view::{ClientDetails, GetsIn, View};
 use yew::prelude::*;
 
-use super::{access::a_few, clusters, facts::Facts, judged, state::State};
+use super::{clusters, facts::Facts, judged, state::State};
 use crate::{
     ui::{
         alert::{Tone, alert},
@@ -232,7 +232,7 @@ fn no_user(names: &[&str]) -> String {
     format!(
         "Atlas has no user for {}: {}. Give it one in the step Access.",
         words::count(names.len(), "client", "clients"),
-        a_few(names)
+        words::a_few(names)
     )
 }
 

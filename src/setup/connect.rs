@@ -6,8 +6,9 @@ use yew::prelude::*;
 
 use super::{
     desk::Desk,
+    problem::Problem,
     state::{Connection, Loaded, State},
-    steps::{Problem, StepProps},
+    steps::StepProps,
     trouble,
 };
 use crate::{

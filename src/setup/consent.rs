@@ -5,17 +5,9 @@
 //! and something new is.
 
 use pki::report::Sha256;
-use yew::prelude::*;
 
-use super::{desk::Desk, draft::Draft, judged::Judged, steps::Problem};
-use crate::{
-    certificates::found::Outcome,
-    ui::{
-        alert::{Tone, alert},
-        prose::prose,
-    },
-    words,
-};
+use super::{draft::Draft, judged::Judged, problem::Problem};
+use crate::{certificates::found::Outcome, words};
 
 /// The finding of an authority that the public web trusts.
 const PUBLIC: &str = "authority.public-web-ca";
@@ -29,11 +21,11 @@ pub(super) struct Consent {
     /// The id of the box that is ticked.
     pub(super) field: &'static str,
     /// The fingerprints that it is about.
-    about: Vec<String>,
+    pub(super) about: Vec<String>,
     /// What is so, and what it means.
     pub(super) text: String,
     /// What stands beside the box.
-    tick: &'static str,
+    pub(super) tick: &'static str,
     /// What to do otherwise, for the list of what stands in the way.
     else_do: &'static str,
 }
@@ -53,35 +45,6 @@ impl Consent {
                 format!("{} {}", words::plain(&self.text), self.else_do),
             )
         })
-    }
-
-    pub(super) fn view(&self, draft: &Draft, desk: &Desk) -> Html {
-        let given = self.is_given(draft);
-        let onchange = {
-            let (desk, about) = (desk.clone(), self.about.clone());
-            move |_: Event| {
-                let about = about.clone();
-                desk.edit(move |draft| {
-                    for sha256 in about {
-                        if given {
-                            draft.agreed.remove(&sha256);
-                        } else {
-                            draft.agreed.insert(sha256);
-                        }
-                    }
-                });
-            }
-        };
-        alert(
-            Tone::Attention,
-            html! { <>
-                <p>{ prose(&self.text) }</p>
-                <label class="tick">
-                    <input type="checkbox" id={self.field} checked={given} {onchange} />
-                    <span>{ self.tick }</span>
-                </label>
-            </> },
-        )
     }
 }
 

@@ -15,12 +15,11 @@ use wasm_bindgen_futures::spawn_local;
 use yew::UseReducerDispatcher;
 
 use super::{
+    asking,
     carrying::Carrying,
     draft::{Draft, Placed},
-    facts::Facts,
     judged::{self, Judged},
     reading::{self, Reading},
-    saved::{self, NotSaved},
     state::{Action, Connection, State},
     storage, stranger,
 };
@@ -143,24 +142,6 @@ impl Desk {
         self.refresh();
     }
 
-    /// Reads a draft that was saved as a file.
-    pub(super) async fn read_saved(&self, octets: &[u8]) -> Result<Draft, NotSaved> {
-        let draft = saved::read(octets)?;
-        let kept = reading::to_engine(&draft.files);
-        let texts = draft.files.iter().map(|file| file.certificates.len());
-        let decoded = kept.iter().map(|file| file.certificates.len());
-        if !texts.eq(decoded) {
-            return Err(NotSaved::Broken);
-        }
-        match self.engine.first_unreadable(kept).await {
-            Ok(None) => Ok(draft),
-            Ok(Some(position)) => Err(NotSaved::Certificate {
-                number: position + 1,
-            }),
-            Err(lost) => Err(NotSaved::Lost(lost)),
-        }
-    }
-
     /// Connects to Atlas, with the service account of the person where the page has to hold it, and
     /// reads the project anew if one is chosen.
     pub(super) async fn connect(&self, account: Option<ServiceAccount>) {
@@ -250,7 +231,7 @@ impl Desk {
         };
         let number = self.overtake_facts();
         self.tell(Action::ReadingFacts);
-        let answer = Facts::read(&client, &self.engine, &project).await;
+        let answer = asking::of_project(&client, &self.engine, &project).await;
         if self.inner.borrow().facts != number {
             return;
         }

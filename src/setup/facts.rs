@@ -1,9 +1,8 @@
-//! What Atlas has in a project, read in one go.
+//! What Atlas has in a project, as it was read in one go.
 
 use std::collections::BTreeMap;
 
 use atlas::{
-    Error,
     error::Explanation,
     plan::{Authority, Present, Restarts},
     types::{
@@ -11,10 +10,7 @@ use atlas::{
         FlexCluster, Project, ProjectId, UserSecurity,
     },
 };
-use futures_util::future::{join4, join5};
 use pki::{Timestamp, message};
-
-use crate::{api::Client, engine::Engine};
 
 /// What came of a question: the answer, or why there is none. A role that is too low answers some
 /// and not others.
@@ -50,69 +46,6 @@ impl Facts {
             return "Atlas creates the alert itself when a bundle is there. The last step says whom it tells.".to_owned();
         }
         warning.sentence()
-    }
-
-    /// Asks everything at once. `Err` when the bundle or the users could not be read, for another
-    /// reason than the role: nothing can be set up then until that is mended.
-    pub(super) async fn read(
-        client: &Client,
-        engine: &Engine,
-        project: &Project,
-    ) -> Result<Self, Explanation> {
-        let id = &project.id;
-        let first = join4(
-            client.user_security(id),
-            client.database_users(id),
-            client.clusters(id),
-            client.flex_clusters(id),
-        );
-        let second = join5(
-            client.access_list(id),
-            client.custom_roles(id),
-            client.open_alerts(id),
-            client.alert_configs(id),
-            client.user_limit(id),
-        );
-        let ((security, users, clusters, flex), (access_list, roles, alerts, configs, limit)) =
-            futures_util::future::join(first, second).await;
-        let failed = [security.as_ref().err(), users.as_ref().err()];
-        if let Some(error) = failed
-            .into_iter()
-            .flatten()
-            .find(|error| !error.is_role_too_low())
-        {
-            return Err(error.explain());
-        }
-        let bundle = security.as_ref().ok();
-        let bundle = match bundle.and_then(|security| security.customer_x509.bundle()) {
-            Some(pem) => read(engine, pem).await.map_err(|error| error.explain())?,
-            None => Vec::new(),
-        };
-        let ends = bundle
-            .iter()
-            .filter_map(|found| Some((found.sha256.to_string(), found.not_after?)))
-            .collect();
-        let present = match (&security, &users) {
-            (Ok(security), Ok(users)) => {
-                let authorities = bundle.into_iter().map(authority).collect();
-                Some(Present::new(security.clone(), users.clone(), authorities))
-            }
-            _ => None,
-        };
-        Ok(Self {
-            project: project.clone(),
-            security: explained(security),
-            users: explained(users),
-            clusters: explained(clusters),
-            flex_clusters: explained(flex),
-            access_list: explained(access_list),
-            custom_roles: explained(roles),
-            alerts: explained(alerts),
-            alert_configs: explained(configs),
-            user_limit: limit.ok().map(|limit| limit.value),
-            present,
-            ends,
-        })
     }
 
     /// Why there is nothing to make a plan from: the role of the credential is too low.
@@ -165,28 +98,7 @@ impl Facts {
     }
 }
 
-fn explained<T>(answer: Result<T, Error>) -> Answer<T> {
-    answer.map_err(|error| error.explain())
-}
-
-/// The authorities in a bundle as Atlas has it, read by the engine. One that has ended is started
-/// anew.
-pub(super) async fn authorities(engine: &Engine, pem: &str) -> Result<Vec<Authority>, Error> {
-    let found = read(engine, pem).await?;
-    Ok(found.into_iter().map(authority).collect())
-}
-
-async fn read(engine: &Engine, pem: &str) -> Result<Vec<message::Authority>, Error> {
-    let first = engine.authorities(pem.to_owned()).await;
-    let found = match first {
-        Ok(found) => Ok(found),
-        Err(_) => engine.authorities(pem.to_owned()).await,
-    };
-    found.map_err(|lost| Error::BundleNotRead {
-        reason: lost.sentence().to_owned(),
-    })
-}
-
+/// An authority that the engine found.
 pub(super) fn authority(found: message::Authority) -> Authority {
     Authority {
         sha256: found.sha256.to_string(),

@@ -150,7 +150,7 @@ fn Choices(props: &KeepingProps) -> Html {
                 let Some(file) = file else { return };
                 let octets = browser::read_file(&file).await.unwrap_or_default();
                 offered.set(None);
-                match desk.read_saved(&octets).await {
+                match saved::read_whole(&octets, &desk.engine).await {
                     Ok(draft) => {
                         wrong.set(None);
                         let now = desk.state();

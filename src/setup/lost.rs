@@ -5,10 +5,11 @@ use std::rc::Rc;
 use pki::message::PRESENT;
 use yew::prelude::*;
 
-use super::{access::a_few, state::State};
+use super::state::State;
 use crate::{
     certificates::found::Found,
     ui::icon::{Icon, icon},
+    words,
 };
 
 /// The files of which the next reload loses something: the keys in them, or the whole file. And those
@@ -53,7 +54,7 @@ pub(super) fn told(state: &Rc<State>) -> Html {
             { icon(Icon::Information) }
             <span>
                 { "Private keys, and files without a certificate, aren't kept when the page is reloaded. To use \
-                   them, drop them again: " }{ a_few(&names) }{ "." }
+                   them, drop them again: " }{ words::a_few(&names) }{ "." }
             </span>
         </p>
     }

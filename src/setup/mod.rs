@@ -7,6 +7,8 @@
 
 mod access;
 mod apply;
+mod asked;
+mod asking;
 mod authorities;
 mod bundle;
 mod carrying;
@@ -28,6 +30,7 @@ mod ldap;
 mod lookalike;
 mod lost;
 mod namespace;
+mod problem;
 mod project;
 mod reading;
 mod review;
@@ -44,6 +47,7 @@ mod wanted;
 use std::rc::Rc;
 
 use atlas::types::Project;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -53,13 +57,17 @@ use crate::{
     browser,
     certificates::work,
     route::{Leads, Route, Step},
-    ui::icon::{Icon, icon},
+    ui::{
+        file_drop::Given,
+        icon::{Icon, icon},
+    },
     visit::Visit,
 };
 use desk::Desk;
+use problem::Problem;
 use same::Same;
 use state::{Loaded, State};
-use steps::{Onward, Problem, STEPS, StepProps, Way};
+use steps::{Onward, STEPS, StepProps, Way};
 
 /// The steps that use files which a reload may have lost.
 const USE_FILES: [Step; 3] = [Step::Authorities, Step::Clients, Step::Finish];
@@ -85,7 +93,7 @@ pub(crate) fn Setup(props: &Visit) -> Html {
         let (desk, hands) = (desk.clone(), props.hands.clone());
         use_effect_with(props.here, move |here| {
             if *here {
-                desk.take_handed_over(hands.take());
+                take_handed_over(&desk, hands.take());
             }
         });
     }
@@ -200,6 +208,22 @@ pub(crate) fn Setup(props: &Visit) -> Html {
             <keeping::Keeping state={snapshot} {desk} />
         </div>
     }
+}
+
+/// Takes what another place has handed over, and goes to where it is used if there is a project for it.
+fn take_handed_over(desk: &Desk, files: Vec<Given>) {
+    if files.is_empty() {
+        return;
+    }
+    let desk = desk.clone();
+    spawn_local(async move {
+        // After a kept draft has been taken up, with which it goes.
+        let state = desk.latest().await;
+        desk.take(files);
+        if state.draft.project.is_some() {
+            go(Route::Setup(Step::Authorities));
+        }
+    });
 }
 
 /// That the engine has ended, in every step: what is planned rests on what it said.

@@ -13,8 +13,9 @@ use yew::prelude::*;
 use super::{
     desk::Desk,
     facts::{Answer, Facts},
+    problem::Problem,
     state::{Loaded, State},
-    steps::{Problem, StepProps},
+    steps::StepProps,
     trouble,
 };
 use crate::{

@@ -9,13 +9,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::{desk::Desk, draft::KeptFile, state::Action};
 use crate::{
-    address::go,
     certificates::{
         locked::Attempt,
         work::{self, Unread, Work},
     },
     engine::Lost,
-    route::{Route, Step},
     ui::file_drop::Given,
 };
 
@@ -158,22 +156,6 @@ impl Desk {
         self.tell(Action::ForgetUnread);
         self.reading.borrow_mut().waiting.extend(given);
         self.go_on();
-    }
-
-    /// Takes what Check has handed over, and goes to where it is used if there is a project for it.
-    pub(super) fn take_handed_over(&self, files: Vec<Given>) {
-        if files.is_empty() {
-            return;
-        }
-        let this = self.clone();
-        spawn_local(async move {
-            // After a kept draft has been taken up, with which it goes.
-            let state = this.latest().await;
-            this.take(files);
-            if state.draft.project.is_some() {
-                go(Route::Setup(Step::Authorities));
-            }
-        });
     }
 
     /// Takes a file away again, keys too, and judges the others anew.

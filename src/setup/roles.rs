@@ -3,7 +3,9 @@
 //! After MongoDB Atlas, "Built-in roles and privileges", and its Administration API's description of
 //! a database user's roles.
 
-use atlas::types::Role;
+use atlas::types::{Role, Scope, ScopeType};
+
+use crate::words;
 
 /// The database of the roles that hold everywhere, and of custom ones.
 const ADMIN: &str = "admin";
@@ -123,6 +125,28 @@ pub(super) fn custom_is_not_alone(roles: &[Role]) -> bool {
         && roles
             .iter()
             .any(|role| reach(&role.role_name) == Reach::Custom)
+}
+
+/// Roles as a person reads them.
+pub(super) fn all_in_words(all: &[Role]) -> String {
+    match all {
+        [] => "no role".to_owned(),
+        all => words::list(&all.iter().map(in_words).collect::<Vec<_>>()),
+    }
+}
+
+/// Where somebody may go, as a person reads it.
+pub(super) fn scopes_in_words(scopes: &[Scope]) -> String {
+    if scopes.is_empty() {
+        return "every cluster".to_owned();
+    }
+    let names = scopes.iter().map(|scope| match scope.kind {
+        ScopeType::Cluster => scope.name.clone(),
+        ScopeType::DataLake => format!("{} (federated database)", scope.name),
+        ScopeType::Stream => format!("{} (stream processing)", scope.name),
+        ScopeType::Other(ref kind) => format!("{} ({kind})", scope.name),
+    });
+    words::list(&names.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::draft::Draft;
-use crate::engine::Lost;
+use super::{draft::Draft, reading};
+use crate::engine::{Engine, Lost};
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -45,15 +45,35 @@ pub(super) enum NotSaved {
 
 /// The contents of a file. Only a draft that JSON cannot express has none.
 pub(super) fn write(draft: &Draft) -> Option<Vec<u8>> {
-    serde_json::to_vec_pretty(&Saved {
+    // By way of plain JSON: a draft is written in one way, the tab's own, and need not be in two.
+    let plain = serde_json::to_vec(&Saved {
         atlas_x509_setup: VERSION,
         draft,
-    })
-    .ok()
+    });
+    let plain: serde_json::Value = serde_json::from_slice(&plain.ok()?).ok()?;
+    serde_json::to_vec_pretty(&plain).ok()
+}
+
+/// Reads a file, its certificates too.
+pub(super) async fn read_whole(octets: &[u8], engine: &Engine) -> Result<Draft, NotSaved> {
+    let draft = read(octets)?;
+    let kept = reading::to_engine(&draft.files);
+    let texts = draft.files.iter().map(|file| file.certificates.len());
+    let decoded = kept.iter().map(|file| file.certificates.len());
+    if !texts.eq(decoded) {
+        return Err(NotSaved::Broken);
+    }
+    match engine.first_unreadable(kept).await {
+        Ok(None) => Ok(draft),
+        Ok(Some(position)) => Err(NotSaved::Certificate {
+            number: position + 1,
+        }),
+        Err(lost) => Err(NotSaved::Lost(lost)),
+    }
 }
 
 /// Reads a file, but for its certificates.
-pub(super) fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
+fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
     if octets.len() > MAX_BYTES {
         return Err(NotSaved::TooLarge);
     }
@@ -67,7 +87,7 @@ pub(super) fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
         return Err(NotSaved::Newer { version });
     }
     let Saved { draft, .. } =
-        serde_json::from_value::<Saved<Draft>>(json).map_err(|_| NotSaved::Broken)?;
+        serde_json::from_slice::<Saved<Draft>>(octets).map_err(|_| NotSaved::Broken)?;
     let chosen = draft.project.as_ref().map(|project| &project.id);
     if let Some(apply) = &draft.apply
         && chosen != Some(apply.project())

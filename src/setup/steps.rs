@@ -4,7 +4,8 @@
 use yew::prelude::*;
 
 use super::{
-    access, apply, authorities, clients, connect, desk::Desk, finish, project, review, state::State,
+    access, apply, authorities, clients, connect, desk::Desk, finish, problem::Problem, project,
+    review, state::State,
 };
 use crate::route::Step;
 use std::rc::Rc;
@@ -54,35 +55,6 @@ pub(super) enum Onward {
 pub(super) struct Missing {
     pub(super) what: &'static str,
     pub(super) step: Step,
-}
-
-/// Something that stands in the way, and the element of the page where it can be mended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
-    pub(super) text: String,
-    /// The id of that element.
-    pub(super) field: &'static str,
-    /// Whether it goes away by itself, so that one only has to wait.
-    pub(super) passes: bool,
-}
-
-impl Problem {
-    /// Somebody has to do something.
-    pub(super) fn new(field: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            field,
-            passes: false,
-        }
-    }
-
-    /// It passes.
-    pub(super) fn passing(field: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            passes: true,
-            ..Self::new(field, text)
-        }
-    }
 }
 
 /// How a step can be left.

@@ -12,9 +12,6 @@ use super::{
     judged::{self, Judged},
 };
 
-/// A role as a person reads it.
-pub(super) use super::roles::in_words as role_in_words;
-
 /// What Atlas should have. `user_limit`: the users that the project may have, if that is known.
 pub(super) fn wanted(
     draft: &Draft,

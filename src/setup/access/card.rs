@@ -8,8 +8,10 @@ use super::{
     super::{
         desk::Desk,
         draft::{Draft, Rights},
+        roles,
     },
-    editor::{Offer, RightsEditor, in_words, scopes_in_words},
+    editor::{Offer, RightsEditor},
+    pair,
     rows::{Certificate, Row, Standing},
 };
 use crate::ui::{
@@ -84,7 +86,7 @@ pub(super) fn UserCard(props: &UserCardProps) -> Html {
                 </ul>
             }
             { doubtful(row) }
-            { for row.look_alikes.iter().map(|old| old.view(&row.name, &props.desk, &close)) }
+            { for row.look_alikes.iter().map(|old| pair::view(old, &row.name, &props.desk, &close)) }
             <p class="actions">
                 if editable {
                     <button type="button" class="link" id={props.mend} onclick={toggle}
@@ -172,12 +174,12 @@ fn rights(props: &UserCardProps) -> Html {
     } else if rights.roles.is_empty() {
         return Html::default();
     } else {
-        in_words(&rights.roles)
+        roles::all_in_words(&rights.roles)
     };
     html! {
         <p class="fine user-rights">
             <strong>{ roles }</strong>
-            { format!(" · {}", scopes_in_words(&rights.scopes)) }
+            { format!(" · {}", roles::scopes_in_words(&rights.scopes)) }
             <span class="quiet">
                 if !described.is_empty() {
                     { format!(" · “{described}”") }

@@ -16,7 +16,7 @@ use super::{
     },
     wrong::{DESCRIPTION_CHARACTERS, Wrong},
 };
-use crate::{browser, words};
+use crate::browser;
 
 /// What a project offers to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,32 +79,13 @@ fn aside(roles: &[Role]) -> Html {
             <strong>{ "Roles come from LDAP." }</strong>
             if roles.is_empty() {
                 { " Atlas wants one all the same, so the user gets the least there is: " }
-                <code>{ wanted::role_in_words(&wanted::set_aside()) }</code>
+                <code>{ roles::in_words(&wanted::set_aside()) }</code>
                 { ", a database that does not exist. Only the directory decides what the user may do." }
             } else {
-                { format!(" What Atlas has, {}, stays as it is and is not used.", in_words(roles)) }
+                { format!(" What Atlas has, {}, stays as it is and is not used.", roles::all_in_words(roles)) }
             }
         </p>
     }
-}
-
-/// Roles as a person reads them.
-pub(super) fn in_words(all: &[Role]) -> String {
-    words::list(&all.iter().map(wanted::role_in_words).collect::<Vec<_>>())
-}
-
-/// Where somebody may go, as a person reads it.
-pub(in crate::setup) fn scopes_in_words(scopes: &[Scope]) -> String {
-    if scopes.is_empty() {
-        return "every cluster".to_owned();
-    }
-    let names = scopes.iter().map(|scope| match scope.kind {
-        ScopeType::Cluster => scope.name.clone(),
-        ScopeType::DataLake => format!("{} (federated database)", scope.name),
-        ScopeType::Stream => format!("{} (stream processing)", scope.name),
-        ScopeType::Other(ref kind) => format!("{} ({kind})", scope.name),
-    });
-    words::list(&names.collect::<Vec<_>>())
 }
 
 #[component]
@@ -242,7 +223,7 @@ fn RoleRow(props: &RoleRowProps) -> Html {
                     onchange={with(props, |role, name| role.collection_name = Some(name).filter(|name| !name.is_empty()))} />
             }
             <button type="button" class="link" onclick={props.onremove.clone()}>
-                { "Remove" }<span class="unseen">{ format!(" {}", wanted::role_in_words(role)) }</span>
+                { "Remove" }<span class="unseen">{ format!(" {}", roles::in_words(role)) }</span>
             </button>
             if !on_one && !of_database.is_empty() {
                 <p class="wrong">{ sentences(&of_database) }</p>
@@ -360,7 +341,7 @@ fn clusters(props: &RightsEditorProps) -> Html {
     }
     let each = boxes.into_iter().map(|scope| {
         let checked = scopes.contains(&scope);
-        let label = scopes_in_words(std::slice::from_ref(&scope));
+        let label = roles::scopes_in_words(std::slice::from_ref(&scope));
         let onchange = {
             let props = props.clone();
             move |_: Event| {
@@ -386,7 +367,7 @@ fn clusters(props: &RightsEditorProps) -> Html {
                 if scopes.is_empty() {
                     { format!("No cluster selected: the user can connect to {}.", atlas::words::NO_SCOPES) }
                 } else {
-                    { format!("The user can connect to {} and nowhere else.", scopes_in_words(scopes)) }
+                    { format!("The user can connect to {} and nowhere else.", roles::scopes_in_words(scopes)) }
                 }
             </p>
         </fieldset>

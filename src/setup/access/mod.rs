@@ -19,14 +19,8 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
-    draft::Rights,
-    facts::Facts,
-    judged::Judged,
-    ldap,
-    same::Same,
-    state::State,
-    steps::{Problem, StepProps},
-    trouble, wanted,
+    draft::Rights, facts::Facts, judged::Judged, ldap, problem::Problem, same::Same, state::State,
+    steps::StepProps, trouble, wanted,
 };
 use crate::{
     address::Link,
@@ -41,8 +35,6 @@ use crate::{
 use bulk::Bulk;
 use card::UserCard;
 use editor::Offer;
-pub(super) use editor::scopes_in_words;
-pub(super) use rows::a_few;
 use rows::{MANY, MEND_FILTER, Row, Rows, Show};
 
 /// How many users are shown at first, and how many more each time.

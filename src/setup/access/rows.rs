@@ -13,13 +13,10 @@ use super::super::{
     draft::{Draft, Rights},
     judged::Judged,
     lookalike::{self, Lookalike},
-    steps::Problem,
+    problem::Problem,
     wanted::{self, UserName},
 };
-use super::{
-    pair::LookAlike,
-    wrong::{Wrong, wrong_with},
-};
+use super::wrong::{Wrong, wrong_with};
 use crate::words;
 
 /// Up to so many users the list is shown whole, without filters.
@@ -33,9 +30,6 @@ const MEND: [&str; MANY] = [
 
 /// The id of what shows the users of a long list that something is wrong with.
 pub(super) const MEND_FILTER: &str = "mend";
-
-/// How many users are named in a sentence.
-const NAMED: usize = 3;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
@@ -54,6 +48,54 @@ pub(super) struct Row {
     pub(super) look_alikes: Vec<LookAlike>,
     /// The user in whose card this one stands, as one of those.
     pub(super) shown_with: Option<String>,
+}
+
+/// A user of Atlas's whose name was probably meant to be that of a client here.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LookAlike {
+    /// The name as Atlas has it.
+    pub(super) name: String,
+    /// How it differs: a sentence.
+    pub(super) how: String,
+    pub(super) rights: Rights,
+    pub(super) fate: OldOne,
+}
+
+/// What becomes of the user with the wrong name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OldOne {
+    /// Nobody has decided, and its rights can be taken over.
+    Open,
+    /// It stays beside the right one for now.
+    Stays,
+    Deleted,
+}
+
+impl LookAlike {
+    /// `is_there`: whether Atlas has the right name, too.
+    pub(super) fn new(pair: &Lookalike, old: &DatabaseUser, draft: &Draft, is_there: bool) -> Self {
+        let rights = Rights {
+            description: Some(old.description.clone()),
+            ..wanted::of(old)
+        };
+        let taken_over = draft
+            .rights
+            .get(&pair.new)
+            .is_some_and(|new| new.wanted && new.roles == rights.roles);
+        let fate = if draft.deleted.contains(&pair.old) {
+            OldOne::Deleted
+        } else if is_there || taken_over {
+            OldOne::Stays
+        } else {
+            OldOne::Open
+        };
+        Self {
+            name: pair.old.clone(),
+            how: pair.how.in_words(),
+            rights,
+            fate,
+        }
+    }
 }
 
 /// What is known of the certificates with this user name.
@@ -266,28 +308,13 @@ impl Rows {
                     names => format!(
                         "{}: {sentence} They are {}.",
                         words::count(names.len(), "user", "users"),
-                        a_few(names)
+                        words::a_few(names)
                     ),
                 };
                 Problem::new(MEND_FILTER, text)
             })
             .collect()
     }
-}
-
-/// The first few of them, and how many more there are.
-pub(in crate::setup) fn a_few(names: &[&str]) -> String {
-    let mut shown: Vec<String> = names
-        .iter()
-        .take(NAMED)
-        .map(|&name| name.to_owned())
-        .collect();
-    let rest = names.len().saturating_sub(NAMED);
-    if rest > 0 {
-        shown.push(format!("{} more", words::grouped(rest as u64)));
-    }
-    // Names hold commas.
-    shown.join("; ")
 }
 
 fn standing(draft: &Draft, user: &UserName, rights: &Rights, was: Option<&UserState>) -> Standing {

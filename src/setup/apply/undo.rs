@@ -11,9 +11,9 @@ use yew::prelude::*;
 
 use crate::{
     setup::{
+        asking,
         desk::Desk,
         difference::Difference,
-        facts,
         judged::Judged,
         review::{former, gate::Gate, outlook},
         state::{Action, State},
@@ -168,7 +168,7 @@ fn use_former(apply: &Apply, desk: &Desk) -> UseStateHandle<Option<Vec<Authority
         let pem = pem.clone();
         spawn_local(async move {
             let read = match &pem {
-                Some(pem) => facts::authorities(&desk.engine, pem).await,
+                Some(pem) => asking::authorities(&desk.engine, pem).await,
                 None => Ok(Vec::new()),
             };
             match read {

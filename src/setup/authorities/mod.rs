@@ -12,14 +12,16 @@ use pki::report::Role;
 use yew::prelude::*;
 
 use super::{
+    asked,
     bundle::{Comparison, Fate},
     consent,
     desk::Desk,
     draft::{BundleChoice, Draft, Placed},
     facts::Facts,
     judged::Judged,
+    problem::Problem,
     state::{Loaded, State},
-    steps::{Problem, StepProps},
+    steps::StepProps,
     trouble,
 };
 use crate::{
@@ -243,7 +245,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
                 <h2 id="bundle-heading">{ "The bundle" }</h2>
                 { verdict(&comparison, facts.map(|facts| &**facts)) }
                 if let Some(asked) = consent::of_bundle(judged) {
-                    { asked.view(&state.draft, desk) }
+                    { asked::view(&asked, &state.draft, desk) }
                 }
                 if !obstacles.is_empty() && !state.draft.is_empty() && !comparison.new.is_empty() {
                     <ul class="obstacles">

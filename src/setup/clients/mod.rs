@@ -10,14 +10,16 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
+    asked,
     authorities::{give, not_read, open, progress, take_away},
     consent,
     desk::Desk,
     draft::Placed,
     facts::Facts,
     judged::{Change, Judged},
+    problem::Problem,
     state::State,
-    steps::{Problem, StepProps},
+    steps::StepProps,
     wanted,
 };
 use crate::{
@@ -56,7 +58,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
             if let Some(judged) = &state.judged {
                 { summary(state, judged) }
                 if let Some(asked) = consent::of_clients(judged) {
-                    { asked.view(&state.draft, desk) }
+                    { asked::view(&asked, &state.draft, desk) }
                 }
                 <lookalikes::Lookalikes judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
                     draft={Rc::clone(&state.draft)} desk={desk.clone()} />

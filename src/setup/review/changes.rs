@@ -6,8 +6,8 @@ use atlas::plan::{Authority, Plan, Removed, Step};
 use yew::prelude::*;
 
 use super::{
-    super::access::scopes_in_words,
-    outlook::{differences, roles_in_words},
+    super::roles::{all_in_words, scopes_in_words},
+    outlook::differences,
 };
 use crate::{
     address::Link,
@@ -285,7 +285,7 @@ fn user(step: &Step) -> Html {
             breakable::name(&user.username),
             html! {
                 <>
-                    <p><strong>{ roles_in_words(&user.roles) }</strong>
+                    <p><strong>{ all_in_words(&user.roles) }</strong>
                         { format!(", on {}", scopes_in_words(&user.scopes)) }</p>
                     if let Some(text) = user.description.as_deref().filter(|text| !text.is_empty()) {
                         <p class="quiet">{ format!("“{text}”") }</p>
@@ -313,7 +313,7 @@ fn user(step: &Step) -> Html {
             Sign::Delete,
             breakable::name(username),
             html! {
-                <p>{ format!("Can't log in any more. Had {}, on {}.", roles_in_words(&was.roles),
+                <p>{ format!("Can't log in any more. Had {}, on {}.", all_in_words(&was.roles),
                     scopes_in_words(&was.scopes)) }</p>
             },
         ),

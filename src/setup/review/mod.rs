@@ -4,6 +4,7 @@ pub(super) mod changes;
 mod exports;
 pub(super) mod former;
 pub(super) mod gate;
+mod obstacles;
 pub(super) mod outlook;
 
 use std::{collections::BTreeSet, rc::Rc};
@@ -43,7 +44,8 @@ use changes::UserChanges;
 use exports::Exports;
 use former::Former;
 use gate::Gate;
-use outlook::{Obstacle, UnderWay};
+use obstacles::Obstacle;
+use outlook::UnderWay;
 
 const APPLY: Route = Route::Setup(route::Step::Apply);
 
@@ -102,7 +104,7 @@ pub(super) fn Review(props: &StepProps) -> Html {
         return html! { <><p role="status">{ "Judging the certificates." }</p>{ way_back() }</> };
     };
     let settled = *entered && !state.facts.is_loading() && matches!(state.work, Work::Idle);
-    let obstacles = outlook::obstacles(state, &reviewed.plan);
+    let obstacles = obstacles::obstacles(state, &reviewed.plan);
     let under_way = outlook::under_way(state.draft.apply.as_ref(), state.applying);
     html! {
         <>

@@ -1,16 +1,18 @@
 //! What a plan comes to: what of a user changes, who is locked out, whether another plan is under
-//! way, what still stands in the way.
+//! way.
 
 use std::collections::BTreeSet;
 
 use atlas::{
     apply::{Apply, Outcome, Phase},
-    plan::{Authority, Plan, Present, Problem, Step, UserState, WantedUser},
-    types::Role,
+    plan::{Authority, Plan, Present, Step, UserState, WantedUser},
 };
 
-use super::super::{access::scopes_in_words, judged::Judged, state::State, steps::STEPS, wanted};
-use crate::{route, words};
+use super::super::{
+    judged::Judged,
+    roles::{all_in_words, scopes_in_words},
+    wanted,
+};
 
 /// Something about a user that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +33,8 @@ pub(super) fn differences(user: &WantedUser, was: &UserState) -> Vec<Difference>
     [
         (
             "Roles",
-            roles_in_words(&was.roles),
-            roles_in_words(&becomes.roles),
+            all_in_words(&was.roles),
+            all_in_words(&becomes.roles),
         ),
         (
             "Clusters",
@@ -53,14 +55,6 @@ pub(super) fn differences(user: &WantedUser, was: &UserState) -> Vec<Difference>
         after,
     })
     .collect()
-}
-
-/// Roles as a person reads them.
-pub(super) fn roles_in_words(all: &[Role]) -> String {
-    match all {
-        [] => "no role".to_owned(),
-        all => words::list(&all.iter().map(wanted::role_in_words).collect::<Vec<_>>()),
-    }
 }
 
 /// The self-managed users that Atlas has, if the plan leaves none of them that is known to get in:
@@ -151,56 +145,14 @@ pub(super) fn under_way(apply: Option<&Apply>, applying: bool) -> UnderWay {
     }
 }
 
-/// Something that has to be mended in another step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Obstacle {
-    pub(super) text: String,
-    pub(super) step: route::Step,
-}
-
-/// What the steps before say, and of the plan's own problems those that none of them says.
-pub(super) fn obstacles(state: &State, plan: &Plan) -> Vec<Obstacle> {
-    let before = STEPS
-        .iter()
-        .filter(|entry| entry.step < route::Step::Review);
-    let mut obstacles: Vec<Obstacle> = before
-        .flat_map(|entry| {
-            let problems = (entry.problems)(state).into_iter();
-            problems.map(|problem| Obstacle {
-                text: problem.text,
-                step: entry.step,
-            })
-        })
-        .collect();
-    if state.draft.day.is_some() {
-        obstacles.push(Obstacle {
-            text: "The certificates are judged for another day than today. Go back to today."
-                .to_owned(),
-            step: route::Step::Authorities,
-        });
-    }
-    for problem in &plan.problems {
-        let step = match problem {
-            Problem::EmptyBundle => route::Step::Authorities,
-            _ => route::Step::Access,
-        };
-        if !obstacles.iter().any(|obstacle| obstacle.step == step) {
-            let text = problem.sentence();
-            obstacles.push(Obstacle { text, step });
-        }
-    }
-    obstacles
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use atlas::{
         plan::{Wanted, WantedBundle},
-        types::{DatabaseUser, ProjectId, Scope, ScopeType},
+        types::{DatabaseUser, ProjectId, Role, Scope, ScopeType},
     };
-    use std::rc::Rc;
 
     use serde_json::{from_value, json};
 
@@ -323,35 +275,5 @@ mod tests {
                 "{phase}"
             );
         }
-    }
-
-    #[test]
-    fn the_plan_s_own_problems_are_told_unless_a_step_tells_them() {
-        let state = State::default();
-        let plan = Plan {
-            problems: vec![
-                Problem::EmptyBundle,
-                Problem::NoRole {
-                    username: "CN=a".to_owned(),
-                },
-            ],
-            ..Plan::default()
-        };
-        let told = obstacles(&state, &plan);
-        let of = |step| told.iter().filter(|it| it.step == step).count();
-        assert_eq!(of(route::Step::Access), 1);
-        assert!(of(route::Step::Authorities) >= 1 && of(route::Step::Connect) == 1);
-    }
-
-    #[test]
-    fn nothing_is_applied_on_verdicts_for_another_day() {
-        let mut state = State::default();
-        let told = |state: &State| {
-            let told = obstacles(state, &Plan::default());
-            told.iter().any(|it| it.text.contains("another day"))
-        };
-        assert!(!told(&state));
-        Rc::make_mut(&mut state.draft).day = Some(0);
-        assert!(told(&state));
     }
 }

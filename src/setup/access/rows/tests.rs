@@ -3,7 +3,7 @@
 use atlas::types::{Role, UserSecurity};
 use serde_json::{from_value, json};
 
-use super::{super::pair::OldOne, *};
+use super::*;
 use crate::setup::fixture::judged;
 
 const BILLING: &str = "CN=billing,O=Acme";
