@@ -14,6 +14,7 @@ use std::{
     rc::Rc,
 };
 
+use crate::{browser, ui::file_drop::Given};
 use js_sys::Array;
 use pki::{
     message::{
@@ -23,8 +24,6 @@ use pki::{
 };
 pub(crate) use worker::Lost;
 use worker::Worker;
-
-use crate::{browser, ui::file_drop::Given};
 
 /// The security level that is assumed.
 pub(crate) const LEVEL: u8 = 2;

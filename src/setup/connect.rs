@@ -4,17 +4,17 @@ use atlas::{oauth::ServiceAccount, types::ApiKey};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{
-    desk::Desk,
-    problem::Problem,
-    state::{Connection, Loaded, State},
-    steps::StepProps,
-    trouble,
-};
+use super::steps::StepProps;
 use crate::{
     api::{
         Config,
         config::{Holder, Mode},
+    },
+    change::problem::Problem,
+    review::trouble,
+    session::{
+        desk::Desk,
+        state::{Connection, Loaded, State},
     },
     ui::{
         alert::{Tone, alert},

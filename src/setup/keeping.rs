@@ -7,18 +7,15 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{BeforeUnloadEvent, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::{
-    desk::Desk,
-    draft::Draft,
-    saved::{self, NotSaved},
-    state::State,
-    trouble,
-};
+use super::saved::{self, NotSaved};
 use crate::{
     address::go,
     api::launch,
     browser,
+    change::draft::Draft,
+    review::trouble,
     route::{Route, Step},
+    session::{desk::Desk, state::State},
     ui::{
         alert::{Tone, alert},
         dialog::Dialog,
@@ -275,7 +272,7 @@ mod tests {
     use serde_json::{from_value, json};
 
     use super::*;
-    use crate::setup::judged::tests::judge;
+    use crate::change::judged::tests::judge;
 
     #[test]
     fn leaving_asks_only_when_something_would_be_lost() {

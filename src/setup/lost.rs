@@ -5,9 +5,9 @@ use std::rc::Rc;
 use pki::message::PRESENT;
 use yew::prelude::*;
 
-use super::state::State;
 use crate::{
     certificates::found::Found,
+    session::state::State,
     ui::icon::{Icon, icon},
     words,
 };
@@ -63,7 +63,7 @@ pub(super) fn told(state: &Rc<State>) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::setup::{draft::Draft, judged::tests::judge};
+    use crate::change::{draft::Draft, judged::tests::judge};
 
     const ROOT: &str = include_str!("../check/examples/acme-root.pem");
     const WITH_KEY: &str = include_str!("../check/examples/payments-with-key.pem");

@@ -1,48 +1,21 @@
 //! The Setup place: from files to users who can log in, step by step.
 //!
-//! The steps stand in one table ([`steps`]). What is known is in one reducer ([`state`]), of which a
-//! person's own decisions ([`draft`]) survive a reload ([`storage`]); what takes time is done by the
-//! desk ([`desk`]). Certificates are judged by `pki` ([`judged`]), what has to change is planned and
-//! carried out by `atlas` ([`wanted`]).
+//! The steps stand in one table ([`steps`]). What they are about is a change to a project
+//! ([`crate::change`]), within a session with Atlas ([`crate::session`]); what another place would show of
+//! it in the same way is in [`crate::review`].
 
 mod access;
 mod apply;
-mod asked;
-mod asking;
 mod authorities;
-mod bundle;
-mod carrying;
-mod checklist;
 mod clients;
-mod clusters;
 mod connect;
-mod consent;
-mod desk;
-mod difference;
-mod draft;
-mod facts;
 mod finish;
-#[cfg(test)]
-mod fixture;
-mod judged;
 mod keeping;
-mod ldap;
-mod lookalike;
 mod lost;
-mod namespace;
-mod problem;
 mod project;
-mod reading;
 mod review;
-mod roles;
-mod same;
 mod saved;
-mod state;
 mod steps;
-mod storage;
-mod stranger;
-mod trouble;
-mod wanted;
 
 use std::rc::Rc;
 
@@ -56,17 +29,21 @@ use crate::{
     api::config::Holder,
     browser,
     certificates::work,
+    change::{problem::Problem, same::Same},
+    review::trouble,
     route::{Leads, Route, Step},
+    session::{
+        desk::Desk,
+        reading,
+        state::{self, Loaded, State},
+        storage,
+    },
     ui::{
         file_drop::Given,
         icon::{Icon, icon},
     },
     visit::Visit,
 };
-use desk::Desk;
-use problem::Problem;
-use same::Same;
-use state::{Loaded, State};
 use steps::{Onward, STEPS, StepProps, Way};
 
 /// The steps that use files which a reload may have lost.

@@ -10,16 +10,18 @@ use pki::{Timestamp, name::derived::not_derived};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{
-    desk::Desk,
-    facts::{Answer, Facts},
-    problem::Problem,
-    state::{Loaded, State},
-    steps::StepProps,
-    trouble,
-};
+use super::steps::StepProps;
 use crate::{
     browser,
+    change::{
+        facts::{Answer, Facts},
+        problem::Problem,
+    },
+    review::trouble,
+    session::{
+        desk::Desk,
+        state::{Loaded, State},
+    },
     ui::{dialog::Dialog, show_more::ShowMore},
     words,
 };

@@ -8,8 +8,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{draft::Draft, reading};
-use crate::engine::{Engine, Lost};
+use crate::{
+    change::draft::Draft,
+    engine::{Engine, Lost},
+    session::reading,
+};
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -149,7 +152,8 @@ mod tests {
         types::ProjectId,
     };
 
-    use super::{super::draft::KeptFile, *};
+    use super::*;
+    use crate::change::draft::KeptFile;
 
     fn draft() -> Draft {
         let id = "a".repeat(24);

@@ -3,11 +3,12 @@
 
 use yew::prelude::*;
 
-use super::{
-    access, apply, authorities, clients, connect, desk::Desk, finish, problem::Problem, project,
-    review, state::State,
+use super::{access, apply, authorities, clients, connect, finish, project, review};
+use crate::{
+    change::problem::Problem,
+    route::Step,
+    session::{desk::Desk, state::State},
 };
-use crate::route::Step;
 use std::rc::Rc;
 
 /// What a step is told.
@@ -219,10 +220,8 @@ mod tests {
     use super::*;
     use crate::{
         certificates::work::Work,
-        setup::{
-            fixture,
-            state::{Connection, Loaded},
-        },
+        change::fixture,
+        session::state::{Connection, Loaded},
     };
 
     #[test]

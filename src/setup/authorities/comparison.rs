@@ -8,14 +8,14 @@ use yew::prelude::*;
 
 use crate::{
     certificates::certificate,
-    setup::{
+    change::{
         bundle::{Comparison, Fate, Row},
-        desk::Desk,
         draft::Placed,
         facts::Facts,
         judged::Judged,
         wanted,
     },
+    session::desk::Desk,
     ui::{
         alert::{Tone, alert},
         breakable,

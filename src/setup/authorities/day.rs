@@ -4,7 +4,7 @@ use pki::Timestamp;
 use yew::prelude::*;
 
 use crate::{
-    setup::desk::Desk,
+    session::desk::Desk,
     ui::{
         alert::{Tone, alert},
         day_form::DayForm,

@@ -4,7 +4,7 @@ use pki::Timestamp;
 use yew::prelude::*;
 
 use crate::{
-    setup::{bundle::Comparison, facts::Facts},
+    change::{bundle::Comparison, facts::Facts},
     words,
 };
 

@@ -11,22 +11,23 @@ use atlas::plan::Authority;
 use pki::report::Role;
 use yew::prelude::*;
 
-use super::{
-    asked,
-    bundle::{Comparison, Fate},
-    consent,
-    desk::Desk,
-    draft::{BundleChoice, Draft, Placed},
-    facts::Facts,
-    judged::Judged,
-    problem::Problem,
-    state::{Loaded, State},
-    steps::StepProps,
-    trouble,
-};
+use super::steps::StepProps;
 use crate::{
     browser,
     certificates::{findings::Findings, keys, locked::Attempt, unusable, work},
+    change::{
+        bundle::{Comparison, Fate},
+        consent,
+        draft::{BundleChoice, Draft, Placed},
+        facts::Facts,
+        judged::Judged,
+        problem::Problem,
+    },
+    review::{asked, trouble},
+    session::{
+        desk::Desk,
+        state::{Loaded, State},
+    },
     ui::{
         file_drop::{FileDrop, Given},
         icon::{Icon, icon},

@@ -3,7 +3,8 @@
 use yew::prelude::*;
 
 use crate::{
-    setup::{bundle::Comparison, desk::Desk, draft::Draft, facts::Facts},
+    change::{bundle::Comparison, draft::Draft, facts::Facts},
+    session::desk::Desk,
     ui::{
         disclosure::Disclosure,
         icon::{Icon, icon},

@@ -4,7 +4,7 @@
 use yew::prelude::*;
 
 use crate::{
-    setup::{
+    change::{
         facts::Facts,
         judged::{Change, Judged},
         roles,

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::setup::{desk::Desk, draft::Placed, judged::Judged};
+use crate::{
+    change::{draft::Placed, judged::Judged},
+    session::desk::Desk,
+};
 
 #[derive(PartialEq, Properties)]
 pub(super) struct AsideProps {

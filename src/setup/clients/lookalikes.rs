@@ -5,14 +5,14 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::{
-    setup::{
-        desk::Desk,
+    change::{
         draft::{Draft, Rights},
         facts::Facts,
         judged::Judged,
         lookalike::{self, Lookalike},
         wanted,
     },
+    session::desk::Desk,
     ui::{
         alert::{Tone, alert},
         breakable,

@@ -10,17 +10,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
-    asked,
     authorities::{give, not_read, open, progress, take_away},
-    consent,
-    desk::Desk,
-    draft::Placed,
-    facts::Facts,
-    judged::{Change, Judged},
-    problem::Problem,
-    state::State,
     steps::StepProps,
-    wanted,
 };
 use crate::{
     address::Link,
@@ -30,7 +21,17 @@ use crate::{
         found::{Filter, Outcome},
         keys, work,
     },
+    change::{
+        consent,
+        draft::Placed,
+        facts::Facts,
+        judged::{Change, Judged},
+        problem::Problem,
+        wanted,
+    },
+    review::asked,
     route::{Route, Step},
+    session::{desk::Desk, state::State},
     ui::{
         alert::{Tone, alert},
         copy_button::CopyButton,

@@ -6,7 +6,9 @@ use atlas::types::ExpiryWarning;
 use yew::prelude::*;
 
 use crate::{
-    setup::{desk::Desk, facts::Facts, state::Loaded, trouble},
+    change::facts::Facts,
+    review::trouble,
+    session::{desk::Desk, state::Loaded},
     ui::icon::{Icon, icon},
 };
 

@@ -10,7 +10,7 @@ use atlas::{
 use pki::name::derived::not_derived;
 
 use crate::{
-    setup::{facts::Facts, judged::Judged, wanted::user_names},
+    change::{facts::Facts, judged::Judged, wanted::user_names},
     words,
 };
 

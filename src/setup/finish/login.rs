@@ -13,7 +13,8 @@ use super::{
     working,
 };
 use crate::{
-    setup::{desk::Desk, facts::Facts, judged::Judged},
+    change::{facts::Facts, judged::Judged},
+    session::desk::Desk,
     ui::alert::{Tone, alert},
     words,
 };

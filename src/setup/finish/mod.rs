@@ -13,10 +13,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{checklist, facts::Facts, keeping::StartOver, state::State, steps::StepProps, trouble};
+use super::{keeping::StartOver, steps::StepProps};
 use crate::{
     address::Link,
+    change::facts::Facts,
+    review::{checklist, trouble},
     route::{Route, Step},
+    session::state::State,
     ui::alert::{Tone, alert as note},
 };
 

@@ -40,7 +40,7 @@ pub(super) fn joined_from_files(view: &View, client: usize, path: &str) -> Optio
         let file = view
             .files
             .iter()
-            .filter(|file| file.name != crate::setup::judged::PRESENT)
+            .filter(|file| file.name != crate::change::judged::PRESENT)
             .filter(holds)
             .max_by_key(|file| file.certificates.len())?;
         files.push(&file.name);

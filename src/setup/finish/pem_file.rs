@@ -10,7 +10,8 @@ use super::{choices::Login, pem, snippets::code};
 use crate::{
     browser,
     certificates::found::Outcome,
-    setup::{desk::Desk, judged::Judged},
+    change::judged::Judged,
+    session::desk::Desk,
     ui::{
         alert::{Tone, alert},
         file_drop::FileDrop,

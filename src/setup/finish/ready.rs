@@ -5,11 +5,12 @@ use std::rc::Rc;
 use atlas::apply::Phase;
 use yew::prelude::*;
 
-use crate::setup::{
-    checklist, clusters,
-    desk::Desk,
-    state::{Loaded, State},
-    trouble,
+use crate::{
+    review::{checklist, clusters, trouble},
+    session::{
+        desk::Desk,
+        state::{Loaded, State},
+    },
 };
 
 #[derive(PartialEq, Properties)]

@@ -1,11 +1,6 @@
 //! Step 6: every change as it will be made, what each means, and what has to be read before.
 
-pub(super) mod changes;
-mod exports;
-pub(super) mod former;
-pub(super) mod gate;
 mod obstacles;
-pub(super) mod outlook;
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -18,20 +13,29 @@ use yew::prelude::*;
 
 use super::{
     access,
-    checklist::network,
-    consent,
-    facts::Facts,
-    ldap,
-    same::Same,
-    state::State,
     steps::{self, StepProps},
-    trouble, wanted,
 };
 use crate::{
     address::{Link, go},
     api::{Config, config::Mode},
     certificates::work::Work,
+    change::{
+        consent,
+        facts::Facts,
+        outlook::{self, UnderWay},
+        same::Same,
+        wanted,
+    },
+    review::{
+        changes::{self, UserChanges},
+        checklist::network,
+        exports::Exports,
+        former::Former,
+        gate::Gate,
+        ldap, trouble,
+    },
     route::{self, Route},
+    session::state::State,
     ui::{
         alert::{Tone, alert},
         disclosure::Disclosure,
@@ -40,12 +44,7 @@ use crate::{
     },
     words,
 };
-use changes::UserChanges;
-use exports::Exports;
-use former::Former;
-use gate::Gate;
 use obstacles::Obstacle;
-use outlook::UnderWay;
 
 const APPLY: Route = Route::Setup(route::Step::Apply);
 

@@ -2,8 +2,7 @@
 
 use atlas::plan::{Plan, Problem};
 
-use super::super::{state::State, steps::STEPS};
-use crate::route::Step;
+use crate::{route::Step, session::state::State, setup::steps::STEPS};
 
 /// Something that has to be mended in another step.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,81 @@
+//! Verdicts for tests, without certificates.
+
+use std::rc::Rc;
+
+use atlas::plan::Authority;
+use pki::{
+    Timestamp,
+    report::{Client, Handshake, Judgement, Report, SCHEMA},
+    view::{ClientDetails, GetsIn, View, Why},
+};
+
+use super::judged::Judged;
+use crate::certificates::found::Found;
+
+/// Clients by user name, each accepted or refused, and the authorities of the bundle as it will be.
+pub(crate) fn judged(clients: &[(&str, bool)], bundle: &[&str]) -> Judged {
+    let details = |name: &str, accepted: bool| ClientDetails {
+        title: name.to_owned(),
+        leaf: None,
+        must_send: Vec::new(),
+        other_level: None,
+        gets_in: if accepted {
+            GetsIn::Yes
+        } else {
+            GetsIn::No(Why::Certificate)
+        },
+        mongod_log: None,
+        key: None,
+        reasons: Vec::new(),
+    };
+    let client = |name: &str, accepted| Client {
+        file: format!("{name}.pem"),
+        leaf: None,
+        subject_openssl: None,
+        judgement: Judgement {
+            accepted: Some(accepted),
+            ..Judgement::default()
+        },
+        handshake: Handshake::default(),
+        parse_error: None,
+        leaf_only: Judgement::default(),
+        username: Some(name.to_owned()),
+        username_error: None,
+    };
+    let after = View {
+        report: Report {
+            schema: SCHEMA,
+            at: Timestamp::from_unix(0),
+            level: 2,
+            clients: clients
+                .iter()
+                .map(|(name, accepted)| client(name, *accepted))
+                .collect(),
+            certificates: Vec::new(),
+            findings: Vec::new(),
+        },
+        certificates: Vec::new(),
+        clients: clients
+            .iter()
+            .map(|(name, accepted)| details(name, *accepted))
+            .collect(),
+        authorities: Vec::new(),
+        keys: Vec::new(),
+        files: Vec::new(),
+    };
+    Judged {
+        after: Rc::new(Found::new(after)),
+        before: None,
+        bundle: bundle.iter().map(|name| authority(name)).collect(),
+        aside: Vec::new(),
+    }
+}
+
+/// An authority of this name.
+pub(crate) fn authority(name: &str) -> Authority {
+    Authority {
+        sha256: format!("sha-{name}"),
+        title: name.to_owned(),
+        pem: format!("{name}\n"),
+    }
+}

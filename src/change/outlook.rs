@@ -1,0 +1,275 @@
+//! What a plan comes to: what of a user changes, who is locked out, whether another plan is under
+//! way.
+
+use std::collections::BTreeSet;
+
+use atlas::{
+    apply::{Apply, Outcome, Phase},
+    plan::{Authority, Plan, Present, Step, UserState, WantedUser},
+};
+
+use super::{
+    judged::Judged,
+    roles::{all_in_words, scopes_in_words},
+    wanted,
+};
+
+/// Something about a user that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) what: &'static str,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// What of a user changes.
+pub(crate) fn differences(user: &WantedUser, was: &UserState) -> Vec<Difference> {
+    let description = user.description.as_deref().unwrap_or(&was.description);
+    let becomes = UserState::new(&user.roles, &user.scopes, description);
+    let described = |text: &str| match text {
+        "" => "none".to_owned(),
+        text => format!("“{text}”"),
+    };
+    [
+        (
+            "Roles",
+            all_in_words(&was.roles),
+            all_in_words(&becomes.roles),
+        ),
+        (
+            "Clusters",
+            scopes_in_words(&was.scopes),
+            scopes_in_words(&becomes.scopes),
+        ),
+        (
+            "Description",
+            described(&was.description),
+            described(&becomes.description),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, before, after)| before != after)
+    .map(|(what, before, after)| Difference {
+        what,
+        before,
+        after,
+    })
+    .collect()
+}
+
+/// The self-managed users that Atlas has, if the plan leaves none of them that is known to get in:
+/// each is deleted, or every authority goes and no certificate given here is accepted for it
+/// afterwards. Empty as long as there is one. Verdicts count only if they were given for the bundle
+/// that the plan leads to.
+pub(crate) fn locked_out(plan: &Plan, present: &Present, judged: Option<&Judged>) -> Vec<String> {
+    let bundle_goes = plan.steps.iter().any(|step| match step {
+        Step::ReplaceBundle { kept, removed, .. } => kept.is_empty() && !removed.is_empty(),
+        Step::Disable { .. } => true,
+        _ => false,
+    });
+    let accepted: BTreeSet<String> = judged
+        .filter(|judged| is_about(judged, plan))
+        .map(wanted::user_names)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|user| user.accepted)
+        .map(|user| user.name)
+        .collect();
+    let deleted: BTreeSet<&str> = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step, Step::DeleteUser { .. }))
+        .filter_map(Step::username)
+        .collect();
+    let users: Vec<&str> = present
+        .users
+        .iter()
+        .filter(|user| user.is_self_managed())
+        .map(|user| &*user.username)
+        .collect();
+    let loses =
+        |name: &&&str| deleted.contains(**name) || (bundle_goes && !accepted.contains(**name));
+    if users.iter().filter(loses).count() < users.len() {
+        return Vec::new();
+    }
+    users.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether the certificates were judged against the bundle that the plan leads to.
+fn is_about(judged: &Judged, plan: &Plan) -> bool {
+    let judged: BTreeSet<&str> = fingerprints(&judged.bundle).collect();
+    plan.steps.iter().all(|step| match step {
+        Step::ReplaceBundle { added, kept, .. } => {
+            fingerprints(added)
+                .chain(fingerprints(kept))
+                .collect::<BTreeSet<_>>()
+                == judged
+        }
+        Step::Disable { .. } => judged.is_empty(),
+        _ => true,
+    })
+}
+
+fn fingerprints(authorities: &[Authority]) -> impl Iterator<Item = &str> {
+    authorities.iter().map(|authority| &*authority.sha256)
+}
+
+/// Whether a plan has been begun before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnderWay {
+    No,
+    /// It stopped somewhere.
+    Unfinished,
+    /// Calls are made at this moment, or the clusters are taking it up.
+    Running,
+}
+
+pub(crate) fn under_way(apply: Option<&Apply>, applying: bool) -> UnderWay {
+    let untouched = |apply: &Apply| {
+        let mut outcomes = apply.steps().iter().map(|progress| &progress.outcome);
+        *apply.phase() == Phase::Ready && outcomes.all(|outcome| *outcome == Outcome::NotTried)
+    };
+    match apply {
+        Some(_) if applying => UnderWay::Running,
+        None => UnderWay::No,
+        // Everything is in Atlas, and nobody asks the clusters any more.
+        Some(apply) if matches!(apply.phase(), Phase::Finished | Phase::Waiting { .. }) => {
+            UnderWay::No
+        }
+        Some(apply) if untouched(apply) => UnderWay::No,
+        Some(_) => UnderWay::Unfinished,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use atlas::{
+        plan::{Wanted, WantedBundle},
+        types::{DatabaseUser, ProjectId, Role, Scope, ScopeType},
+    };
+
+    use serde_json::{from_value, json};
+
+    use super::*;
+    use crate::change::fixture::{authority, judged};
+
+    fn user(name: &str) -> DatabaseUser {
+        from_value(json!({"username": name, "databaseName": "$external", "x509Type": "CUSTOMER"}))
+            .unwrap()
+    }
+
+    fn present(authorities: &[&str], users: &[&str]) -> Present {
+        Present {
+            pem: (!authorities.is_empty()).then(|| "PEM".to_owned()),
+            authorities: bundle(authorities),
+            users: users.iter().map(|name| user(name)).collect(),
+            ..Present::default()
+        }
+    }
+
+    fn bundle(names: &[&str]) -> Vec<Authority> {
+        names.iter().map(|name| authority(name)).collect()
+    }
+
+    fn plan(present: &Present, authorities: &[&str], deleted: &[&str]) -> Plan {
+        let wanted = Wanted {
+            bundle: WantedBundle::Exactly(bundle(authorities)),
+            deleted: deleted.iter().map(|&name| name.to_owned()).collect(),
+            ..Wanted::default()
+        };
+        Plan::new(present, &wanted)
+    }
+
+    const BOTH: &[&str] = &["CN=a", "CN=b"];
+
+    #[test]
+    fn everybody_is_locked_out_when_nobody_is_left_who_is_known_to_get_in() {
+        type Names = &'static [&'static str];
+        let cases: [(Names, Names, Names, Names, &str); 7] = [
+            (&["A"], BOTH, &["A"], &["CN=a"], "one is left"),
+            (&["A"], BOTH, &["A", "B"], &[], "the authority stays"),
+            (&["A"], &[], &["B"], &[], "nobody was there"),
+            (&["A", "B"], BOTH, &["B"], &[], "one authority stays"),
+            (&["A"], BOTH, &["A"], BOTH, "all"),
+            (&["A"], BOTH, &["B"], &[], "all"),
+            (&["A"], BOTH, &["B"], &["CN=a"], "all"),
+        ];
+        for (has, users, becomes, deleted, case) in cases {
+            let present = present(has, users);
+            let plan = plan(&present, becomes, deleted);
+            let expected: &[&str] = if case == "all" { users } else { &[] };
+            assert_eq!(locked_out(&plan, &present, None), expected, "{case}");
+        }
+        let present = present(&["A"], BOTH);
+        let new_certificate = judged(&[("CN=a", true)], &["B"]);
+        let replaced = plan(&present, &["B"], &[]);
+        assert!(locked_out(&replaced, &present, Some(&new_certificate)).is_empty());
+        let of_another_bundle = judged(&[("CN=a", true)], &["B", "C"]);
+        assert_eq!(
+            locked_out(&replaced, &present, Some(&of_another_bundle)),
+            BOTH
+        );
+    }
+
+    #[test]
+    fn only_what_changes_of_a_user_is_told() {
+        let was = UserState::new(&[Role::on("read", "a")], &[], "old");
+        let orders = Scope {
+            name: "orders".to_owned(),
+            kind: ScopeType::Cluster,
+        };
+        let user = WantedUser {
+            username: "CN=a".to_owned(),
+            roles: vec![Role::on("read", "a"), Role::on("atlasAdmin", "admin")],
+            scopes: vec![orders],
+            description: None,
+        };
+        let said: Vec<String> = differences(&user, &was)
+            .into_iter()
+            .map(|it| format!("{}: {} -> {}", it.what, it.before, it.after))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "Roles: read on a -> atlasAdmin and read on a",
+                "Clusters: every cluster -> orders"
+            ]
+        );
+        let emptied = WantedUser {
+            description: Some(String::new()),
+            ..user
+        };
+        assert_eq!(differences(&emptied, &was)[2].after, "none");
+    }
+
+    #[test]
+    fn a_plan_that_was_not_begun_or_is_over_is_not_under_way() {
+        let project = ProjectId::parse("32b6e34b3d91647abb20e7b8").unwrap();
+        let present = present(&["A"], &["CN=a"]);
+        let apply = Apply::new(project, Wanted::default(), plan(&present, &["B"], &[])).unwrap();
+        let at = |phase: serde_json::Value| -> Apply {
+            let mut apply = serde_json::to_value(&apply).unwrap();
+            apply["phase"] = phase;
+            from_value(apply).unwrap()
+        };
+        assert_eq!(under_way(None, false), UnderWay::No);
+        assert_eq!(under_way(Some(&apply), false), UnderWay::No);
+        assert_eq!(under_way(Some(&apply), true), UnderWay::Running);
+        let waiting = at(json!({"is": "waiting", "trouble": null}));
+        assert_eq!(under_way(Some(&waiting), true), UnderWay::Running);
+        for (phase, expected) in [
+            (json!({"is": "finished"}), UnderWay::No),
+            (json!({"is": "stopped"}), UnderWay::Unfinished),
+            (json!({"is": "running"}), UnderWay::Unfinished),
+            (json!({"is": "waiting", "trouble": null}), UnderWay::No),
+        ] {
+            assert_eq!(
+                under_way(Some(&at(phase.clone())), false),
+                expected,
+                "{phase}"
+            );
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The bundle that Atlas has, offered as a file before it is replaced: afterwards only the tab has it.
+
+use yew::prelude::*;
+
+use crate::{browser, words};
+
+const PEM: &str = "application/x-pem-file";
+
+/// Saves the bundle as a file. `false`: the browser did not take it.
+pub(crate) fn save(pem: &str, project: &str) -> bool {
+    let name = words::pem_file_name(&format!("{project} former bundle"));
+    browser::save(&name, PEM, pem.as_bytes()).is_some()
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct FormerProps {
+    /// The bundle as Atlas has it; `None`: there is none.
+    pub(crate) pem: Option<AttrValue>,
+    pub(crate) project: AttrValue,
+    pub(crate) saved: bool,
+    pub(crate) onsaved: Callback<()>,
+}
+
+/// The way back, and what it rests on.
+#[component]
+pub(crate) fn Former(props: &FormerProps) -> Html {
+    let Some(pem) = &props.pem else {
+        return html! {
+            <p>{ "The way back: the next step can switch self-managed X.509 off again, with one more restart." }</p>
+        };
+    };
+    let onclick = {
+        let (pem, project, onsaved) = (pem.clone(), props.project.clone(), props.onsaved.clone());
+        move |_: MouseEvent| {
+            if save(&pem, &project) {
+                onsaved.emit(());
+            }
+        }
+    };
+    html! {
+        <div>
+            <p>
+                { "The way back: the next step can put the bundle of today back, with one more restart. Atlas \
+                   doesn't keep it, and this tab does only as long as it is open." }
+            </p>
+            <p class="actions former">
+                <button type="button" class="button button-small" {onclick}>{ "Save the bundle of today" }</button>
+                <span role="status">if props.saved { { "Saved." } }</span>
+            </p>
+        </div>
+    }
+}

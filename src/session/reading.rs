@@ -1,0 +1,354 @@
+//! Having read what was given, from the desk: stopped when asked, forgotten with everything else.
+//! Private keys stay in the engine; what is kept of a file is its certificates.
+
+use std::collections::VecDeque;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use pki::message::{Added, Kept, NotAdded, Taken};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{desk::Desk, state::Action};
+use crate::{
+    certificates::{
+        locked::Attempt,
+        work::{self, Unread, Work},
+    },
+    change::draft::KeptFile,
+    engine::Lost,
+    ui::file_drop::Given,
+};
+
+/// What is gone with an engine that has ended.
+pub(crate) const LOST: &str = "Your certificates are kept. Private keys are gone with it: give their \
+    files again before you save a file for a driver.";
+
+/// How far reading what was given has come.
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// Counts the piles: what was being read for one that was forgotten does not come to the next.
+    piles: u32,
+    /// Files that were given and not read yet.
+    waiting: VecDeque<Given>,
+    /// How many files are being read at this moment.
+    in_flight: usize,
+    /// How many files were read since nothing was left to do.
+    read: usize,
+    /// Whether something came that has not been judged yet.
+    unjudged: bool,
+    /// Whether a person stopped it.
+    stopped: bool,
+    /// Counts readings: one that was stopped ends without a word.
+    number: u32,
+}
+
+/// One reading, of one pile.
+#[derive(Clone, Copy)]
+struct Turn {
+    number: u32,
+    pile: u32,
+}
+
+impl Reading {
+    /// What was read is judged now.
+    pub(crate) fn for_judging(&mut self) {
+        self.unjudged = false;
+        if !self.is_pending() {
+            self.read = 0;
+        }
+    }
+
+    /// Whether there is something that was given and not judged yet.
+    fn is_pending(&self) -> bool {
+        !self.waiting.is_empty() || self.in_flight > 0 || self.unjudged
+    }
+
+    /// What is left to do beside judging.
+    pub(crate) fn work(&self) -> Work {
+        if !self.is_pending() {
+            Work::Idle
+        } else if self.stopped {
+            Work::Stopped
+        } else {
+            Work::Reading {
+                done: self.read,
+                total: self.read + self.in_flight + self.waiting.len(),
+            }
+        }
+    }
+
+    /// Forgets everything that was to be read.
+    pub(crate) fn begin_anew(&mut self) {
+        *self = Self {
+            piles: self.piles + 1,
+            number: self.number + 1,
+            ..Self::default()
+        };
+    }
+
+    /// What is being read is the last.
+    pub(crate) fn stop(&mut self) {
+        self.number += 1;
+        self.stopped = true;
+    }
+
+    fn begin(&mut self) -> Turn {
+        self.number += 1;
+        self.stopped = false;
+        Turn {
+            number: self.number,
+            pile: self.piles,
+        }
+    }
+
+    /// All that waits, to be read now.
+    fn next(&mut self) -> Vec<Given> {
+        let files: Vec<Given> = self.waiting.drain(..).collect();
+        self.in_flight += files.len();
+        files
+    }
+
+    /// Notes that a file was read.
+    fn note(&mut self, was_added: bool) {
+        self.in_flight -= 1;
+        self.read += 1;
+        self.unjudged |= was_added;
+    }
+
+    /// Files that were to be read and were not.
+    fn put_back(&mut self, files: Vec<Given>) {
+        self.in_flight -= files.len();
+        for file in files.into_iter().rev() {
+            self.waiting.push_front(file);
+        }
+    }
+}
+
+/// What a draft keeps of a file. What holds nothing but a key is not kept, and is not missed when the
+/// page is loaded anew.
+fn kept(added: Added) -> Option<KeptFile> {
+    let is_kept = added.is_new && !added.certificates.is_empty();
+    is_kept.then(|| keep(added))
+}
+
+fn keep(added: Added) -> KeptFile {
+    let encode = |der: &Vec<u8>| STANDARD.encode(der);
+    KeptFile {
+        name: added.name,
+        certificates: added.certificates.iter().map(encode).collect(),
+    }
+}
+
+/// The files of a draft, as the engine takes them.
+pub(crate) fn to_engine(files: &[KeptFile]) -> Vec<Kept> {
+    let decode = |file: &KeptFile| Kept {
+        name: file.name.clone(),
+        certificates: file
+            .certificates
+            .iter()
+            .filter_map(|text| STANDARD.decode(text).ok())
+            .collect(),
+    };
+    files.iter().map(decode).collect()
+}
+
+impl Desk {
+    /// Reads what was given, keeps its certificates, and judges everything anew.
+    pub(crate) fn take(&self, given: Vec<Given>) {
+        self.tell(Action::ForgetUnread);
+        self.reading.borrow_mut().waiting.extend(given);
+        self.go_on();
+    }
+
+    /// Takes a file away again, keys too, and judges the others anew.
+    pub(crate) fn take_away(&self, name: &str) {
+        let gone = self.engine.take_away(name);
+        let (this, name) = (self.clone(), name.to_owned());
+        spawn_local(async move {
+            // A worker that has ended has forgotten the file as well.
+            let _ = gone.await;
+            this.edit_and_judge(move |draft| {
+                draft.files.retain(|file| file.name != name);
+                draft.strangers.retain(|_, file| *file != name);
+            });
+        });
+    }
+
+    /// Opens what a password opens, and judges anew.
+    pub(crate) fn open(&self, attempt: Attempt) {
+        let this = self.clone();
+        spawn_local(async move {
+            match this.engine.open(&attempt.file, attempt.password).await {
+                Ok(Ok(added)) => {
+                    this.edit_and_judge(move |draft| draft.keep(keep(added)));
+                }
+                Ok(Err(why)) => attempt.onrefused.emit(why.into()),
+                Err(lost) => this.recover(lost),
+            }
+        });
+    }
+
+    /// Reads what is waiting, and judges everything anew.
+    pub(crate) fn go_on(&self) {
+        self.revive();
+        let turn = self.reading.borrow_mut().begin();
+        let this = self.clone();
+        spawn_local(async move {
+            let mut kept = Vec::new();
+            let finished = this.read_waiting(turn, &mut kept).await;
+            if this.is_forgotten(turn) {
+                return;
+            }
+            // All at once, for every change of the draft is written down.
+            this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
+            // A file that came after another reading had taken over is judged by nobody else.
+            let late = {
+                let reading = this.reading.borrow();
+                reading.unjudged && !reading.stopped
+            };
+            match finished {
+                Err(lost) => this.recover(lost),
+                Ok(true) => this.judge(),
+                Ok(false) if late => this.judge(),
+                Ok(false) => {}
+            }
+        });
+    }
+
+    /// `false` when the reading was stopped, or another has taken its place.
+    async fn read_waiting(&self, turn: Turn, kept: &mut Vec<KeptFile>) -> Result<bool, Lost> {
+        loop {
+            let files = {
+                let mut reading = self.reading.borrow_mut();
+                if reading.number != turn.number {
+                    return Ok(false);
+                }
+                reading.next()
+            };
+            if files.is_empty() {
+                return Ok(true);
+            }
+            self.tell_reading();
+            self.read(files, turn, kept).await?;
+        }
+    }
+
+    async fn read(
+        &self,
+        files: Vec<Given>,
+        turn: Turn,
+        kept: &mut Vec<KeptFile>,
+    ) -> Result<(), Lost> {
+        let mut left: Vec<Option<Given>> = files.iter().cloned().map(Some).collect();
+        let outcome = self
+            .engine
+            .take(&files, |taken| {
+                if !self.is_forgotten(turn) {
+                    self.note(taken, &mut left, kept);
+                }
+            })
+            .await;
+        if self.is_forgotten(turn) {
+            return Ok(());
+        }
+        let mut left: VecDeque<Given> = left.into_iter().flatten().collect();
+        if outcome == Err(Lost::Ended)
+            && let Some(given) = left.pop_front()
+        {
+            // It was being read, and would end the next worker as well.
+            let name = given.name();
+            self.reading.borrow_mut().note(false);
+            let why = work::too_much_memory(&name);
+            self.tell(Action::NotRead(Unread { name, why }));
+        }
+        self.reading.borrow_mut().put_back(left.into());
+        outcome
+    }
+
+    /// Notes what became of some files, each of which leaves `left`.
+    fn note(&self, taken: Vec<Taken>, left: &mut [Option<Given>], kept_files: &mut Vec<KeptFile>) {
+        for Taken { file, outcome } in taken {
+            let Some(given) = left.get_mut(file).and_then(Option::take) else {
+                continue;
+            };
+            self.reading.borrow_mut().note(outcome.is_ok());
+            let name = given.name();
+            let why = match outcome {
+                Ok(added) => {
+                    kept_files.extend(kept(added));
+                    continue;
+                }
+                Err(NotAdded::NotTaken(why)) => why,
+                Err(NotAdded::Unreadable) => work::unreadable(&name),
+            };
+            self.tell(Action::NotRead(Unread { name, why }));
+        }
+        self.tell_reading();
+    }
+
+    /// How far reading has come, unless it was stopped.
+    fn tell_reading(&self) {
+        let work = self.reading.borrow().work();
+        if matches!(work, Work::Reading { .. }) {
+            self.tell(Action::Working(work));
+        }
+    }
+
+    /// Whether what was given for this reading was forgotten meanwhile.
+    fn is_forgotten(&self, turn: Turn) -> bool {
+        self.reading.borrow().piles != turn.pile
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(name: &str) -> Given {
+        Given::Text {
+            name: name.to_owned(),
+            text: String::new(),
+        }
+    }
+
+    #[test]
+    fn judging_what_has_come_settles_nothing_while_files_wait_or_are_being_read() {
+        let reads = |done, total| Work::Reading { done, total };
+        let mut reading = Reading::default();
+        assert_eq!(reading.work(), Work::Idle);
+        reading.waiting.extend([text("a"), text("b"), text("c")]);
+        reading.begin();
+        let files = reading.next();
+        assert_eq!(reading.work(), reads(0, 3));
+        reading.note(true);
+        reading.for_judging();
+        assert_eq!(reading.work(), reads(1, 3), "the others are being read");
+
+        reading.stop();
+        reading.put_back(files[1..].to_vec());
+        reading.for_judging();
+        assert_eq!(reading.work(), Work::Stopped, "the rest waits");
+
+        reading.begin();
+        assert_eq!(reading.next().len(), 2);
+        reading.note(false);
+        reading.note(true);
+        assert_eq!(reading.work(), reads(3, 3), "not judged yet");
+        reading.stop();
+        assert_eq!(reading.work(), Work::Stopped, "one came too late");
+        reading.for_judging();
+        assert_eq!(reading.work(), Work::Idle);
+        reading.waiting.push_back(text("d"));
+        reading.begin();
+        assert_eq!(reading.work(), reads(0, 1));
+    }
+
+    #[test]
+    fn what_was_forgotten_is_read_by_nobody() {
+        let mut reading = Reading::default();
+        reading.waiting.push_back(text("a"));
+        let turn = reading.begin();
+        reading.begin_anew();
+        assert!(reading.next().is_empty());
+        assert!(turn.number != reading.number && turn.pile != reading.piles);
+    }
+}

@@ -1,0 +1,292 @@
+//! What the Setup place knows, and how each happening changes it.
+//!
+//! One reducer over plain data. What a person decides is the [`Draft`]; the rest comes from Atlas or
+//! from judging the certificates, and can be had again. What takes time is done by the desk
+//! ([`super::desk`]).
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use atlas::{
+    apply::{Apply, ClusterProgress, Phase},
+    error::Explanation,
+    types::{Project, ProjectId, SystemStatus},
+};
+use yew::Reducible;
+
+use super::storage;
+use crate::{
+    api::Config,
+    certificates::work::{Unread, Work},
+    change::{draft::Draft, facts::Facts, judged::Judged, wanted},
+    engine::Lost,
+    route::Step,
+};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct State {
+    /// Shared, for it holds the certificates and the state is copied with every happening.
+    pub(crate) draft: Rc<Draft>,
+    pub(crate) config: Loaded<Config>,
+    pub(crate) connection: Loaded<Connection>,
+    /// What Atlas has in the chosen project.
+    pub(crate) facts: Loaded<Facts>,
+    /// The verdicts, from when the certificates were judged last.
+    pub(crate) judged: Option<Rc<Judged>>,
+    pub(crate) work: Work,
+    /// Files that were not read.
+    pub(crate) unread: Vec<Unread>,
+    /// The engine has ended, and goes on when the person says so.
+    pub(crate) ended: Option<Lost>,
+    /// The gateway was started anew and wants its new address.
+    pub(crate) launch_token_refused: bool,
+    /// The draft does not fit into the tab's storage, or there is none.
+    pub(crate) not_kept: bool,
+    /// Whether the plan is being carried out at this moment.
+    pub(crate) applying: bool,
+    /// Whether the clusters have taken up the last change, when they were asked outside of a run.
+    pub(crate) clusters: Loaded<Vec<ClusterProgress>>,
+    /// Making the alert that warns of an authority about to expire.
+    pub(crate) alert: Loaded<()>,
+    /// The steps where the person has been.
+    pub(crate) seen: BTreeSet<Step>,
+    /// The files of which the last reload lost something.
+    pub(crate) lost: Vec<String>,
+}
+
+impl State {
+    /// Goes on from where the person was before a reload.
+    pub(crate) fn begin() -> Self {
+        Self {
+            seen: storage::seen(),
+            lost: storage::lost(),
+            ..Self::default()
+        }
+    }
+
+    /// The project that is worked on.
+    pub(crate) fn project(&self) -> Option<&ProjectId> {
+        self.draft.project.as_ref().map(|project| &project.id)
+    }
+
+    /// Tells the draft which users Atlas has now, before what it had before is forgotten.
+    fn see_users(&mut self, answer: &Result<Facts, Explanation>) {
+        let Ok(now) = answer else { return };
+        if now.users.is_err() {
+            return;
+        }
+        let before = self.facts.known().cloned();
+        let had = |name: &str| {
+            let before = before.as_ref()?.self_managed();
+            before.get(name).map(|user| wanted::of(user))
+        };
+        Rc::make_mut(&mut self.draft).see_users(now.self_managed().into_keys(), had);
+    }
+
+    /// Whether a run is in the middle of changing something. Asking the clusters afterwards is not.
+    pub(crate) fn is_changing_atlas(&self) -> bool {
+        let phase = self.draft.apply.as_ref().map(Apply::phase);
+        self.applying && phase == Some(&Phase::Running)
+    }
+}
+
+/// Something that is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Loaded<T> {
+    #[default]
+    No,
+    /// Asked for; what there was before stays on the screen.
+    Loading(Option<Rc<T>>),
+    Failed(Explanation),
+    Yes(Rc<T>),
+}
+
+impl<T> Loaded<T> {
+    /// What is known, also while it is asked for anew.
+    pub(crate) fn known(&self) -> Option<&Rc<T>> {
+        match self {
+            Self::Yes(known) | Self::Loading(Some(known)) => Some(known),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading(_))
+    }
+
+    fn loading(&self) -> Self {
+        Self::Loading(self.known().cloned())
+    }
+}
+
+/// Atlas has answered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Connection {
+    pub(crate) status: SystemStatus,
+    /// By name.
+    pub(crate) projects: Vec<Project>,
+}
+
+/// A happening.
+pub(crate) enum Action {
+    Config(Result<Config, Explanation>),
+    Connecting,
+    Connected(Result<Connection, Explanation>),
+    ReadingFacts,
+    Facts(Box<Result<Facts, Explanation>>),
+    Working(Work),
+    NotRead(Unread),
+    ForgetUnread,
+    Ended(Option<Lost>),
+    /// The verdicts, and what is left to do beside judging.
+    Judged(Rc<Judged>, Work),
+    LaunchTokenRefused(bool),
+    NotKept(bool),
+    Applying(bool),
+    AskingClusters,
+    Clusters(Result<Vec<ClusterProgress>, Explanation>),
+    MakingAlert,
+    Alert(Result<(), Explanation>),
+    /// The person is in this step.
+    At(Step),
+    /// The person decides something. The changes are methods of the draft.
+    Edit(Box<dyn FnOnce(&mut Draft)>),
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
+        match action {
+            Action::Config(answer) => next.config = answer.into(),
+            Action::Connecting => next.connection = next.connection.loading(),
+            Action::Connected(answer) => next.connection = answer.into(),
+            Action::ReadingFacts => next.facts = next.facts.loading(),
+            Action::Facts(answer) => {
+                next.see_users(&answer);
+                next.facts = (*answer).into();
+            }
+            Action::Working(work) => next.work = work,
+            Action::NotRead(unread) => next.unread.push(unread),
+            Action::ForgetUnread => next.unread.clear(),
+            Action::Ended(lost) => next.ended = lost,
+            Action::Judged(judged, left) => {
+                next.work = left;
+                next.judged = Some(judged);
+            }
+            Action::LaunchTokenRefused(refused) => next.launch_token_refused = refused,
+            Action::NotKept(not_kept) => next.not_kept = not_kept,
+            Action::Applying(applying) => next.applying = applying,
+            Action::AskingClusters => next.clusters = next.clusters.loading(),
+            Action::Clusters(answer) => next.clusters = answer.into(),
+            Action::MakingAlert => next.alert = next.alert.loading(),
+            Action::Alert(answer) => next.alert = answer.into(),
+            Action::At(step) => {
+                next.seen.insert(step);
+            }
+            Action::Edit(edit) => {
+                let before = next.project().cloned();
+                edit(Rc::make_mut(&mut next.draft));
+                if next.draft.is_empty() {
+                    next.lost.clear();
+                }
+                if next.project() != before.as_ref() {
+                    next.facts = Loaded::No;
+                    next.clusters = Loaded::No;
+                    next.alert = Loaded::No;
+                    // After a reload the project comes back; what was seen was seen of it.
+                    if before.is_some() {
+                        next.seen.retain(|step| *step <= Step::Project);
+                    }
+                }
+            }
+        }
+        Rc::new(next)
+    }
+}
+
+impl<T> From<Result<T, Explanation>> for Loaded<T> {
+    fn from(answer: Result<T, Explanation>) -> Self {
+        match answer {
+            Ok(known) => Self::Yes(Rc::new(known)),
+            Err(why) => Self::Failed(why),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    fn project(id: char) -> Project {
+        let json = serde_json::json!({ "id": id.to_string().repeat(24), "name": "P" });
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn after(state: State, actions: impl IntoIterator<Item = Action>) -> Rc<State> {
+        actions.into_iter().fold(Rc::new(state), State::reduce)
+    }
+
+    fn edit(change: impl FnOnce(&mut Draft) + 'static) -> Action {
+        Action::Edit(Box::new(change))
+    }
+
+    #[test]
+    fn what_was_asked_about_a_project_does_not_go_for_another() {
+        type Change = fn(&mut Draft);
+        let cases: [(Change, bool, &str); 4] = [
+            (
+                |draft| draft.choose_project(project('a')),
+                true,
+                "the same again",
+            ),
+            (
+                |draft| draft.day = Some(0),
+                true,
+                "nothing about the project",
+            ),
+            (|draft| draft.choose_project(project('b')), false, "another"),
+            (|draft| *draft = Draft::default(), false, "none"),
+        ];
+        for (change, stays, note) in cases {
+            let chosen = after(
+                State::default(),
+                [
+                    edit(|draft| draft.choose_project(project('a'))),
+                    Action::ReadingFacts,
+                    Action::AskingClusters,
+                    Action::MakingAlert,
+                ],
+            );
+            let state = after(Rc::unwrap_or_clone(chosen), [edit(change)]);
+            let loading = [
+                state.facts.is_loading(),
+                state.clusters.is_loading(),
+                state.alert.is_loading(),
+            ];
+            assert_eq!(loading, [stays; 3], "{note}");
+        }
+    }
+
+    #[test]
+    fn what_was_seen_of_a_project_was_not_seen_of_another() {
+        let seen = |state: &State| state.seen.iter().copied().collect::<Vec<_>>();
+        let state = after(
+            State::default(),
+            [
+                Action::At(Step::Connect),
+                Action::At(Step::Clients),
+                edit(|draft| draft.choose_project(project('a'))),
+                Action::At(Step::Review),
+            ],
+        );
+        assert_eq!(seen(&state), [Step::Connect, Step::Clients, Step::Review]);
+        let other = edit(|draft| draft.choose_project(project('b')));
+        assert_eq!(
+            seen(&after(Rc::unwrap_or_clone(state), [other])),
+            [Step::Connect]
+        );
+    }
+}
