@@ -22,72 +22,106 @@ use tokio::{
 
 use super::Limits;
 
-/// What a connection is doing, and since when.
-#[derive(Clone, Copy)]
-enum Phase {
+/// What a connection is doing.
+#[derive(Clone, Copy, PartialEq)]
+enum Doing {
     /// No request has begun.
-    Idle(Instant),
+    Idle,
     /// The first bytes of a request are here, the end of its head is not.
-    Head(Instant),
+    Head,
     /// The head is here, the end of the body may not be.
-    Body(Instant),
+    Body,
     /// The request is complete, and being answered.
-    Working(Instant),
+    Working,
     /// The answer is complete, and on its way out.
-    Answer(Instant),
+    Answer,
+    /// Its place was given to somebody else.
+    Over,
+}
+
+impl Doing {
+    fn waits_for_client(self) -> bool {
+        match self {
+            Self::Idle | Self::Head | Self::Body | Self::Answer => true,
+            Self::Working | Self::Over => false,
+        }
+    }
+}
+
+struct State {
+    doing: Doing,
+    since: Instant,
+    /// When bytes last moved, in either direction.
+    moved: Instant,
 }
 
 /// The clock of one connection.
 #[derive(Clone)]
-pub(crate) struct Clock(Arc<Mutex<Phase>>);
+pub(crate) struct Clock(Arc<Mutex<State>>);
 
 impl Clock {
     pub(crate) fn start() -> Self {
-        Self(Arc::new(Mutex::new(Phase::Idle(Instant::now()))))
+        let now = Instant::now();
+        Self(Arc::new(Mutex::new(State {
+            doing: Doing::Idle,
+            since: now,
+            moved: now,
+        })))
     }
 
-    /// The head of a request is complete.
-    pub(crate) fn head_ended(&self) {
-        *self.phase() = Phase::Body(Instant::now());
+    /// The head of a request is complete. `false`: it came too late to be looked at.
+    pub(crate) fn head_ended(&self) -> bool {
+        self.turn(|doing| doing != Doing::Over, Doing::Body)
     }
 
-    /// So is its body.
+    /// So is its body. What it may take together goes on.
     fn body_ended(&self) {
-        let mut phase = self.phase();
-        if let Phase::Body(since) = *phase {
-            *phase = Phase::Working(since);
+        let mut state = self.state();
+        if state.doing == Doing::Body {
+            state.doing = Doing::Working;
         }
     }
 
     fn answered(&self) {
-        *self.phase() = Phase::Answer(Instant::now());
+        self.turn(|doing| doing != Doing::Over, Doing::Answer);
     }
 
     fn bytes_arrived(&self) {
-        let mut phase = self.phase();
-        if matches!(*phase, Phase::Idle(_)) {
-            *phase = Phase::Head(Instant::now());
-        }
+        self.turn(|doing| doing == Doing::Idle, Doing::Head);
+        self.state().moved = Instant::now();
     }
 
-    fn bytes_left(&self) {
-        let mut phase = self.phase();
-        if matches!(*phase, Phase::Answer(_)) {
-            *phase = Phase::Idle(Instant::now());
-        }
+    fn bytes_written(&self) {
+        self.state().moved = Instant::now();
     }
 
-    /// Since when there is nothing to do but to wait for the client.
+    fn all_left(&self) {
+        self.turn(|doing| doing == Doing::Answer, Doing::Idle);
+    }
+
+    /// Since when we have waited for the client with nothing moving. `None`: the client waits for us.
     pub(super) fn waiting_since(&self) -> Option<Instant> {
-        match *self.phase() {
-            Phase::Idle(since) | Phase::Head(since) | Phase::Body(since) | Phase::Answer(since) => {
-                Some(since)
-            }
-            Phase::Working(_) => None,
-        }
+        let state = self.state();
+        state.doing.waits_for_client().then_some(state.moved)
     }
 
-    fn phase(&self) -> MutexGuard<'_, Phase> {
+    /// Ends it, and no request is begun any more. `false`: the client waits for us.
+    pub(super) fn end(&self) -> bool {
+        self.turn(Doing::waits_for_client, Doing::Over)
+    }
+
+    /// `false`: it is not at what it would have to turn from.
+    fn turn(&self, is_from: impl Fn(Doing) -> bool, to: Doing) -> bool {
+        let mut state = self.state();
+        let turns = is_from(state.doing);
+        if turns {
+            state.doing = to;
+            state.since = Instant::now();
+        }
+        turns
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -102,12 +136,16 @@ impl Clock {
             .min(limits.answer)
             .min(limits.request);
         loop {
-            let phase = *self.phase();
-            let deadline = match phase {
-                Phase::Idle(since) => since + limits.idle,
-                Phase::Head(since) => since + limits.head,
-                Phase::Body(since) | Phase::Working(since) => since + limits.request,
-                Phase::Answer(since) => since + limits.answer,
+            let deadline = {
+                let state = self.state();
+                state.since
+                    + match state.doing {
+                        Doing::Idle => limits.idle,
+                        Doing::Head => limits.head,
+                        Doing::Body | Doing::Working => limits.request,
+                        Doing::Answer => limits.answer,
+                        Doing::Over => return,
+                    }
             };
             let now = Instant::now();
             if deadline <= now {
@@ -145,7 +183,9 @@ impl AsyncWrite for Timed {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes));
+        self.clock.bytes_written();
+        Poll::Ready(written)
     }
 
     fn poll_write_vectored(
@@ -153,7 +193,9 @@ impl AsyncWrite for Timed {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, parts));
+        self.clock.bytes_written();
+        Poll::Ready(written)
     }
 
     /// Without it the library copies each file of the page, for each client.
@@ -164,7 +206,7 @@ impl AsyncWrite for Timed {
     /// The library comes here when it has written everything that it has.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-        self.clock.bytes_left();
+        self.clock.all_left();
         Poll::Ready(Ok(()))
     }
 

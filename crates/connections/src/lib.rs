@@ -39,8 +39,8 @@ pub struct Limits {
     pub idle: Duration,
     /// From the answer being complete to its having left.
     pub answer: Duration,
-    /// Connections at a time; for one more, the one that waits for its client the longest goes. A
-    /// browser opens six.
+    /// Connections at a time; for one more, one that waits for its client goes, first those that have
+    /// been at it for long. A browser opens six.
     pub connections: usize,
     /// How long open requests may take to end after the server was told to stop.
     pub stop: Duration,
@@ -118,16 +118,15 @@ async fn answer<R, A, E>(
     let _ = stream.set_nodelay(true);
     let of_request = clock.clone();
     let service = service_fn(move |request: hyper::Request<_>| {
-        of_request.head_ended();
         let clock = of_request.clone();
-        let answer = respond(
-            request.map(|body| Body::new(Arriving::new(body, clock.clone()))),
-            peer,
-        );
+        let answer = clock.head_ended().then(|| {
+            let body = |body| Body::new(Arriving::new(body, clock.clone()));
+            respond(request.map(body), peer)
+        });
         async move {
-            answer
-                .await
-                .map(|response| response.map(|body| Leaving::new(body, clock)))
+            let answer = answer.ok_or(Unanswered::TooLate)?.await;
+            let response = answer.map_err(|error| Unanswered::Failed(error.into()))?;
+            Ok::<_, Unanswered>(response.map(|body| Leaving::new(body, clock)))
         }
     });
     let io = TokioIo::new(Timed {
@@ -143,4 +142,13 @@ async fn answer<R, A, E>(
         _ = watcher.watch(connection) => {}
         () = clock.run_out(limits) => {}
     }
+}
+
+/// Why a connection is closed without an answer.
+#[derive(Debug, thiserror::Error)]
+enum Unanswered {
+    #[error("its place was given to somebody else before the request was here")]
+    TooLate,
+    #[error(transparent)]
+    Failed(Box<dyn Error + Send + Sync>),
 }

@@ -1,6 +1,7 @@
-//! Room for a number of connections. When it is full, the one that has been waiting for its client
-//! the longest goes: whoever opens many and leaves them so, or asks for little all the time, keeps
-//! nobody else out. One that works for its client stays, for a change may be on its way to Atlas.
+//! Room for a number of connections. When it is full, one that waits for its client goes at once, so
+//! that the next can be accepted: whoever opens many and leaves them so, asks for little all the
+//! time, or knocks without end keeps nobody else out. One that works for its client stays, for a
+//! change may be on its way to Atlas.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,22 +15,32 @@ use tokio::{
 
 use super::clock::Clock;
 
-/// What a client may take to send its request, or to read its answer, before its place can be given
-/// to somebody else; and how long somebody else waits at the most for such a place, before the one
-/// that is nearest to it goes.
-const GRACE: Duration = Duration::from_secs(1);
+/// For so long after its coming a connection goes after all those that have been there for longer,
+/// whatever these are doing: a request that was sent at once is answered within it.
+const FRESH: Duration = Duration::from_millis(100);
+
+/// How many connections may be there beyond the places, because they were told to leave and did not
+/// get to it. Without an end to it, accepting would outrun answering.
+const LEAVING: usize = 16;
 
 /// How often it is looked, when no place can be given away, whether one can.
 const AGAIN: Duration = Duration::from_millis(100);
 
 pub(super) struct Room {
     places: usize,
-    guests: Mutex<Vec<Arc<Guest>>>,
+    guests: Mutex<Guests>,
     left: Notify,
+}
+
+#[derive(Default)]
+struct Guests {
+    here: Vec<Arc<Guest>>,
+    leaving: usize,
 }
 
 struct Guest {
     clock: Clock,
+    came: Instant,
     told_to_leave: Notify,
 }
 
@@ -52,6 +63,7 @@ impl Room {
     pub(super) async fn enter(self: &Arc<Self>, clock: Clock) -> Place {
         let guest = Arc::new(Guest {
             clock,
+            came: Instant::now(),
             told_to_leave: Notify::new(),
         });
         while !self.seat(&guest) {
@@ -66,23 +78,30 @@ impl Room {
     /// Gives it a place, that of another one if need be. `false`: there is none to be had.
     fn seat(&self, guest: &Arc<Guest>) -> bool {
         let mut guests = self.guests();
-        if guests.len() >= self.places {
-            let waiting = guests.iter().enumerate();
-            let longest = waiting
-                .filter_map(|(at, it)| Some((it.clock.waiting_since()?, at)))
-                .min();
-            let has_waited = |since: Instant| since.elapsed() >= GRACE;
-            let is_late = guest.clock.waiting_since().is_some_and(has_waited);
-            let Some((_, at)) = longest.filter(|(since, _)| is_late || has_waited(*since)) else {
+        if guests.leaving >= LEAVING {
+            return false;
+        }
+        if guests.here.len() >= self.places {
+            let now = Instant::now();
+            let rank = |it: &Guest| {
+                let waiting = it.clock.waiting_since()?;
+                let is_fresh = now.duration_since(it.came) < FRESH;
+                Some((is_fresh, if is_fresh { it.came } else { waiting }))
+            };
+            let waiting = guests.here.iter().enumerate();
+            let first = waiting.filter_map(|(at, it)| Some((rank(it)?, at))).min();
+            // It may have begun to work meanwhile.
+            let Some((_, at)) = first.filter(|(_, at)| guests.here[*at].clock.end()) else {
                 return false;
             };
-            guests.swap_remove(at).told_to_leave.notify_one();
+            guests.here.swap_remove(at).told_to_leave.notify_one();
+            guests.leaving += 1;
         }
-        guests.push(Arc::clone(guest));
+        guests.here.push(Arc::clone(guest));
         true
     }
 
-    fn guests(&self) -> MutexGuard<'_, Vec<Arc<Guest>>> {
+    fn guests(&self) -> MutexGuard<'_, Guests> {
         self.guests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -96,9 +115,14 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.room
-            .guests()
-            .retain(|guest| !Arc::ptr_eq(guest, &self.guest));
+        let mut guests = self.room.guests();
+        let mut here = guests.here.iter();
+        let at = here.position(|guest| Arc::ptr_eq(guest, &self.guest));
+        match at {
+            Some(at) => drop(guests.here.swap_remove(at)),
+            // It was told to leave.
+            None => guests.leaving = guests.leaving.saturating_sub(1),
+        }
         self.room.left.notify_one();
     }
 }

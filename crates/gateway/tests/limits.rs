@@ -5,9 +5,13 @@
 mod common;
 
 use std::{
+    collections::VecDeque,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
-    sync::mpsc,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -295,6 +299,67 @@ fn many_connections_that_never_read_keep_nobody_out() {
         others.push(other);
     }
     drop(silent);
+}
+
+/// What somebody can do who wants nobody else to be served: keep all places with answers that are
+/// not read, with requests that come all the time, or with nothing, and open more all the while.
+#[test]
+fn whoever_opens_connections_without_end_keeps_nobody_out() {
+    /// So many are held by each of those that open more.
+    const HELD: usize = 200;
+    let (_page, server) = with_large_file(Limits::default());
+    let (address, places) = (server.address, Limits::default().connections);
+    let line = server.healthz("");
+    // Whether it is answered.
+    let ask = |stream: &mut TcpStream| {
+        let mut status = [0; 12];
+        stream.write_all(line.as_bytes()).is_ok()
+            && stream.read_exact(&mut status).is_ok()
+            && &status == b"HTTP/1.1 200"
+    };
+    for busy in [0, places / 2, places] {
+        let silent: Vec<TcpStream> = (busy..places)
+            .map(|_| server.connect_and_not_read())
+            .collect();
+        let is_over = AtomicBool::new(false);
+        let knock = || {
+            let mut held = VecDeque::new();
+            while !is_over.load(Ordering::Relaxed) {
+                held.extend(TcpStream::connect(address));
+                if held.len() > HELD {
+                    held.pop_front();
+                }
+            }
+        };
+        let pester = || {
+            let mut asking: Vec<Option<TcpStream>> = (0..busy).map(|_| None).collect();
+            while !is_over.load(Ordering::Relaxed) {
+                for place in &mut asking {
+                    *place = { place.take() }
+                        .or_else(|| TcpStream::connect(address).ok())
+                        .and_then(|mut stream| ask(&mut stream).then_some(stream));
+                }
+            }
+        };
+        let answers: Vec<(bool, Duration)> = thread::scope(|scope| {
+            scope.spawn(knock);
+            scope.spawn(knock);
+            scope.spawn(pester);
+            thread::sleep(SHORT);
+            let answers = (0..20).map(|_| {
+                let begun = Instant::now();
+                let is_answered = TcpStream::connect(address).is_ok_and(|mut it| ask(&mut it));
+                (is_answered, begun.elapsed())
+            });
+            let answers = answers.collect();
+            is_over.store(true, Ordering::Relaxed);
+            answers
+        });
+        let in_time =
+            |(is_answered, took): &(bool, Duration)| *is_answered && *took < Duration::from_secs(2);
+        assert!(answers.iter().all(in_time), "{busy} busy: {answers:?}");
+        drop(silent);
+    }
 }
 
 #[test]
