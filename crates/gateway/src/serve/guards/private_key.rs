@@ -6,6 +6,7 @@
 //! be it cut into several strings, and no string is a block as a whole. A body that cannot be read
 //! is refused too: Atlas may read what this does not, another encoding for instance.
 
+mod digits;
 mod shape;
 
 use std::fmt;
@@ -46,7 +47,9 @@ pub(in crate::serve) async fn guard(request: Request) -> Result<Request, Refusal
 /// A user's name is in the address, and may hold anything.
 fn check_address(uri: &axum::http::Uri) -> Result<(), Refusal> {
     let address = uri.path_and_query().map_or("", |it| it.as_str());
-    if shape::holds_key(&String::from_utf8_lossy(&target::decoded(address))) {
+    let decoded = target::decoded(address);
+    let decoded = String::from_utf8_lossy(&decoded);
+    if shape::holds_key(&decoded) || shape::holds_key_in_numbers(&decoded) {
         return Err(PRIVATE_KEY);
     }
     Ok(())
@@ -76,6 +79,8 @@ fn check(bytes: &[u8]) -> Result<(), Refusal> {
 struct Seen {
     names: String,
     strings: String,
+    /// The strings again, apart: numbers that are octets may be one each.
+    apart: String,
     /// The numbers that are octets: a key may be an array of them.
     octets: Vec<u8>,
     /// Whether something was found already.
@@ -91,13 +96,16 @@ impl Seen {
     fn string(&mut self, text: &str) {
         self.has_key |= is_block(text);
         self.strings.push_str(text);
+        self.apart.push_str(text);
+        self.apart.push('\n');
     }
 
-    fn holds_key(&self) -> bool {
+    fn holds_key(self) -> bool {
         self.has_key
             || shape::holds_key(&self.names)
             || shape::holds_key(&self.strings)
-            || shape::holds_key_in(&self.octets, 8)
+            || shape::holds_key_in_numbers(&self.apart)
+            || shape::holds_key_in_octets(self.octets)
     }
 }
 
@@ -151,7 +159,9 @@ impl<'de> Visitor<'de> for Value<'_> {
         Ok(())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        let number = i16::try_from(number).ok();
+        self.seen.octets.extend(number.and_then(digits::octet));
         Ok(())
     }
 
@@ -160,7 +170,12 @@ impl<'de> Visitor<'de> for Value<'_> {
         Ok(())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        if (-128.0..=255.0).contains(&number) {
+            // Without a fraction it is written as a whole number.
+            let number = number.to_string().parse().ok();
+            self.seen.octets.extend(number.and_then(digits::octet));
+        }
         Ok(())
     }
 
@@ -228,10 +243,11 @@ fn is_plain(text: &str) -> bool {
                 .all(|it| it.is_ascii_alphanumeric() || b"+/= \t\r".contains(&it))
         } else {
             comments.push_str(line);
+            comments.push('\n');
             is_comment(line)
         }
     });
-    are_plain && !shape::holds_key(&comments)
+    are_plain && !shape::holds_key(&comments) && !shape::holds_key_in_numbers(&comments)
 }
 
 /// Whether a line of BEGIN or END holds nothing else.
@@ -241,27 +257,38 @@ fn is_bare(line: &str) -> bool {
         .and_then(|rest| rest.strip_suffix("-----"));
     label.is_some_and(|label| {
         let mut letters = label.bytes();
-        letters.all(|it| it.is_ascii_alphanumeric() || it == b' ') && is_comment(label)
+        letters.all(|it| it.is_ascii_alphanumeric() || it == b' ') && !label.contains("PRIVATE")
     })
 }
 
-/// What programs and people write beside certificates: a name, a fingerprint, what openssl prints
-/// with `-text`. No key is written in so short words, but for what openssl prints of one, which
-/// says that it is private.
+/// What programs and people write beside certificates: a name, a fingerprint, an address, a line to
+/// set something off, what openssl prints with `-text`. There is no long word of base64 in that, and
+/// no longer number than a hash.
 fn is_comment(line: &str) -> bool {
     /// Shorter than a line of base64 is.
     const LONGEST_WORD: usize = 40;
-    /// A fingerprint by SHA-512 with colons between its octets.
-    const LONGEST_NUMBER: usize = 191;
-    let is_short = |word: &str| {
-        let is_number = || word.bytes().all(|it| it.is_ascii_hexdigit() || it == b':');
-        word.len() <= LONGEST_WORD || (word.len() <= LONGEST_NUMBER && is_number())
-    };
-    let line_in_capitals = line.to_ascii_uppercase();
-    line.split_whitespace().all(is_short)
-        && !["PRIVATE-KEY", "PRIVATE KEY", "PRIVATEEXPONENT", "PRIV:"]
-            .iter()
-            .any(|word| line_in_capitals.contains(word))
+    /// SHA-512.
+    const LONGEST_NUMBER: usize = 128;
+    let is_base64 = |it: char| it.is_ascii_alphanumeric() || "+/-_".contains(it);
+    line.split(|it| !is_base64(it)).all(|word| {
+        let is_number = word.bytes().all(|it| it.is_ascii_hexdigit());
+        word.len() <= LONGEST_WORD
+            || if is_number {
+                word.len() <= LONGEST_NUMBER
+            } else {
+                !is_mixed(word.as_bytes())
+            }
+    })
+}
+
+/// Whether capitals, small letters and the rest take turns as they do in base64, where 63 of 100
+/// digits are of another kind than the one before. In words of people they hardly do, not even in the
+/// names of files in addresses, such as `Class3PublicPrimaryCertificationAuthorityG5`.
+fn is_mixed(word: &[u8]) -> bool {
+    let kind = |it: u8| (it.is_ascii_uppercase(), it.is_ascii_lowercase());
+    let pairs = word.windows(2);
+    let turns = { pairs.clone() }.filter(|pair| kind(pair[0]) != kind(pair[1]));
+    turns.count() * 100 > pairs.len() * 45
 }
 
 /// Whether this is a certificate, a key or the like as a whole, without the lines of PEM.

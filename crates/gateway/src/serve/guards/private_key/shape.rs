@@ -1,19 +1,23 @@
 //! What private keys look like, within any text.
 //!
 //! A key is told by how it begins: by words that stand around one, or by the first octets of its
-//! encoding, be they written as they are, in base64 (RFC 4648, both alphabets) or in hexadecimal
-//! digits, with anything between the digits. What begins like nothing (the 32 octets of a key of
-//! Ed25519, say) is not told from a fingerprint.
+//! encoding, however these are written ([`digits`]), or written once more. What begins like nothing
+//! (the 32 octets of a key of Ed25519, say) is not told from a fingerprint.
+
+use super::digits::{self, Digits};
 
 /// In capitals, without white space and backslashes, and with one kind of quotation mark.
-const WORDS: [&str; 8] = [
-    // PEM and its relatives.
-    "--BEGIN",
+const WORDS: [&str; 10] = [
     // PuTTY's form.
     "PUTTY-USER-KEY",
     "PRIVATE-LINES:",
-    // A JSON Web Key (RFC 7517, section 4.1; RFC 7518, section 6) that is text within JSON.
-    "\"KTY\":",
+    // age's.
+    "AGE-SECRET-KEY-",
+    // A JSON Web Key (RFC 7517, section 4.1; RFC 7518, section 6) that is text: JSON, YAML and the
+    // like.
+    "KTY\":",
+    "KTY:",
+    "KTY=",
     "\"D\":\"",
     // What `openssl pkey -text` prints.
     "PRIVATE-KEY:(",
@@ -22,28 +26,41 @@ const WORDS: [&str; 8] = [
     "RSAKEYVALUE",
 ];
 
-/// How many octets tell a key.
-const HEAD: usize = 18;
+/// How many octets tell a key that is written twice over: the sixteen that an encrypted PKCS#8 needs,
+/// in hexadecimal digits.
+const HEAD: usize = 32;
 
 /// Whether a private key, or a block of any kind, begins somewhere in this text.
 pub(super) fn holds_key(text: &str) -> bool {
     let bare = bare(text);
-    if WORDS.iter().any(|word| bare.contains(word)) || holds_printed_number(&bare) {
+    if begins_block(text)
+        || WORDS.iter().any(|word| bare.contains(word))
+        || holds_printed_number(&bare)
+        || holds_member(text)
+    {
         return true;
     }
-    let as_is: Vec<u8> = text
-        .chars()
-        .filter_map(|it| u8::try_from(u32::from(it)).ok())
-        .collect();
-    let in_base64: Vec<u8> = text.bytes().filter_map(base64_digit).collect();
     // The marks of C and its kin would be taken for digits.
-    let in_hex: Vec<u8> = text
-        .replace("0x", "")
-        .replace("0X", "")
-        .bytes()
-        .filter_map(hex_digit)
-        .collect();
-    holds_key_in(&as_is, 8) || holds_key_in(&in_base64, 6) || holds_key_in(&in_hex, 4)
+    let unmarked = text.replace("0x", "").replace("0X", "");
+    holds_head(&digits::characters(text), false)
+        || digits::escapes(text).is_some_and(|it| holds_head(&it, true))
+        || [
+            Digits::base64(text.as_bytes()),
+            Digits::base32(text.as_bytes()),
+            Digits::hex(unmarked.as_bytes()),
+        ]
+        .iter()
+        .any(|it| holds_head(it, true))
+}
+
+/// Whether one begins in the numbers of this text.
+pub(super) fn holds_key_in_numbers(text: &str) -> bool {
+    digits::numbers(text).iter().any(|it| holds_head(it, true))
+}
+
+/// Whether one begins in these octets, or in a text that they are.
+pub(super) fn holds_key_in_octets(octets: Vec<u8>) -> bool {
+    holds_head(&Digits::octets(octets), true)
 }
 
 fn bare(text: &str) -> String {
@@ -52,6 +69,12 @@ fn bare(text: &str) -> String {
         .map(|it| if it == '\'' { '"' } else { it })
         .collect::<String>()
         .to_ascii_uppercase()
+}
+
+/// PEM and its relatives (RFC 7468, RFC 4716): four hyphens at least.
+fn begins_block(text: &str) -> bool {
+    let text = text.replace('\\', "").to_ascii_uppercase();
+    { text.match_indices("BEGIN") }.any(|(at, _)| text[..at].trim_end().ends_with("----"))
 }
 
 /// `priv:` and octets behind it, as `openssl pkey -text` prints the number that is a key of an
@@ -69,49 +92,46 @@ fn holds_printed_number(bare: &str) -> bool {
     })
 }
 
-/// Whether a key begins at any of these digits, of so many bits each.
-pub(super) fn holds_key_in(digits: &[u8], bits: u8) -> bool {
-    (0..digits.len()).any(|at| {
-        let octets = || octets(&digits[at..], bits);
-        // Nearly all of a text ends here.
-        if !matches!(octets().next(), Some(0x30 | b'-' | b'o')) {
-            return false;
-        }
-        let (mut head, mut length) = ([0; HEAD], 0);
-        for (place, octet) in head.iter_mut().zip(octets()) {
-            *place = octet;
-            length += 1;
-        }
-        is_beginning(&head[..length])
-    })
-}
-
-fn octets(digits: &[u8], bits: u8) -> impl Iterator<Item = u8> {
-    let (mut gathered, mut count) = (0_u16, 0);
-    digits.iter().filter_map(move |digit| {
-        gathered = gathered << bits | u16::from(*digit);
-        count += bits;
-        (count >= 8).then(|| {
-            count -= 8;
-            (gathered >> count).to_be_bytes()[1]
+/// A member `d` without quotation marks, of the length of a key at least: a JSON Web Key in YAML.
+fn holds_member(text: &str) -> bool {
+    /// 32 octets in base64.
+    const SHORTEST: usize = 43;
+    text.split(['\n', ',', '{']).any(|member| {
+        let member = member.trim_start_matches([' ', '\t', '-']);
+        let value = member
+            .strip_prefix('d')
+            .and_then(|rest| rest.trim_start().strip_prefix([':', '=']));
+        value.is_some_and(|value| {
+            let value = value.trim_start().bytes();
+            let is_digit = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_');
+            { value }.take_while(is_digit).count() >= SHORTEST
         })
     })
 }
 
-fn base64_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
-    }
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    let digit = char::from(byte).to_digit(16)?;
-    u8::try_from(digit).ok()
+/// Whether a key begins at any of these digits or, if so asked, is written there in base64 or
+/// hexadecimal digits.
+fn holds_head(digits: &Digits, is_text_too: bool) -> bool {
+    digits.everywhere().any(|mut octets| {
+        // Nearly all of a text ends here.
+        let Some(first) = octets.next().filter(|it| match it {
+            0x30 | b'-' | b'o' => true,
+            // What these are in hexadecimal digits and in base64.
+            b'2' | b'3' | b'6' | b'M' | b'L' | b'b' => is_text_too,
+            _ => false,
+        }) else {
+            return false;
+        };
+        let (mut head, mut length) = ([first; HEAD], 1);
+        for (place, octet) in head[1..].iter_mut().zip(octets) {
+            *place = octet;
+            length += 1;
+        }
+        let head = &head[..length];
+        let is_in = |text: &Digits| is_beginning(&text.from(0).collect::<Vec<_>>());
+        is_beginning(head)
+            || is_text_too && (is_in(&Digits::base64(head)) || is_in(&Digits::hex(head)))
+    })
 }
 
 /// Whether PEM, a key of OpenSSH, or the DER of a private key or of a PKCS#12 store begins so.
@@ -174,9 +194,69 @@ mod tests {
             ("PKCS#12", "MIID/AIBAzCCA7IGCSqGSIb3"),
             ("OpenSSH", "b3BlbnNzaC1rZXktdjEAAAAA"),
             ("base64 of PEM", "LS0tLS1CRUdJTiBQUklWQVRF"),
+            ("base64 of base64", "TUM0Q0FRQXdCUVlESzJWd0JDSUVJTlR1"),
+            (
+                "base64 of hexadecimal digits",
+                "MzAyZTAyMDEwMDMwMDUwNjAzMmI2NTcw",
+            ),
+            ("hexadecimal digits of base64", "4d4334434151417742515944"),
+            (
+                "the same, PBES2",
+                "4d4948734d46634743537147 53496233445145464454424b",
+            ),
+            ("base32 of PKCS#8", "GAXAEAIAGACQMAZLMVYAIIQE"),
+            ("base32 of PEM", "fuws2ljnijcuosko"),
+            ("age", "AGE-SECRET-KEY-1QQQQ"),
+            ("YAML", "kty: OKP"),
+            ("TOML", "kty = 'EC'"),
+            (
+                "YAML without a kind",
+                "crv: P-256\n  d : nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+            ),
+            (
+                "escapes of C",
+                "\\060\\056\\002\\001\\000\\060\\005\\006\\003",
+            ),
+            (
+                "what Python prints",
+                "b'0.\\x02\\x01\\x000\\x05\\x06\\x03+ep'",
+            ),
+            (
+                "what Go prints",
+                "0\\x82\\x04\\xbd\\x02\\x01\\x000\\r\\x06\\t*\\x86H",
+            ),
+            ("JSON in JSON", "0.\\u0002\\u0001\\u00000\\u0005\\u0006"),
         ] {
             assert!(holds_key(beginning), "{form}");
             assert!(holds_key(&format!("CN={beginning}")), "{form}");
+        }
+    }
+
+    #[test]
+    fn octets_that_are_numbers_are_told_in_the_usual_radices() {
+        for text in [
+            "48 46 2 1 0 48 5 6 3 43 101 112",
+            "[48, -126, 4, -67, 2, 1, 0, 48, 13, 6, 9]",
+            "48-130-4-189-2-1-0-48-13-6-9",
+            "060 202 004 275 002 001 000 060 015 006 011",
+            "0o60,0o56,0o2,0o1,0o0,0o60,0o5,0o6",
+            "0x30,0x82,0x4,0xbd,0x2,0x1,0x0,0x30,0xd,0x6,0x9",
+            "30 2e 2 1 0 30 5 6 3 2b 65 70",
+            "(byte) 0x30, (byte) 0x2e, 2, 1, 0, (byte) 0x30, 5, 6",
+            // Characters of PEM, and of base64.
+            "45, 45, 45, 45, 45, 66, 69, 71, 73, 78, 32, 80",
+            "77 67 52 67 65 81 65 119 66 81 89 68",
+        ] {
+            assert!(holds_key_in_numbers(text), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            "10.48.46.2, 1-0-48, 2026-11-30",
+            "48 46 2 1 0 30",
+            "tickets 48, 130, 2, 1 and 0",
+        ] {
+            assert!(!holds_key_in_numbers(text), "{text}");
         }
     }
 
@@ -190,6 +270,13 @@ mod tests {
             "private key of Acme: ask the desk",
             "Private-Key: see the wiki",
             "openssh-key-v1",
+            "CN=--Beginner Team--",
+            "-- BEGIN shift --",
+            "--- begin of the night shift ---",
+            "age-secret",
+            "d: the fourth",
+            "grid: 32b6e34b3d91647abb20e7b832b6e34b3d91647abb20e7b8",
+            "C:\\060\\docs\\x30",
             "CN=Müller,OU=Ops,O=Acme\\, Inc.,C=DE",
             "1.2.840.113549.1.9.1=#160d6f707340616c7661",
             "00:c3:6f:30:82:04:bd:02:01:00:a1",
@@ -209,11 +296,12 @@ mod tests {
     #[test]
     fn a_long_text_is_looked_through_at_once() {
         for part in [
-            "M", "0", "3", "30", "o", "-", "MC4CAQ", "3082", "priv:", "0x",
+            "M", "0", "3", "30", "o", "-", "MC4CAQ", "3082", "priv:", "0x", "\\", "\\x3", "48 ",
+            "d:", "TUM0",
         ] {
             let long = part.repeat((1 << 18) / part.len());
             let begun = std::time::Instant::now();
-            assert!(!holds_key(&long));
+            assert!(!holds_key(&long) && !holds_key_in_numbers(&long));
             assert!(begun.elapsed().as_secs() < 3, "{part}");
         }
     }

@@ -125,6 +125,25 @@ fn a_bundle_is_certificates_and_nothing_else() {
 }
 
 #[test]
+fn what_programs_write_around_the_certificates_of_a_bundle_is_let_through() {
+    let line = "=".repeat(70);
+    for comment in [
+        // As the bundles of Mozilla's authorities and Let's Encrypt's have it.
+        &*format!("GlobalSign Root CA - R3 and a long name for it\n{line}"),
+        "##\n## Bundle of CA Root Certificates\n##\n## https://hg.mozilla.org/releases/mozilla-release/raw-file/default/security/nss/lib/ckfw/builtins/certdata.txt",
+        "# Serial: 4835703278459707669005204\n# SHA256 Fingerprint: 49:e7:a4:42:ac:f0:ea:62:87:05:00:54:b5:25:64:b6:50:e4:f4:9e:42:e3:48:d6:aa:38:e0:39:e9:57:b1:c1",
+        "#   Label: \"DigiCert TLS ECC P384 Root G5\"\n-------------------------------------------------\n",
+        "CN=--Beginner Team--\n-- BEGIN shift --",
+        // As openssl prints it.
+        include_str!("comment.txt"),
+    ] {
+        let body =
+            json!({"customerX509": {"cas": format!("{comment}\n{ROOT}\n{comment}\n{ROOT}")}});
+        assert_eq!(refused(&body.to_string()), None, "{comment}");
+    }
+}
+
+#[test]
 fn nowhere_else_does_a_block_begin_and_what_cannot_be_read_is_not_trusted() {
     let begin = "-----BEGIN PRIVATE KEY-----";
     let base64_of_pem = Base64::encode_string(begin.as_bytes());
@@ -210,6 +229,19 @@ fn a_key_is_told_by_how_it_begins_however_it_is_written_or_cut() {
         json!({"a": cut(&digits, 2)}),
         json!({ "a": octets }),
         json!({ "a": by_number }),
+        // As Java has octets, and languages that have one kind of numbers.
+        json!({ "a": octets.iter().map(|it| it.cast_signed()).collect::<Vec<_>>() }),
+        json!({ "a": octets.iter().map(|it| f64::from(*it)).collect::<Vec<_>>() }),
+        json!({ "a": octets.iter().map(u8::to_string).collect::<Vec<_>>() }),
+        json!({ "a": octets.iter().map(u8::to_string).collect::<Vec<_>>().join(" ") }),
+        json!({ "a": octets.iter().map(|it| format!("\\{it:03o}")).collect::<Vec<_>>().concat() }),
+        json!({ "a": octets.iter().map(|it| format!("0x{it:x}")).collect::<Vec<_>>().join(",") }),
+        json!({ "a": KEY_IN_BASE64.bytes().collect::<Vec<_>>() }),
+        json!({ "a": hex(KEY_IN_BASE64.as_bytes(), "") }),
+        json!({ "a": Base64::encode_string(KEY_IN_BASE64.as_bytes()) }),
+        json!({ "a": "GAXAEAIAGACQMAZLMVYAIIQE2TXHFW7ZCNMEVVNW3DY7O2PYVU5D47BIZPY5J4DQS" }),
+        json!({ "a": "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX" }),
+        json!({ "a": "kty: OKP\ncrv: Ed25519\nd: nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" }),
         json!({ "a": latin1 }),
         json!({"a": "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ"}),
         json!({"a": "6f70656e7373682d6b65792d763100000000046e6f6e65"}),
@@ -232,7 +264,8 @@ fn a_key_is_told_by_how_it_begins_however_it_is_written_or_cut() {
         "labels": [{"key": "d", "value": "priv: yes"}, {"key": "sha256", "value": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}],
         "description": "order 48130200100, ticket 30, 820, 4020, 100",
         "groupId": "32b6e34b3d91647abb20e7b8",
-        "threshold": [48, 46, 2, 1, 0, 30],
+        "threshold": [48, 46, 2, 1, 0, 30, -48, 1.5, 48.0, 1e300],
+        "comment": "CN=--Beginner Team--, -- BEGIN shift --, grid: 32b6e34b3d91647abb20e7b8",
     });
     assert_eq!(refused(&harmless.to_string()), None);
 }
