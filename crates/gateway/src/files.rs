@@ -156,6 +156,11 @@ impl Reader {
         self.unopened.iter().cloned().chain(locked)
     }
 
+    /// Whether there are keys that the password does not open.
+    pub(crate) fn has_other_password(&self) -> bool {
+        !self.unopened.is_empty()
+    }
+
     fn standard_input(&mut self) -> Result<Contents, Unreadable> {
         if self.has_read_standard_input {
             return Err(Unreadable::StandardInputTwice);
@@ -282,15 +287,14 @@ fn read_file(
 }
 
 fn read(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<Taken, Unreadable> {
+    let opened = |contents| Taken {
+        contents,
+        unopened: None,
+    };
     input::check_sizes([(name, bytes.len())])?;
     let reason = match password.map(|password| input::open(name, bytes, password)) {
         None => None,
-        Some(Ok(contents)) => {
-            return Ok(Taken {
-                contents,
-                unopened: None,
-            });
-        }
+        Some(Ok(contents)) => return Ok(opened(contents)),
         Some(Err(reason)) => Some(Unreadable::NotOpened {
             name: name.to_owned(),
             reason,
@@ -299,7 +303,12 @@ fn read(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<Taken, 
     let contents = input::read(name, bytes);
     let is_pkcs12 =
         |block: &input::Block| matches!(block.content, Content::Unusable(Unusable::Pkcs12(_)));
-    let unopened = match (reason, contents.blocks.iter().any(is_pkcs12)) {
+    let has_pkcs12 = contents.blocks.iter().any(is_pkcs12);
+    // Nobody should have to give what is nothing.
+    if has_pkcs12 && let Ok(contents) = input::open(name, bytes, &Password::new(String::new())) {
+        return Ok(opened(contents));
+    }
+    let unopened = match (reason, has_pkcs12) {
         (Some(reason), true) => return Err(reason),
         (Some(reason), false) => Some(Unopened::OtherPassword(reason.to_string())),
         (None, true) => Some(Unopened::Locked),

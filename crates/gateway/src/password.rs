@@ -21,7 +21,7 @@ pub(crate) struct Source {
     /// A file whose first line is the password of the PKCS#12 files and encrypted keys
     ///
     /// Only you may be able to read it (chmod 600). Without one the password is in the environment, in
-    /// `ATLAS_X509_PASSWORD`.
+    /// `ATLAS_X509_PASSWORD`. The empty password is tried by itself.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     password_file: Option<PathBuf>,
 }
@@ -39,10 +39,16 @@ pub(crate) enum NoPassword {
     Shared { file: PathBuf },
     #[error("{place} holds no password: it is not UTF-8.")]
     NotText { place: String },
+    #[error(
+        "--password-file {} holds no password: its first line is empty. The empty password is tried without one.",
+        file.display()
+    )]
+    Empty { file: PathBuf },
 }
 
 impl Source {
-    /// The password, if one was given.
+    /// The password, if one was given. An empty variable gives none: that is what becomes of a secret
+    /// that a pipeline does not have.
     pub(crate) fn read(&self) -> Result<Option<Password>, NoPassword> {
         let Some(file) = &self.password_file else {
             return match env::var(VARIABLE) {
@@ -65,7 +71,11 @@ impl Source {
         let text = str::from_utf8(&bytes).map_err(|_| NoPassword::NotText {
             place: format!("--password-file {}", file.display()),
         })?;
-        let line = text.lines().next().unwrap_or_default();
-        Ok(Some(Password::new(line.to_owned())))
+        // Editors of Windows write a mark before the text.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match text.lines().next() {
+            None | Some("") => Err(NoPassword::Empty { file: file.clone() }),
+            Some(line) => Ok(Some(Password::new(line.to_owned()))),
+        }
     }
 }

@@ -25,8 +25,11 @@ fn files() -> Files {
     let files = Files::new()
         .with("password", format!("{PASSWORD}\r\nsomething else\n"))
         .with("wrong", "correct horse\n")
-        .with("binary", [0xff, 0xfe]);
-    for name in ["password", "wrong", "binary"] {
+        .with("binary", [0xff, 0xfe])
+        .with("marked", format!("\u{feff}{PASSWORD}\n"))
+        .with("nothing", "")
+        .with("below", format!("\n{PASSWORD}\n"));
+    for name in ["password", "wrong", "binary", "marked", "nothing", "below"] {
         own(&files.path().join(name), 0o600);
     }
     for arguments in [
@@ -34,6 +37,7 @@ fn files() -> Files {
         "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key -subj /CN=boxed/O=Acme -out own.csr",
         "x509 -req -in own.csr -CA ca.pem -CAkey ca.key -days 30 -out own.pem",
         "pkcs12 -export -in own.pem -inkey own.key -certfile ca.pem -out own.p12 -passout PASSWORD",
+        "pkcs12 -export -in own.pem -inkey own.key -out empty.p12 -passout pass:",
         "pkcs8 -topk8 -in own.key -out own.enc -passout PASSWORD",
     ] {
         let arguments = arguments
@@ -75,6 +79,7 @@ fn a_pkcs12_file_is_opened_with_a_password_from_a_file_or_the_environment() {
     let given = ["--password-file", "password"];
     for (flags, password) in [
         (&given[..], None),
+        (&["--password-file", "marked"], None),
         (&[], Some(PASSWORD)),
         (&given, Some("x")),
     ] {
@@ -114,6 +119,16 @@ fn without_a_password_it_is_told_how_to_give_one() {
 }
 
 #[test]
+fn the_empty_password_need_not_be_given() {
+    let files = files();
+    for password in [None, Some(""), Some("another one")] {
+        let output = run(&files, &["username", "empty.p12"], password);
+        assert_eq!(stdout(&output), "O=Acme,CN=boxed\n", "{}", stderr(&output));
+        assert_eq!(stderr(&output), "");
+    }
+}
+
+#[test]
 fn a_wrong_password_and_a_file_that_is_no_secret_are_told() {
     let files = files();
     let open = |name: &'static str| ["username", "own.p12", "--password-file", name];
@@ -124,6 +139,14 @@ fn a_wrong_password_and_a_file_that_is_no_secret_are_told() {
         (
             "open",
             "can be read by other users of this computer: run `chmod 600 open`.",
+        ),
+        (
+            "nothing",
+            "--password-file nothing holds no password: its first line is empty.",
+        ),
+        (
+            "below",
+            "--password-file below holds no password: its first line is empty.",
         ),
         (
             "binary",
@@ -162,9 +185,9 @@ fn an_encrypted_key_is_compared_when_its_password_is_given() {
         stdout(&output)
     );
 
-    // The certificate beside it can be read all the same.
+    // The certificate beside it can be read all the same, but the key was not looked at.
     let output = run(&files, &check, Some("wrong"));
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(2));
     assert!(
         stdout(&output).contains(not_compared),
         "{}",

@@ -39,7 +39,7 @@ const DECODED_WORTH_A_THREAD: usize = 32;
 /// What `check --help` and the manual page say last.
 const AFTER_HELP: &str = "\
 Exit status: 0 when every client is accepted and no finding is an error, 1 when that is not so, 2 when the \
-question was wrong or a file cannot be opened.
+question was wrong, or a file or a key in it cannot be opened.
 
 Examples:
   atlas-x509 check --ca ca.pem --client client.pem
@@ -133,6 +133,7 @@ impl Execute for Flags {
                 terminal::complain(NAME, &format!("the result cannot be written: {error}"));
                 ExitCode::from(USAGE_ERROR)
             }
+            _ if judged.is_password_wrong => ExitCode::from(USAGE_ERROR),
             _ if judged.is_clean() => ExitCode::SUCCESS,
             _ => ExitCode::FAILURE,
         }
@@ -143,6 +144,8 @@ impl Execute for Flags {
 struct Judged {
     view: View,
     mistaken: Mistaken,
+    /// A key stayed closed, and was not compared with its certificate.
+    is_password_wrong: bool,
 }
 
 impl Judged {
@@ -191,6 +194,7 @@ impl Flags {
         Ok(Judged {
             view: analysis.finish(),
             mistaken,
+            is_password_wrong: reader.has_other_password(),
         })
     }
 
