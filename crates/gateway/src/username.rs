@@ -3,6 +3,7 @@
 //! What a file holds in place of a certificate is told in the words of `check`.
 
 use std::{
+    collections::HashSet,
     io::{self, IsTerminal as _, Write as _},
     path::PathBuf,
     process::ExitCode,
@@ -93,6 +94,14 @@ impl Execute for Flags {
         let form = Form::of(files.max(self.files.len()));
         for contents in held {
             let file = contents.name.clone();
+            if let clients @ 2.. = count_clients(&contents) {
+                terminal::complain(
+                    NAME,
+                    &format!(
+                        "{file} holds {clients} clients, and this is the name of the first: give each a file of its own"
+                    ),
+                );
+            }
             if let Err(reasons) = user_name(contents).and_then(|name| form.print(&name, &file)) {
                 for reason in reasons {
                     terminal::complain(NAME, &reason);
@@ -104,18 +113,28 @@ impl Execute for Flags {
     }
 }
 
+/// The certificates of a file, as far as they can be read.
+fn certificates(contents: &Contents) -> impl Iterator<Item = Option<Certificate>> {
+    let blocks = contents.blocks.iter();
+    blocks.filter_map(|block| match &block.content {
+        Content::Certificate { der, .. } => Some(Certificate::from_der(der).ok()),
+        _ => None,
+    })
+}
+
 /// Whether a file holds authorities and nobody else.
 fn is_of_authorities(contents: &Contents) -> bool {
-    let mut certificates = contents
-        .blocks
-        .iter()
-        .filter_map(|block| match &block.content {
-            Content::Certificate { der, .. } => Some(Certificate::from_der(der)),
-            _ => None,
-        })
-        .peekable();
+    let mut certificates = certificates(contents).peekable();
     certificates.peek().is_some()
-        && certificates.all(|read| read.is_ok_and(|certificate| certificate.is_authority()))
+        && certificates.all(|read| read.is_some_and(|certificate| certificate.is_authority()))
+}
+
+/// How many certificates of a file are no authority's, each counted once.
+fn count_clients(contents: &Contents) -> usize {
+    let clients = certificates(contents).flatten();
+    let clients = clients.filter(|certificate| !certificate.is_authority());
+    let different: HashSet<Vec<u8>> = clients.map(|client| client.der().to_vec()).collect();
+    different.len()
 }
 
 /// How names are printed.

@@ -76,6 +76,22 @@ fn of_several_files_each_line_has_a_name_and_its_file() {
 }
 
 #[test]
+fn that_a_file_holds_several_clients_is_told_beside_the_name_of_the_first() {
+    let folder = Files::new()
+        .joined("both.pem", &["joe.pem", "jane.pem", "jane.pem", "root.pem"])
+        .joined("chain.pem", &["jane.pem", "issuing.pem", "root.pem"]);
+    let output = folder.run("username", &["both.pem"]);
+    assert_eq!(output.stdout, b"CN=Joe Roe,O=Acme\n");
+    assert_eq!(
+        stderr(&output),
+        "atlas-x509 username: both.pem holds 2 clients, and this is the name of the first: give each a file of its own\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let output = folder.run("username", &["chain.pem"]);
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
 fn the_authorities_of_a_folder_are_no_users() {
     let folder = Files::new();
     for name in ["jane.pem", "joe.pem", "root.pem", "issuing.pem"] {
