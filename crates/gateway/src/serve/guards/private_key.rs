@@ -17,6 +17,7 @@ use pki::{
     input::{self, Content, Form, Unusable, Wrapping},
 };
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use tokio::task::spawn_blocking;
 
 use super::target;
 use crate::serve::refusal::{Code, Refusal};
@@ -40,7 +41,10 @@ pub(in crate::serve) async fn guard(request: Request) -> Result<Request, Refusal
     let (parts, body) = request.into_parts();
     // The body is in memory already, and its size is known to be within the limit.
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    check(&bytes)?;
+    // A bundle of many certificates takes some time, and others wait for this thread.
+    let looked_at = bytes.clone();
+    let checked = spawn_blocking(move || check(&looked_at)).await;
+    checked.unwrap_or(Err(NOT_JSON))?;
     Ok(Request::from_parts(parts, bytes.into()))
 }
 

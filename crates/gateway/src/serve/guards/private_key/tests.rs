@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, task::Poll};
 
 use base64ct::{Base64, Encoding as _};
 use serde_json::json;
@@ -141,6 +141,19 @@ fn what_programs_write_around_the_certificates_of_a_bundle_is_let_through() {
             json!({"customerX509": {"cas": format!("{comment}\n{ROOT}\n{comment}\n{ROOT}")}});
         assert_eq!(refused(&body.to_string()), None, "{comment}");
     }
+}
+
+#[test]
+fn a_bundle_is_looked_at_apart_from_the_other_calls() {
+    let body = json!({"customerX509": {"cas": ROOT.repeat(1000)}}).to_string();
+    let request = Request::builder().body(body.into()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    { runtime }.build().unwrap().block_on(async {
+        let mut looking = std::pin::pin!(guard(request));
+        let at_once = std::future::poll_fn(|cx| Poll::Ready(looking.as_mut().poll(cx))).await;
+        assert!(at_once.is_pending());
+        assert!(looking.await.is_ok());
+    });
 }
 
 #[test]
