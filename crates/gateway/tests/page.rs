@@ -194,6 +194,35 @@ fn files_with_a_hash_in_their_name_are_kept_for_good_and_others_are_asked_for_ag
 }
 
 #[test]
+fn a_file_that_is_asked_for_again_is_sent_again_only_when_it_is_another_one() {
+    let folder = Folder::new("again");
+    folder.write("dist/index.html", "<p>page</p>");
+    folder.write("dist/engine.js", "run()");
+    folder.write("dist/page-0123456789abcdef.js", "run()");
+    let server = folder.serve();
+    for path in ["/", "/page-0123456789abcdef.js", "/config.json", "/healthz"] {
+        assert_eq!(server.get(path).header("etag"), None, "{path}");
+    }
+    let again = |server: &Server, tag: &str| {
+        server.send("GET /engine.js", &[&format!("If-None-Match: {tag}")], b"")
+    };
+    let tag = server.get("/engine.js").header("etag").unwrap().to_owned();
+    for named in [&*tag, &format!("W/{tag}"), &format!("\"x\", {tag}")] {
+        let answer = again(&server, named);
+        assert_eq!((answer.status, answer.text()), (304, ""), "{named}");
+        assert_eq!(answer.header("etag"), Some(&*tag));
+        assert_eq!(answer.header("cache-control"), Some("no-cache"));
+    }
+    for named in ["\"x\"", "*", "", &tag[1..], &tag.replace("plain", "br")] {
+        assert_eq!(again(&server, named).text(), "run()", "{named}");
+    }
+    // What another server of this name has left in a browser is never said to be current.
+    assert_eq!(again(&folder.serve(), &tag).text(), "run()");
+    folder.write("dist/engine.js", "run(2)");
+    assert_eq!(again(&server, &tag).text(), "run(2)");
+}
+
+#[test]
 fn nothing_outside_of_the_pages_folder_can_be_reached() {
     let folder = Folder::new("outside");
     folder.write("secret.txt", "secret");

@@ -7,11 +7,17 @@ mod encoding;
 mod folder;
 mod inline_scripts;
 
-use std::{collections::HashMap, io, path::Path, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher as _, RandomState},
+    io,
+    path::Path,
+    sync::Arc,
+};
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -80,6 +86,9 @@ impl Page {
     }
 }
 
+/// Kept, and asked for again each time (RFC 9111, section 5.2.2.4).
+const REVALIDATE: &str = "no-cache";
+
 /// One file.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -88,6 +97,8 @@ pub(crate) struct File {
     gzip: Option<Bytes>,
     content_type: &'static str,
     cache_control: &'static str,
+    /// What a client names that has this file already; only of files that are asked for again.
+    tag: Option<String>,
 }
 
 impl File {
@@ -99,9 +110,13 @@ impl File {
             // A year, the longest that caches heed (RFC 2616, section 14.21).
             "public, max-age=31536000, immutable"
         } else {
-            "no-cache"
+            REVALIDATE
         };
         Self {
+            // By keys that are made at random: nobody else can leave a file of this name in a browser
+            // that we would say is ours.
+            tag: (cache_control == REVALIDATE)
+                .then(|| format!("{:016x}", RandomState::new().hash_one(&*plain))),
             plain,
             brotli: None,
             gzip: None,
@@ -119,8 +134,16 @@ impl File {
             }
             _ => (None, None),
         };
-        let mut response = bytes.unwrap_or(&self.plain).clone().into_response();
+        let tag = self.tag.as_ref().and_then(|tag| {
+            // Each encoding has its own (RFC 9110, section 8.8.3.3).
+            HeaderValue::try_from(format!("\"{tag}-{}\"", encoding.unwrap_or("plain"))).ok()
+        });
+        let mut response = match &tag {
+            Some(tag) if is_there(tag, request) => StatusCode::NOT_MODIFIED.into_response(),
+            _ => bytes.unwrap_or(&self.plain).clone().into_response(),
+        };
         let headers = response.headers_mut();
+        headers.extend(tag.map(|tag| (header::ETAG, tag)));
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),
@@ -135,6 +158,16 @@ impl File {
         }
         response
     }
+}
+
+/// Whether the client has what bears this tag (RFC 9110, section 13.1.2).
+fn is_there(tag: &HeaderValue, request: &HeaderMap) -> bool {
+    let named = request.get_all(header::IF_NONE_MATCH).iter();
+    let mut named = named.flat_map(|value| value.as_bytes().split(|it| *it == b','));
+    named.any(|it| {
+        let it = it.trim_ascii();
+        it.strip_prefix(b"W/").unwrap_or(it) == tag.as_bytes()
+    })
 }
 
 /// A file inside the program.
