@@ -6,8 +6,10 @@ use std::{
     ffi::{OsStr, OsString},
     fmt,
     fs::File,
+    os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -22,6 +24,22 @@ pub(crate) const CREDENTIAL: [&str; 4] = [
     "ATLAS_PUBLIC_KEY",
     "ATLAS_PRIVATE_KEY",
 ];
+
+/// After so much silence a person wonders whether anything still happens.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// When everything that runs now has to be over, and how long it had.
+static DEADLINE: Mutex<Option<(Instant, Duration)>> = Mutex::new(None);
+
+/// Does something that runs programs, each of which is stopped, with all that it started, when they take
+/// longer than that together.
+pub(crate) fn within<T>(limit: Duration, work: impl FnOnce() -> T) -> T {
+    let set = |deadline| *DEADLINE.lock().unwrap_or_else(PoisonError::into_inner) = deadline;
+    set(Some((Instant::now() + limit, limit)));
+    let done = work();
+    set(None);
+    done
+}
 
 /// A program with its arguments, about to run at the top of the project.
 pub(crate) struct Program {
@@ -105,38 +123,61 @@ impl Program {
     }
 
     /// Runs to the end, its output going where ours goes.
-    pub(crate) fn run(mut self) -> Result<(), Error> {
-        eprintln!("$ {self}");
-        let status = self
-            .command
-            .status()
-            .map_err(|source| self.not_started(source))?;
-        self.judge(status)
+    pub(crate) fn run(self) -> Result<(), Error> {
+        let deadline = *DEADLINE.lock().unwrap_or_else(PoisonError::into_inner);
+        self.run_until(deadline, None)
+    }
+
+    /// As [`Program::run`], for one that says nothing while it works: now and then this says that it does.
+    pub(crate) fn run_patiently(self) -> Result<(), Error> {
+        let deadline = *DEADLINE.lock().unwrap_or_else(PoisonError::into_inner);
+        self.run_until(deadline, Some(SILENCE))
     }
 
     /// As [`Program::run`], but stopped when it takes too long.
-    pub(crate) fn run_within(mut self, limit: Duration) -> Result<(), Error> {
+    pub(crate) fn run_within(self, limit: Duration) -> Result<(), Error> {
+        self.run_until(Some((Instant::now() + limit, limit)), None)
+    }
+
+    fn run_until(
+        mut self,
+        deadline: Option<(Instant, Duration)>,
+        silence: Option<Duration>,
+    ) -> Result<(), Error> {
         eprintln!("$ {self}");
-        let mut child = self
+        if deadline.is_some() {
+            // A group of its own, so that it is stopped with all that it started. Such a group may not
+            // read from the terminal.
+            self.command.process_group(0).stdin(Stdio::null());
+        }
+        let child = self
             .command
             .spawn()
             .map_err(|source| self.not_started(source))?;
+        let mut child = running::Group::new(child, deadline.is_some());
         let start = Instant::now();
+        let mut told = start;
         loop {
-            if let Some(status) = child
-                .try_wait()
-                .map_err(|source| self.not_started(source))?
-            {
+            if let Some(status) = child.ended().map_err(|source| self.not_started(source))? {
                 return self.judge(status);
             }
-            if start.elapsed() > limit {
-                running::end(&mut child);
+            if let Some((end, limit)) = deadline
+                && Instant::now() > end
+            {
                 return Err(Error::TooSlow {
                     command: self.to_string(),
                     limit,
                 });
             }
-            thread::sleep(Duration::from_millis(50));
+            if silence.is_some_and(|silence| told.elapsed() > silence) {
+                told = Instant::now();
+                eprintln!(
+                    "  {} is at work, {} s",
+                    self.name(),
+                    start.elapsed().as_secs()
+                );
+            }
+            thread::sleep(Duration::from_millis(20));
         }
     }
 
@@ -160,6 +201,14 @@ impl Program {
     pub(crate) fn spawn_piped(mut self) -> Result<Child, Error> {
         self.command.stdout(Stdio::piped());
         self.spawn()
+    }
+
+    /// Without its folder.
+    fn name(&self) -> std::borrow::Cow<'_, str> {
+        Path::new(self.command.get_program())
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
     }
 
     fn judge(&self, status: std::process::ExitStatus) -> Result<(), Error> {
@@ -186,10 +235,7 @@ impl fmt::Display for Program {
         for (name, value) in &self.shown {
             write!(formatter, "{name}={} ", value.to_string_lossy())?;
         }
-        let name = Path::new(self.command.get_program())
-            .file_name()
-            .unwrap_or_default();
-        write!(formatter, "{}", name.to_string_lossy())?;
+        write!(formatter, "{}", self.name())?;
         self.command
             .get_args()
             .try_for_each(|argument| write!(formatter, " {}", argument.to_string_lossy()))

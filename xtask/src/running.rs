@@ -2,7 +2,7 @@
 //! get the chance to end well (the gateway hands its token back to Atlas).
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{self, BufRead as _, BufReader},
     process::{self, Child, ChildStdout, ExitStatus},
     sync::{Mutex, PoisonError},
     thread,
@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// What `kill` and Ctrl-C make a shell report (128 + SIGINT).
 const INTERRUPTED: i32 = 130;
 
+/// Processes, and groups of them as the system writes those for `kill`: as a negative number.
 static STARTED: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 
 /// Passes on the wish to end, from Ctrl-C or `kill`, to everything that was started.
@@ -62,10 +63,7 @@ impl Running {
     fn register(name: String, mut child: Child) -> Self {
         let lines = child.stdout.take().map(BufReader::new);
         let running = Self { child, name, lines };
-        STARTED
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(pid(&running.child));
+        started(pid(&running.child));
         running
     }
 
@@ -133,20 +131,67 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let pid = pid(&self.child);
-        STARTED
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|started| *started != pid);
+        ended(pid);
         if matches!(self.child.try_wait(), Ok(Some(_))) {
             return;
         }
-        end(&mut self.child);
+        end(&mut self.child, pid);
     }
 }
 
-/// Asks a program to end, which lets it end what it has started, and ends it if it does not.
-pub(crate) fn end(child: &mut Child) {
-    let _ = kill(pid(child), Signal::SIGTERM);
+/// A program that runs to its end, maybe as the first of a group of its own. What is left of the group
+/// ends with this value.
+pub(crate) struct Group {
+    child: Child,
+    pid: Pid,
+}
+
+impl Group {
+    pub(crate) fn new(child: Child, is_group: bool) -> Self {
+        let pid = pid(&child);
+        let pid = if is_group {
+            Pid::from_raw(-pid.as_raw())
+        } else {
+            pid
+        };
+        started(pid);
+        Self { child, pid }
+    }
+
+    pub(crate) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.child.try_wait()
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        ended(self.pid);
+        if !matches!(self.child.try_wait(), Ok(Some(_))) {
+            end(&mut self.child, self.pid);
+        }
+        if self.pid.as_raw() < 0 {
+            let _ = kill(self.pid, Signal::SIGKILL);
+        }
+    }
+}
+
+fn started(pid: Pid) {
+    STARTED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(pid);
+}
+
+fn ended(pid: Pid) {
+    STARTED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .retain(|started| *started != pid);
+}
+
+/// Asks a program, or its group, to end, which lets it end what it has started, and ends it if it does not.
+fn end(child: &mut Child, whom: Pid) {
+    let _ = kill(whom, Signal::SIGTERM);
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
         if matches!(child.try_wait(), Ok(Some(_))) {

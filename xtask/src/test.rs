@@ -6,7 +6,8 @@ use crate::{
     binary, checks,
     error::Error,
     layout, package, page,
-    process::Program,
+    process::{self, Program},
+    running,
     setup::{self, Need},
     size,
 };
@@ -89,8 +90,9 @@ const STAGES: &[Stage] = &[
     },
 ];
 
-/// All browser tests together need a few minutes; one that hangs must not hold up the rest for ever.
-const BROWSER_LIMIT: Duration = Duration::from_mins(20);
+/// No stage needs half as long, built from nothing on two cores. One that hangs must not hold up the
+/// rest for ever.
+const LIMIT: Duration = Duration::from_mins(20);
 
 enum Outcome {
     Passed,
@@ -110,6 +112,7 @@ pub(crate) fn test(names: &[String]) -> Result<(), Error> {
         .filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name))
         .collect();
 
+    running::end_together();
     let mut summary = Vec::new();
     let start = Instant::now();
     let needs: Vec<Need> = chosen
@@ -129,7 +132,7 @@ pub(crate) fn test(names: &[String]) -> Result<(), Error> {
         let outcome = if summary.iter().any(broken) {
             Outcome::Skipped
         } else {
-            match (stage.run)() {
+            match process::within(LIMIT, stage.run) {
                 Ok(()) => Outcome::Passed,
                 Err(error) => Outcome::Failed(error),
             }
@@ -179,5 +182,5 @@ fn browser() -> Result<(), Error> {
             "--test-timeout=300000",
             "--test-reporter=spec",
         ])
-        .run_within(BROWSER_LIMIT)
+        .run()
 }
