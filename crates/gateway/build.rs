@@ -13,8 +13,10 @@ use std::{
 
 const VARIABLE: &str = "ATLAS_X509_PAGE_DIR";
 
-/// Compressed once and sent often: the best that brotli and gzip can do.
+/// Compressed once and sent often: the best that brotli can do. It takes its time for that, so a program
+/// that is not optimised itself has to do with a quick pass.
 const BROTLI_QUALITY: i32 = 11;
+const QUICK_QUALITY: i32 = 5;
 /// The largest window that browsers must understand (RFC 7932, section 9.1).
 const BROTLI_WINDOW: i32 = 24;
 
@@ -23,6 +25,12 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed={VARIABLE}");
     let package = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(variable("OUT_DIR")?);
+
+    let quality = if variable("OPT_LEVEL")? == "3" {
+        BROTLI_QUALITY
+    } else {
+        QUICK_QUALITY
+    };
 
     let folder = page_folder(&package)?;
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -34,7 +42,7 @@ fn main() -> io::Result<()> {
     for (number, name) in names.iter().enumerate() {
         let path = folder.join(name);
         let bytes = fs::read(&path)?;
-        let brotli = smaller(&bytes, brotli(&bytes)?, &out.join(format!("{number}.br")))?;
+        let brotli = smaller(&bytes, brotli(&bytes, quality)?, &out.join(format!("{number}.br")))?;
         let gzip = smaller(&bytes, gzip(&bytes)?, &out.join(format!("{number}.gz")))?;
         let path = literal(&path.canonicalize()?)?;
         let _ = writeln!(
@@ -91,9 +99,9 @@ fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> 
     Ok(())
 }
 
-fn brotli(bytes: &[u8]) -> io::Result<Vec<u8>> {
+fn brotli(bytes: &[u8], quality: i32) -> io::Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY,
+        quality,
         lgwin: BROTLI_WINDOW,
         ..Default::default()
     };
