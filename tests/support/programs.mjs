@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { atEnd, ends } from "./end.mjs";
 
 export const BINARY =
-  process.env.ATLAS_X509_BIN ?? fileURLToPath(new URL("../../target/release/atlas-x509", import.meta.url));
+  process.env.ATLAS_X509_BIN ?? fileURLToPath(new URL("../../target/serve/atlas-x509", import.meta.url));
 
 /** How long a program may take to say that it is ready. */
 const READY_WITHIN = 10_000;

@@ -1,21 +1,35 @@
-//! Building the native program, `atlas-x509`.
+//! The native program, `atlas-x509`, built in one of two ways.
 
 use std::path::PathBuf;
 
 use crate::{error::Error, layout, process::Program};
 
-/// Builds it with the page of `dist` inside.
-pub(crate) fn build() -> Result<(), Error> {
-    Program::cargo()
-        .args(["build", "--release", "--locked", "--package", "atlas-x509"])
-        .run()
+/// The program as one of Cargo's profiles makes it.
+pub(crate) struct Binary {
+    profile: &'static str,
 }
 
-pub(crate) fn file() -> PathBuf {
-    layout::target().join("release/atlas-x509")
-}
+/// Soon there, to be used and tested here.
+pub(crate) const HERE: Binary = Binary { profile: "serve" };
 
-/// The program that was built last.
-pub(crate) fn program() -> Program {
-    Program::new(&file().to_string_lossy())
+/// Optimised, to be handed on and measured.
+pub(crate) const RELEASE: Binary = Binary { profile: "release" };
+
+impl Binary {
+    /// Builds it with the page of `dist` inside.
+    pub(crate) fn build(&self) -> Result<(), Error> {
+        Program::cargo()
+            .args(["build", "--locked", "--profile", self.profile])
+            .args(["--package", "atlas-x509"])
+            .run()
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        layout::target().join(self.profile).join("atlas-x509")
+    }
+
+    /// As it was built last.
+    pub(crate) fn program(&self) -> Program {
+        Program::new(&self.file().to_string_lossy())
+    }
 }

@@ -16,8 +16,8 @@ const GATEWAY_PORT: &str = ":8787/";
 const TRUNK_PORT: &str = ":8081/";
 
 pub(crate) fn dev(arguments: &[String]) -> Result<(), Error> {
-    setup::ensure(&[Need::Page])?;
-    binary::build()?;
+    setup::ensure(&[Need::Page, Need::Trunk])?;
+    binary::HERE.build()?;
     let road = wasm::road()?;
     page::fetch(road)?;
 

@@ -17,9 +17,9 @@ use crate::{
 const CONFIG: &str = "config.json";
 
 pub(crate) fn dist(_: &[String]) -> Result<(), Error> {
-    setup::ensure(&[Need::Page])?;
+    setup::ensure(&[Need::Page, Need::WasmOpt])?;
     page::build()?;
-    binary::build()?;
+    binary::RELEASE.build()?;
     package::build()?;
 
     let release = layout::target().join("dist");
@@ -34,7 +34,7 @@ pub(crate) fn dist(_: &[String]) -> Result<(), Error> {
     let deploy = release.join("deploy");
     folder::mirror(&layout::deploy(), &deploy).map_err(Error::file(&deploy))?;
     let program = release.join("atlas-x509");
-    fs::copy(binary::file(), &program).map_err(Error::file(&program))?;
+    fs::copy(binary::RELEASE.file(), &program).map_err(Error::file(&program))?;
 
     let package = release.join("atlas-x509-engine.tgz");
     fs::copy(package::file(), &package).map_err(Error::file(&package))?;

@@ -42,6 +42,12 @@ pub(crate) enum Error {
         awaited: &'static str,
     },
 
+    #[error("index.html has something that only Trunk would understand: {0}")]
+    Index(String),
+
+    #[error("A part of this chore ended early. What it wrote is above.")]
+    Ended,
+
     #[error("Nothing was measured: {what}.")]
     Measured { what: String },
 

@@ -41,6 +41,14 @@ pub(crate) fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a folder that has nothing in it.
+pub(crate) fn empty(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)
+}
+
 /// Every name and every byte of a folder, or of a file. Links are left out: the project has none, and
 /// editors leave some that lead nowhere.
 pub(crate) fn hash(path: &Path, hasher: &mut impl Hasher) -> io::Result<()> {

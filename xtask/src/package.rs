@@ -25,6 +25,7 @@ const MADE_OF: &[&str] = &[
     "crates/engine",
     "crates/pki",
     "tests/package-lock.json",
+    "xtask/bindgen",
     "xtask/src",
 ];
 
@@ -48,7 +49,7 @@ const OPTIMISED: &[&str] = &[
 
 /// The chore `package`.
 pub(crate) fn chore(_: &[String]) -> Result<(), Error> {
-    setup::ensure(&[Need::Page])?;
+    setup::ensure(&[Need::Page, Need::WasmOpt])?;
     build()?;
     println!("{}", file().display());
     Ok(())
@@ -66,14 +67,13 @@ fn folder() -> PathBuf {
     layout::target().join("package")
 }
 
-/// Needs [`Need::Page`].
+/// Needs [`Need::Page`] and [`Need::WasmOpt`].
 pub(crate) fn build() -> Result<(), Error> {
     let road = wasm::road()?;
     page::unless_made("package", MADE_OF, road, &file(), || make(road))
 }
 
 fn make(road: Road) -> Result<(), Error> {
-    page::fetch(road)?;
     road.program("cargo")
         .args(["build", "--locked", "--profile", "engine"])
         .args(["--target", wasm::TARGET, "--package", "engine", "--lib"])
@@ -83,22 +83,8 @@ fn make(road: Road) -> Result<(), Error> {
     let own = layout::root().join("crates/engine/npm");
     // Nothing is left of the last time.
     folder::mirror(&own, &contents).map_err(Error::file(&contents))?;
-    let built = layout::target()
-        .join(wasm::TARGET)
-        .join("engine/engine.wasm");
-    Program::new("wasm-bindgen")
-        .args(["--target", "web", "--no-typescript", "--out-name", "engine"])
-        .arg("--out-dir")
-        .arg(&contents)
-        .arg(&built)
-        .run()?;
-    let module = contents.join("engine_bg.wasm");
-    Program::new("wasm-opt")
-        .args(OPTIMISED)
-        .arg(&module)
-        .arg("-o")
-        .arg(&module)
-        .run()?;
+    page::join([page::compiled("engine", "engine")], &contents)?;
+    page::optimise(OPTIMISED, &contents.join("engine_bg.wasm"))?;
     let licence = layout::root().join("LICENSE");
     fs::copy(&licence, contents.join("LICENSE")).map_err(Error::file(&licence))?;
     let manifest = contents.join("package.json");

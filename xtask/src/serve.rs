@@ -20,8 +20,8 @@ const DECIDING_FLAGS: [&str; 3] = ["--config", "--sandbox", "--sandbox-at"];
 
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Page])?;
-    page::build()?;
-    binary::build()?;
+    page::build_for_a_look()?;
+    binary::HERE.build()?;
 
     running::end_together();
     let servers = Servers::start(arguments)?;
@@ -40,7 +40,7 @@ pub(crate) struct Servers {
 impl Servers {
     /// Starts what was built last.
     pub(crate) fn start<A: AsRef<str>>(arguments: &[A]) -> Result<Self, Error> {
-        let program = binary::program().with_credential().arg("serve");
+        let program = binary::HERE.program().with_credential().arg("serve");
         let program = program.args(arguments.iter().map(AsRef::as_ref));
         let (sandbox, program) = if is_decided(arguments, |name| env::var_os(name)) {
             (None, program)
@@ -72,8 +72,11 @@ fn is_decided<A: AsRef<str>>(arguments: &[A], variable: impl Fn(&str) -> Option<
 
 /// Starts a sandbox, and tells the gateway where it is. What it accepts, the gateway asks it.
 fn with_sandbox(gateway: Program) -> Result<(Running, Program), Error> {
-    let mut sandbox =
-        Running::start_listening(binary::program().args(["sandbox", "--listen", "127.0.0.1:0"]))?;
+    let mut sandbox = Running::start_listening(binary::HERE.program().args([
+        "sandbox",
+        "--listen",
+        "127.0.0.1:0",
+    ]))?;
     let address = sandbox.wait_for("Listening on ", |_| {})?;
     Ok((sandbox, gateway.args(["--sandbox-at", &address])))
 }

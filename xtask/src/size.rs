@@ -16,7 +16,7 @@ pub(crate) fn chore(arguments: &[String]) -> Result<(), Error> {
         [other, ..] => return Err(Error::Usage(other.clone())),
     };
     if !layout::dist().join("index.html").is_file() {
-        setup::ensure(&[Need::Page])?;
+        setup::ensure(&[Need::Page, Need::WasmOpt])?;
         page::build()?;
     }
     if record { weigh("--record") } else { check() }

@@ -60,7 +60,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "page",
-        needs: &[Need::Page],
+        needs: &[Need::Page, Need::WasmOpt],
         after: None,
         run: page::build,
     },
@@ -74,11 +74,11 @@ const STAGES: &[Stage] = &[
         name: "binary",
         needs: &[],
         after: Some("page"),
-        run: binary::build,
+        run: || binary::HERE.build(),
     },
     Stage {
         name: "package",
-        needs: &[Need::Page],
+        needs: &[Need::Page, Need::WasmOpt],
         after: None,
         run: package::build,
     },
@@ -174,7 +174,7 @@ fn unit() -> Result<(), Error> {
 fn browser() -> Result<(), Error> {
     Program::new("node")
         .within(&layout::tests())
-        .env("ATLAS_X509_BIN", binary::file())
+        .env("ATLAS_X509_BIN", binary::HERE.file())
         .env("ATLAS_X509_PACKAGE", package::file())
         .args([
             "--test",

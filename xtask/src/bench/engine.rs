@@ -23,11 +23,11 @@ pub(super) fn engine(arguments: &[String]) -> Result<(), Error> {
 
 /// Measures these kinds of key, or all.
 fn in_browser(kinds: &[String]) -> Result<(), Error> {
-    setup::ensure(&[Need::Page, Need::Browser, Need::Rivals])?;
+    setup::ensure(&[Need::Page, Need::WasmOpt, Need::Browser, Need::Rivals])?;
     page::build()?;
-    binary::build()?;
+    binary::RELEASE.build()?;
     Program::new("node")
-        .env("ATLAS_X509_BIN", binary::file())
+        .env("ATLAS_X509_BIN", binary::RELEASE.file())
         .arg(layout::rivals().join("measure.mjs"))
         .args(kinds)
         .run()
@@ -40,12 +40,10 @@ fn beside_openssl() -> Result<(), Error> {
         .args(["--example", "speed"])
         .run()?;
     // A folder of clients, as somebody checks it.
-    Program::cargo()
-        .args(["build", "--quiet", "--release", "--package", "atlas-x509"])
-        .run()?;
+    binary::RELEASE.build()?;
     Program::cargo()
         .args(["run", "--quiet", "--release", "--package", "oracle"])
         .args(["--example", "clients", "--"])
-        .arg(layout::target().join("release/atlas-x509"))
+        .arg(binary::RELEASE.file())
         .run()
 }

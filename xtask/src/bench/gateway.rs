@@ -44,11 +44,11 @@ pub(super) fn beside_nginx(arguments: &[String]) -> Result<(), Error> {
     if let Some(unknown) = arguments.first() {
         return Err(Error::Usage(unknown.clone()));
     }
-    setup::ensure(&[Need::Page, Need::Bench])?;
+    setup::ensure(&[Need::Page, Need::WasmOpt, Need::Bench])?;
     if !layout::dist().join("index.html").is_file() {
         page::build()?;
     }
-    binary::build()?;
+    binary::RELEASE.build()?;
     running::end_together();
 
     let folder = layout::target().join("bench/gateway");
@@ -74,7 +74,9 @@ struct Upstream {
 
 impl Upstream {
     fn sandbox() -> Result<Self, Error> {
-        let program = binary::program().args(["sandbox", "--listen", "127.0.0.1:0"]);
+        let program = binary::RELEASE
+            .program()
+            .args(["sandbox", "--listen", "127.0.0.1:0"]);
         let mut running = Running::start_listening(program)?;
         let (mut id, mut secret) = (String::new(), String::new());
         let origin = running.wait_for("Listening on ", |line| match line.split_once('=') {
@@ -141,7 +143,7 @@ fn compare(folder: &Path, upstream: &Upstream) -> Result<(), Error> {
     let _nginx = nginx::start(on(MEASURED, "nginx"), folder, "proxy", &site)?;
     listens(nginx_port)?;
     let mut gateway = Running::start_listening(
-        on(MEASURED, &binary::file().to_string_lossy())
+        on(MEASURED, &binary::RELEASE.file().to_string_lossy())
             .args([
                 "serve",
                 "--listen",

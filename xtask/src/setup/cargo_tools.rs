@@ -31,7 +31,7 @@ pub(crate) fn trunk() -> Tool {
         version: "0.21.14".to_owned(),
         lock: Lock::Its,
         features: &[],
-        why: "it builds the page",
+        why: "it builds the page again as its sources change",
     }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn wasm_bindgen() -> Result<Tool, Error> {
         version: locked_version("wasm-bindgen")?,
         lock: Lock::ItsIfThere,
         features: &[],
-        why: "it joins the page's WebAssembly to the browser",
+        why: "Trunk calls it to join the page's WebAssembly to JavaScript",
     })
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn ensure(tool: &Tool) -> Result<(), Error> {
 }
 
 fn install(tool: &Tool, locked: bool) -> Result<(), Error> {
-    let mut install = Program::cargo().args(["install", "--quiet", "--force"]);
+    let mut install = Program::cargo().args(["install", "--force"]);
     if locked {
         install = install.arg("--locked");
     }

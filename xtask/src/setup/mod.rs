@@ -15,8 +15,12 @@ use crate::error::Error;
 /// Something that a chore cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// Trunk and what it calls, a standard library for wasm32.
+    /// A standard library for wasm32.
     Page,
+    /// wasm-opt, for a page that is handed on.
+    WasmOpt,
+    /// Trunk and what it calls, for a page that is built again as its sources change.
+    Trunk,
     /// rustfmt and clippy.
     Lints,
     /// cargo-deny.
@@ -37,6 +41,8 @@ pub(crate) enum Need {
 
 const EVERYTHING: &[Need] = &[
     Need::Page,
+    Need::WasmOpt,
+    Need::Trunk,
     Need::Lints,
     Need::Licences,
     Need::OpenSsl,
@@ -59,14 +65,15 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), Error> {
         match need {
             Need::Page => {
                 wasm::road()?;
-                npm::ensure(&npm::TESTS)?;
+            }
+            Need::Trunk => {
                 cargo_tools::ensure(&cargo_tools::trunk())?;
                 cargo_tools::ensure(&cargo_tools::wasm_bindgen()?)?;
             }
             Need::Lints => components::ensure()?,
             Need::Licences => cargo_tools::ensure(&cargo_tools::deny())?,
             Need::Fuzzer => cargo_tools::ensure(&cargo_tools::fuzz())?,
-            Need::Browser => npm::ensure(&npm::TESTS)?,
+            Need::WasmOpt | Need::Browser => npm::ensure(&npm::TESTS)?,
             Need::Rivals => npm::ensure(&npm::RIVALS)?,
             Need::OpenSsl | Need::Servers | Need::Bench => {}
         }

@@ -143,7 +143,13 @@ pub(super) fn packages(need: Need) -> &'static [Package] {
         Need::OpenSsl => &[OPENSSL, OPENSSL_HEADERS, PKG_CONFIG],
         Need::Servers => &[NGINX, CADDY],
         Need::Bench => &[NGINX, WRK, CURL],
-        Need::Page | Need::Lints | Need::Licences | Need::Fuzzer | Need::Rivals => &[],
+        Need::Page
+        | Need::WasmOpt
+        | Need::Trunk
+        | Need::Lints
+        | Need::Licences
+        | Need::Fuzzer
+        | Need::Rivals => &[],
     }
 }
 

@@ -60,6 +60,14 @@ pub(crate) fn road() -> Result<Road, Error> {
 }
 
 impl Road {
+    /// Cargo for a module that need not be small: with the library as it comes, where there is one.
+    pub(crate) fn quick_cargo(self) -> Program {
+        match self {
+            Self::Rustup => Program::cargo(),
+            Self::Debian => self.program("cargo"),
+        }
+    }
+
     /// A program that compiles for the browser, or calls Cargo to do so.
     pub(crate) fn program(self, name: &str) -> Program {
         let program = match self {
