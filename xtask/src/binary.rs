@@ -21,7 +21,7 @@ impl Binary {
         Program::cargo()
             .args(["build", "--locked", "--profile", self.profile])
             .args(["--package", "atlas-x509"])
-            .run()
+            .run_build()
     }
 
     pub(crate) fn file(&self) -> PathBuf {

@@ -78,7 +78,7 @@ fn make(road: Road) -> Result<(), Error> {
         .args(["build", "--locked", "--profile", "engine"])
         .args(["--target", wasm::TARGET, "--package", "engine", "--lib"])
         .args(["--no-default-features", "--features", "package"])
-        .run()?;
+        .run_build()?;
     let contents = folder().join("contents");
     let own = layout::root().join("crates/engine/npm");
     // Nothing is left of the last time.

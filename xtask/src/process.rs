@@ -5,7 +5,8 @@ use std::{
     env,
     ffi::{OsStr, OsString},
     fmt,
-    fs::File,
+    fs::{self, File},
+    io::{self, IsTerminal as _},
     os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, Command, Stdio},
@@ -39,6 +40,10 @@ pub(crate) fn within<T>(limit: Duration, work: impl FnOnce() -> T) -> T {
     let done = work();
     set(None);
     done
+}
+
+fn deadline() -> Option<(Instant, Duration)> {
+    *DEADLINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A program with its arguments, about to run at the top of the project.
@@ -124,14 +129,22 @@ impl Program {
 
     /// Runs to the end, its output going where ours goes.
     pub(crate) fn run(self) -> Result<(), Error> {
-        let deadline = *DEADLINE.lock().unwrap_or_else(PoisonError::into_inner);
-        self.run_until(deadline, None)
+        self.run_until(deadline(), None)
     }
 
     /// As [`Program::run`], for one that says nothing while it works: now and then this says that it does.
     pub(crate) fn run_patiently(self) -> Result<(), Error> {
-        let deadline = *DEADLINE.lock().unwrap_or_else(PoisonError::into_inner);
-        self.run_until(deadline, Some(SILENCE))
+        self.run_until(deadline(), Some(SILENCE))
+    }
+
+    /// As [`Program::run`], for Cargo when it builds: its progress is a bar on a terminal, and elsewhere a
+    /// line for each crate that it begins, the last of which takes long.
+    pub(crate) fn run_build(self) -> Result<(), Error> {
+        if io::stderr().is_terminal() {
+            self.run()
+        } else {
+            self.run_patiently()
+        }
     }
 
     /// As [`Program::run`], but stopped when it takes too long.
@@ -139,12 +152,40 @@ impl Program {
         self.run_until(Some((Instant::now() + limit, limit)), None)
     }
 
+    /// As [`Program::run`], with all that it says in this file, and nothing shown.
+    pub(crate) fn run_into(mut self, log: &Path) -> Result<(), Error> {
+        let file = File::create(log).map_err(Error::file(log))?;
+        self.command
+            .stdout(file.try_clone().map_err(Error::file(log))?)
+            .stderr(file);
+        self.wait(deadline(), None)
+    }
+
+    /// As [`Program::run`], and gives what it writes to standard output.
+    pub(crate) fn run_for_output(mut self) -> Result<String, Error> {
+        let log = layout::target().join("xtask-output");
+        let file = File::create(&log).map_err(Error::file(&log))?;
+        self.command.stdout(file);
+        self.run_build()?;
+        let written = fs::read(&log).map_err(Error::file(&log))?;
+        let _ = fs::remove_file(&log);
+        Ok(String::from_utf8_lossy(&written).into_owned())
+    }
+
     fn run_until(
-        mut self,
+        self,
         deadline: Option<(Instant, Duration)>,
         silence: Option<Duration>,
     ) -> Result<(), Error> {
         eprintln!("$ {self}");
+        self.wait(deadline, silence)
+    }
+
+    fn wait(
+        mut self,
+        deadline: Option<(Instant, Duration)>,
+        silence: Option<Duration>,
+    ) -> Result<(), Error> {
         if deadline.is_some() {
             // A group of its own, so that it is stopped with all that it started. Such a group may not
             // read from the terminal.
@@ -222,7 +263,7 @@ impl Program {
         }
     }
 
-    fn not_started(&self, source: std::io::Error) -> Error {
+    fn not_started(&self, source: io::Error) -> Error {
         Error::NotStarted {
             command: self.to_string(),
             source,

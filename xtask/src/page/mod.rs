@@ -137,7 +137,7 @@ fn look(road: Road, modules: &[&Module], joined: &Path) -> Result<(), Error> {
         .args(["build", "--locked", "--profile", PROFILE])
         .args(["--target", wasm::TARGET])
         .args(packages.iter().flat_map(|package| ["--package", package]))
-        .run()?;
+        .run_build()?;
     join(
         modules.iter().map(|module| compiled(PROFILE, &module.name)),
         joined,
@@ -153,7 +153,7 @@ fn release(road: Road, modules: &[&Module], joined: &Path) -> Result<(), Error> 
             road.program("cargo")
                 .args(["build", "--locked", "--profile", &module.profile])
                 .args(["--target", wasm::TARGET, "--package", &package(module)?])
-                .run()?;
+                .run_build()?;
             join([compiled(&module.profile, &module.name)], joined)?;
             let file = joined.join(format!("{}_bg.wasm", module.name));
             smaller.push(scope.spawn(move || optimise(&module.optimised, &file)));
@@ -179,7 +179,7 @@ pub(crate) fn join(modules: impl IntoIterator<Item = PathBuf>, folder: &Path) ->
         .args(["run", "--locked", "--package", "bindgen", "--"])
         .arg(folder)
         .args(modules)
-        .run()
+        .run_build()
 }
 
 /// Makes a module smaller or faster, in its place. Needs [`Need::WasmOpt`].

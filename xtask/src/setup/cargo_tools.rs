@@ -113,7 +113,7 @@ fn install(tool: &Tool, locked: bool) -> Result<(), Error> {
         .quiet_env("CARGO_PROFILE_RELEASE_LTO", "off")
         .quiet_env("CARGO_PROFILE_RELEASE_DEBUG", "false")
         .quiet_env("CARGO_TARGET_DIR", build_folder())
-        .run()
+        .run_build()
 }
 
 /// Takes the intermediate files of the builds away again.
