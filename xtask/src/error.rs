@@ -54,6 +54,9 @@ pub(crate) enum Error {
     #[error("`{0}` is not known here. `cargo xtask help` lists what is.")]
     Usage(String),
 
+    #[error("Tests failed: {}. What they wrote is above, and in target/unit.", .0.join(", "))]
+    Tests(Vec<String>),
+
     #[error("Not everything passed: {}.", .0.join(", "))]
     Stages(Vec<&'static str>),
 }

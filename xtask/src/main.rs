@@ -23,6 +23,7 @@ mod serve;
 mod setup;
 mod size;
 mod test;
+mod unit;
 
 use std::process::ExitCode;
 

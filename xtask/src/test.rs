@@ -9,7 +9,7 @@ use crate::{
     process::{self, Program},
     running,
     setup::{self, Need},
-    size,
+    size, unit,
 };
 
 /// A part of the whole, named so that it can be run alone: `cargo xtask test NAME`.
@@ -50,7 +50,7 @@ const STAGES: &[Stage] = &[
         name: "unit",
         needs: &[Need::OpenSsl],
         after: None,
-        run: unit,
+        run: unit::run,
     },
     Stage {
         name: "pure-crates",
@@ -161,13 +161,6 @@ pub(crate) fn test(names: &[String]) -> Result<(), Error> {
     } else {
         Err(Error::Stages(failed))
     }
-}
-
-/// Tests beside the code and in the crates' own `tests` folders.
-fn unit() -> Result<(), Error> {
-    Program::cargo()
-        .args(["test", "--locked", "--quiet", "--workspace"])
-        .run()
 }
 
 /// What a user does, in a real browser, against the binary with the page inside.
