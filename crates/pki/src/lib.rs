@@ -16,6 +16,8 @@
 pub mod analysis;
 pub mod asn1;
 #[cfg(feature = "engine")]
+mod case;
+#[cfg(feature = "engine")]
 pub mod certificate;
 #[cfg(feature = "engine")]
 mod encryption;

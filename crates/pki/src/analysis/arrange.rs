@@ -11,12 +11,17 @@ use std::{
     sync::Arc,
 };
 
-use super::{
-    case::{Case, CertificateCase, ClientCase, FileCase, Place, Unreadable},
-    pile::{File, Part, Pile},
-    present,
+use crate::{
+    Placement,
+    case::{
+        Case, CertificateCase, ClientCase, File, FileCase, Part, Pile, Place, Unreadable, title,
+    },
+    findings,
+    input::Content,
+    name::NoUserName,
+    report::Role,
+    verify::Profile,
 };
-use crate::{Placement, findings, input::Content, name::NoUserName, report::Role, verify::Profile};
 
 /// A pile being sorted out, a file at a time.
 #[derive(Debug)]
@@ -113,8 +118,8 @@ impl Arranging {
                     return (Ok(self.case), spent);
                 };
                 let subject = held.certificate.subject();
-                held.printed = present::printed(subject);
-                held.title = present::title_of(&held.certificate, &held.printed);
+                held.printed = title::printed(subject);
+                held.title = title::title_of(&held.certificate, &held.printed);
                 spent += NAMING + NAMING_OCTET * subject.canonical().len() as u64;
                 Step::Name { certificate }
             }

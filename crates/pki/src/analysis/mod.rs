@@ -5,24 +5,20 @@
 //! as plain data ([`present`]). Between any two pieces of work it can be left and taken up again.
 
 mod arrange;
-mod case;
 mod join;
 mod pairs;
-mod pile;
-pub(crate) mod present;
+mod present;
 mod signers;
 mod wanted;
 
 use std::sync::Arc;
 
+pub use crate::case::{Pile, title::title};
 pub use crate::{message::Progress, placement::Placement};
-pub(crate) use case::{Case, CertificateCase, ClientCase, FileCase, Judged, Place, Unreadable};
-pub(crate) use pile::Part;
-pub use pile::Pile;
-pub use present::title;
 
 use crate::{
     Report,
+    case::{Case, Judged},
     certificate::TrustSettings,
     findings,
     input::Content,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::case::{Case, FileCase, KeyCase, MAX_KEY_CERTIFICATES};
+use crate::case::{Case, FileCase, KeyCase, MAX_KEY_CERTIFICATES};
 use crate::{input::Content, private_key, report::Role};
 
 /// Private keys that are looked at: as many as there may be certificates.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::case::Case;
+use crate::case::Case;
 use crate::verify::{Code, Cost, SignatureMemory};
 
 /// Authorities of one name that are looked at and tried: more than anybody has, and few enough for a

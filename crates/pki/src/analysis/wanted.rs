@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use super::case::Case;
+use crate::case::{Case, ClientCase};
 use crate::{
     Certificate,
     report::Sha256,
@@ -88,7 +88,7 @@ impl Seeking {
         &mut self,
         case: &Case,
         store: &Arc<TrustStore>,
-        client: &super::ClientCase,
+        client: &ClientCase,
         known: &SignatureMemory,
         budget: &mut Budget,
         found: &mut Vec<WantedSignature>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Rule, words};
 use crate::{
-    analysis::{Case, CertificateCase, FileCase, Part, Place, Unreadable},
+    case::{Case, CertificateCase, FileCase, Part, Place, Unreadable},
     certificate::Trust,
     input::{Content, Explanation, Form, Obstacle, Unusable},
     report::{Finding, Role, Severity},

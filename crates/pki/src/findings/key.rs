@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Rule, words};
 use crate::{
-    analysis::Case,
+    case::Case,
     input::{Block, Content},
     report::{Finding, Role, Severity},
 };

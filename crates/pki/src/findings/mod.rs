@@ -34,7 +34,7 @@ pub(crate) use words::trusted_files;
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    analysis::Case,
+    case::Case,
     report::{Finding, Severity, Sha256},
     view::Why,
 };

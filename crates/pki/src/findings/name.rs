@@ -1,7 +1,7 @@
 //! What is to be said of names.
 
 use super::{Rule, words};
-use crate::{analysis::CertificateCase, report::Severity};
+use crate::{case::CertificateCase, report::Severity};
 
 pub(super) static DIFFERS_FROM_OPENSSL: Rule = Rule {
     id: "name.differs-from-openssl",

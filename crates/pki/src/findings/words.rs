@@ -2,7 +2,7 @@
 
 use crate::{
     Certificate, Name, Source, Timestamp,
-    analysis::{Case, CertificateCase},
+    case::{Case, CertificateCase},
     certificate::{KeyUsage, describe},
     name::atlas,
     words,

@@ -2,7 +2,7 @@
 
 use super::{all_authorities, concerning, is_own_client, refuses, twin::has_twin, users};
 use crate::{
-    analysis::{Case, ClientCase, present},
+    case::{Case, ClientCase, validity::validity},
     findings::{Rule, words},
     name::Name,
     report::Severity,
@@ -23,7 +23,7 @@ pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
     citation: "RFC 5280 section 6.1.3; Atlas alert NDS_X509_USER_AUTHENTICATION_CUSTOMER_CA_EXPIRATION_CHECK",
     find: |rule, case, found| {
         for index in all_authorities(case) {
-            let validity = present::validity(case.certificate(index), case.profile.at);
+            let validity = validity(case.certificate(index), case.profile.at);
             if validity.state != ValidityState::EndsSoon {
                 continue;
             }

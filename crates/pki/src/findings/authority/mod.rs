@@ -13,7 +13,7 @@ pub(super) use twin::crossed;
 
 use super::words;
 use crate::{
-    analysis::Case,
+    case::Case,
     report::Finding,
     verify::{Code, rules},
 };

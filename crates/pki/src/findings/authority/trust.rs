@@ -2,7 +2,7 @@
 
 use super::{concerning, users};
 use crate::{
-    analysis::Case,
+    case::Case,
     certificate::Trust,
     findings::{Rule, words},
     report::Severity,

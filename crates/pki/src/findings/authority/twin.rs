@@ -5,7 +5,7 @@
 //! to look for the other CA and never comes back to the root that is there.
 
 use crate::{
-    analysis::{Case, present},
+    case::{Case, validity::validity},
     findings::words,
     view::ValidityState,
 };
@@ -16,7 +16,7 @@ pub(in crate::findings) fn crossed(case: &Case, index: usize) -> Option<(String,
     let twin = twin_of(case, index)?;
     let place = |wanted: usize| case.bundle.iter().position(|held| *held == wanted);
     // One that is not valid now is passed over.
-    let state = present::validity(case.certificate(index), case.profile.at).state;
+    let state = validity(case.certificate(index), case.profile.at).state;
     let is_valid = matches!(state, ValidityState::Valid | ValidityState::EndsSoon);
     if !is_valid || place(index) > place(twin) {
         return None;

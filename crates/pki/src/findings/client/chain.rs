@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_refusal, is_leaf};
 use crate::{
     Certificate,
-    analysis::{Case, Judged},
+    case::{Case, Judged},
     certificate::describe,
     findings::{Rule, authority, words},
     report::Severity,

@@ -2,7 +2,7 @@
 
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_client, for_each_refusal};
 use crate::{
-    analysis::{Case, Judged},
+    case::{Case, Judged},
     findings::{Rule, words},
     report::Severity,
     verify::Code,

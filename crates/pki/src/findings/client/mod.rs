@@ -16,7 +16,7 @@ pub(super) use user::*;
 
 use super::{Rule, words};
 use crate::{
-    analysis::{Case, ClientCase, Judged},
+    case::{Case, ClientCase, Judged},
     report::Finding,
     verify::Code,
 };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{REFUSED, anywhere, at_depth, because_of, for_each_client, for_each_refusal};
 use crate::{
     Certificate, Name,
-    analysis::present,
+    case::validity::validity,
     certificate::{PublicKey, RsaRestriction, describe},
     findings::{Rule, words},
     name::Attribute,
@@ -26,7 +26,7 @@ pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
     find: |rule, case, found| {
         for_each_client(case, |_, leaf, _| {
             let certificate = case.certificate(leaf);
-            let validity = present::validity(certificate, case.profile.at);
+            let validity = validity(certificate, case.profile.at);
             if validity.state == crate::view::ValidityState::EndsSoon {
                 found.push(rule.about(
                     case,

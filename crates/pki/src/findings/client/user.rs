@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::for_each_client;
 use crate::{
-    analysis::ClientCase,
+    case::ClientCase,
     certificate::describe,
     findings::{Rule, words},
     name::{

@@ -1,11 +1,17 @@
 //! A pile, sorted out and judged: what the rules and the report are made from.
 
+mod pile;
+pub(crate) mod title;
+pub(crate) mod validity;
+
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
-use super::pile::File;
+pub use pile::Pile;
+pub(crate) use pile::{File, Part};
+
 use crate::{
     Certificate, PrivateKey, Source, asn1,
     certificate::TrustSettings,
@@ -155,7 +161,7 @@ impl Case {
     }
 
     /// Takes note of the verdict on what a client sends.
-    pub(super) fn note_use(&mut self, leaf: usize, judged: &Judged) {
+    pub(crate) fn note_use(&mut self, leaf: usize, judged: &Judged) {
         if judged.accepted == Some(true) {
             self.needed.extend(judged.path.iter().skip(1));
         }
