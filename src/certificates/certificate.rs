@@ -118,6 +118,21 @@ pub(crate) fn state_in_words(validity: &Validity) -> String {
     }
 }
 
+/// `Valid until 14 March 2027 (in 3 months)`, `Expired on 14 March 2026 (8 months ago)`; `None` when the
+/// end cannot be read.
+pub(crate) fn when_valid(validity: &Validity) -> Option<String> {
+    let end = words::date(validity.not_after?);
+    let distance = validity.days_left.map(words::distance);
+    let distance = distance.map_or_else(String::new, |days| format!(" ({days})"));
+    Some(match (validity.state, validity.not_before) {
+        (ValidityState::Expired, _) => format!("Expired on {end}{distance}"),
+        (ValidityState::NotYet, Some(start)) => {
+            format!("Valid from {} to {end}", words::date(start))
+        }
+        _ => format!("Valid until {end}{distance}"),
+    })
+}
+
 fn extension(extension: &ExtensionDetails) -> Html {
     html! {
         <div>
@@ -175,4 +190,42 @@ pub(crate) fn save_bundle(found: &Rc<Found>) -> Html {
         browser::save("bundle.pem", PEM, pem.as_bytes());
     };
     html! { <button type="button" class="link" {onclick}>{ "Save the bundle" }</button> }
+}
+
+#[cfg(test)]
+mod tests {
+    use pki::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn what_has_expired_is_not_called_valid() {
+        for (state, days_left, expected) in [
+            (
+                ValidityState::Valid,
+                Some(61),
+                "Valid until 2 January 1970 (in 2 months)",
+            ),
+            (ValidityState::EndsSoon, None, "Valid until 2 January 1970"),
+            (
+                ValidityState::Expired,
+                Some(!3),
+                "Expired on 2 January 1970 (3 days ago)",
+            ),
+            (
+                ValidityState::NotYet,
+                Some(3),
+                "Valid from 1 January 1970 to 2 January 1970",
+            ),
+        ] {
+            let validity = Validity {
+                not_before: Some(Timestamp::from_unix(0)),
+                not_after: Some(Timestamp::from_unix(Timestamp::DAY)),
+                days_left,
+                elapsed_percent: None,
+                state,
+            };
+            assert_eq!(when_valid(&validity).as_deref(), Some(expected));
+        }
+    }
 }

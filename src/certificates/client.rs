@@ -290,12 +290,8 @@ fn facts(found: &Found, index: usize) -> Html {
     let mut parts = Vec::new();
     if let Some(leaf) = details.leaf {
         let certificate = found.certificate(leaf);
-        if let Some(end) = certificate.validity.not_after {
-            let days = certificate.validity.days_left.map(words::distance);
-            parts.push(html! { { match days {
-                Some(days) => format!("Valid until {} ({days})", words::date(end)),
-                None => format!("Valid until {}", words::date(end)),
-            } } });
+        if let Some(when) = certificate::when_valid(&certificate.validity) {
+            parts.push(html! { { when } });
         }
         parts.push(html! { { &certificate.key } });
     }

@@ -123,7 +123,8 @@ fn issued(found: &Found, clients: &[usize]) -> Html {
 
 /// Certificates that clients send along, which the server does not trust by themselves.
 fn sent_along(props: &AuthoritiesProps, sent: Vec<usize>) -> Html {
-    let summary = html! { { format!("Sent along by clients: {}", sent.len()) } };
+    let summary =
+        html! { { format!("Sent along by clients: {}", words::grouped(sent.len() as u64)) } };
     let (found, desk) = (props.found.clone(), props.desk.clone());
     let content = Callback::from(move |()| {
         html! { <ul class="plain">

@@ -264,6 +264,7 @@ fn now(steps: &[Progress], done: usize, total: usize) -> String {
     let trying = steps
         .iter()
         .find(|progress| progress.outcome == Outcome::Trying);
+    let (done, total) = (words::grouped(done as u64), words::grouped(total as u64));
     match trying {
         Some(progress) => format!("{done} of {total} done. Now: {}", progress.step.title()),
         None => format!("{done} of {total} done. Reading what Atlas has."),

@@ -59,6 +59,16 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// `once`, `twice`, `3 times`.
+#[cfg(feature = "engine")]
+pub(crate) fn times(number: usize) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{} times", grouped(more as u64)),
+    }
+}
+
 /// `in 3 months`, `in less than a day`, `8 months ago`, for what [`Timestamp::days_until`] counts.
 pub fn distance(days: i64) -> String {
     match passed(days) {

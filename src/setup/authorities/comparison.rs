@@ -124,6 +124,10 @@ fn left(details: &Details) -> Html {
 /// What tells two authorities of one name apart.
 fn about(details: &Details) -> Html {
     let end = details.validity.not_after;
+    let until = match details.validity.state {
+        ValidityState::Expired => "expired on",
+        _ => "until",
+    };
     let kind = if details.subject == details.issuer {
         "root".to_owned()
     } else {
@@ -133,7 +137,7 @@ fn about(details: &Details) -> Html {
     html! {
         <ul class="facts">
             <li>{ kind }</li>
-            if let Some(end) = end { <li>{ format!("until {}", words::date(end)) }</li> }
+            if let Some(end) = end { <li>{ format!("{until} {}", words::date(end)) }</li> }
             <li>{ &details.key }</li>
             <li>{ "SHA-256 " }<code>{ short }{ "…" }</code></li>
         </ul>

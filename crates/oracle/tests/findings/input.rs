@@ -273,7 +273,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "input.duplicate",
             Note,
-            "“Jane Doe” was given 2 times: client.pem (line 1) and client-2.pem (line 1).",
+            "“Jane Doe” was given twice: client.pem (line 1) and client-2.pem (line 1).",
             plain().client(&[jane]),
         ),
         lacks(

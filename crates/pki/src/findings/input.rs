@@ -369,9 +369,9 @@ pub(super) static DUPLICATE: Rule = Rule {
                 case,
                 index,
                 format!(
-                    "{} was given {} times: {}.",
+                    "{} was given {}: {}.",
                     words::quoted(case, index),
-                    repeated.len(),
+                    words::times(repeated.len()),
                     words::list(&places, "")
                 ),
                 "It counts once.".to_owned(),

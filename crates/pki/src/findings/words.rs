@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 
-pub(super) use crate::words::shell;
+pub(super) use crate::words::{shell, times};
 
 /// A certificate's title, in quotes.
 pub(super) fn quoted(case: &Case, index: usize) -> String {
