@@ -103,6 +103,35 @@ test("an encrypted key is joined with the certificate of its name, and its passw
   const ofKey = openssl("pkey", "-in", joined, "-passin", "pass:secret", "-pubout");
   assert.equal(ofKey, openssl("x509", "-in", joined, "-noout", "-pubkey"));
   await assertAccessibleInBothThemes(page);
+
+  // With its password the saved file needs none.
+  await page.getByLabel("Password of billing.key").fill("secret");
+  await page.keyboard.press("Enter");
+  await page.getByText("The key is encrypted, so").waitFor({ state: "detached" });
+  assert.equal(await focused(page), "The file for the client");
+  const [open] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save billing.pem" }).click(),
+  ]);
+  assert.doesNotMatch(readFileSync(await open.path(), "utf8"), /ENCRYPTED/);
+});
+
+test("the key in a PKCS#12 file is had with its password where the file for the client is made", async (t) => {
+  const { page } = await openApply(t, { added: [root], users: [billing.username], files });
+  await begin(page);
+  await standing(page, "Done");
+  await page.getByRole("link", { name: "Go on: see how to log in" }).click();
+  const box = join(made.folder, "store.p12");
+  execFileSync("openssl", [
+    ...["pkcs12", "-export", "-in", join(made.folder, "billing.crt"), "-inkey", join(made.folder, "billing.key")],
+    ...["-passout", "pass:secret", "-out", box],
+  ]);
+  await page.locator(".setup input[type=file]:not([accept])").setInputFiles(box);
+  await page.getByText("The key may be in store.p12, which needs a password.").waitFor();
+  await assertAccessibleInBothThemes(page);
+  await page.getByLabel("Password of store.p12").fill("secret");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Save billing.pem" }).waitFor();
 });
 
 test("the alert before an authority expires is created when there is none", async (t) => {

@@ -30,7 +30,7 @@ pub(crate) fn keys(place: &'static str, found: &Rc<Found>, onattempt: &Callback<
             " It stays in this tab and is never sent. Take it out of the file before you share that file.",
         ),
         n => (
-            format!("{n} private keys were left out."),
+            format!("{} private keys were left out.", words::grouped(n as u64)),
             " They stay in this tab and are never sent. Take them out of the files before you share those files.",
         ),
     };
@@ -45,18 +45,22 @@ pub(crate) fn keys(place: &'static str, found: &Rc<Found>, onattempt: &Callback<
                 <p><strong>{ title }</strong>{ then }</p>
                 <Paged class="plain" total={keys.len()} {item} />
             </> }) }
-            { unlock(place, found, onattempt) }
+            { unlock(place, locked(found), onattempt) }
         </section>
     }
 }
 
-/// Asks for the passwords of encrypted keys.
+/// The files with an encrypted key that a password would open.
+pub(crate) fn locked(found: &Found) -> Vec<String> {
+    found.locked().map(|file| file.name.clone()).collect()
+}
+
+/// Asks for the passwords of these files.
 pub(crate) fn unlock(
     place: &'static str,
-    found: &Rc<Found>,
+    locked: Vec<String>,
     onattempt: &Callback<Attempt>,
 ) -> Html {
-    let locked: Vec<String> = found.locked().map(|file| file.name.clone()).collect();
     let (total, onattempt) = (locked.len(), onattempt.clone());
     let item = Callback::from(move |index: usize| match locked.get(index) {
         Some(file) => html! {

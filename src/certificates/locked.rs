@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use pki::message::Secret;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
@@ -9,7 +10,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq)]
 pub(crate) struct Attempt {
     pub(crate) file: String,
-    pub(crate) password: String,
+    pub(crate) password: Secret,
     /// Hears what is wrong with it, in a sentence.
     pub(crate) onrefused: Callback<AttrValue>,
 }
@@ -36,7 +37,7 @@ pub(crate) fn Unlock(props: &UnlockProps) -> Html {
             let Some(field) = field.cast::<HtmlInputElement>() else {
                 return;
             };
-            let password = field.value();
+            let password = Secret(field.value());
             field.set_value("");
             opening.set(true);
             wrong.set(None);

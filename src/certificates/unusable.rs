@@ -119,6 +119,7 @@ fn card(
                 if details.locked {
                     <Unlock {place} file={name.clone()} onattempt={onattempt.clone()} />
                 }
+                { for found.about_file(file).filter_map(command) }
                 <p class="actions">{ keys::take_away(name, ontake) }</p>
             </article>
         </li>
@@ -137,12 +138,18 @@ fn said(finding: &Finding, name: &str) -> Html {
         <>
             <p class="why">{ prose(message) }{ " " }{ prose(&finding.meaning) }</p>
             <p class="fix">{ prose(&finding.fix) }</p>
-            if let Some(command) = &finding.command {
-                <div class="code-box">
-                    <pre tabindex="0" role="region" aria-label="Command"><code>{ command }</code></pre>
-                    <CopyButton text={command.clone()} what="command" />
-                </div>
-            }
         </>
     }
+}
+
+/// The command that the fix speaks of. It comes below the field for a password, which is the shorter
+/// way.
+fn command(finding: &Finding) -> Option<Html> {
+    let command = finding.command.as_ref()?;
+    Some(html! {
+        <div class="code-box">
+            <pre tabindex="0" role="region" aria-label="Command"><code>{ command }</code></pre>
+            <CopyButton text={command.clone()} what="command" />
+        </div>
+    })
 }

@@ -81,11 +81,11 @@ impl Engine {
     pub(crate) async fn open(
         &self,
         name: &str,
-        password: String,
+        password: Secret,
     ) -> Result<Result<Added, String>, Lost> {
         let request = Request::Open {
             name: name.to_owned(),
-            password: Secret(password),
+            password,
         };
         let mut answers = self.worker.ask(&request, None);
         drop(request);

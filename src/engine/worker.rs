@@ -134,8 +134,7 @@ impl Worker {
         self.last.set(number);
         let (sender, replies) = unbounded();
         self.start();
-        // Writing into memory fails for nothing that fits into it.
-        if let Ok(octets) = borsh::to_vec(request).map(Zeroizing::new)
+        if let Some(octets) = written(request)
             && self.running.borrow().is_some()
         {
             self.open.borrow_mut().insert(number, sender);
@@ -240,6 +239,15 @@ impl Worker {
         }
         self.open.borrow_mut().clear();
     }
+}
+
+/// The compact form of a request, made in one piece of memory that is wiped: a password may be in it.
+fn written(request: &Request) -> Option<Zeroizing<Vec<u8>>> {
+    // Neither fails for anything that fits into memory.
+    let length = borsh::object_length(request).ok()?;
+    let mut octets = Zeroizing::new(Vec::with_capacity(length));
+    borsh::to_writer(&mut *octets, request).ok()?;
+    Some(octets)
 }
 
 impl Stage {

@@ -66,7 +66,7 @@ pub(super) fn Clients(props: &StepProps) -> Html {
                 <Judgements judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
                     desk={desk.clone()} />
                 <aside::Aside judged={Rc::clone(judged)} desk={desk.clone()} />
-                { keys::unlock("setup", &judged.after, &open(desk)) }
+                { keys::unlock("setup", keys::locked(&judged.after), &open(desk)) }
                 { keys::files(&judged.after, &take_away(desk)) }
             }
         </>
@@ -154,7 +154,7 @@ fn summary(state: &State, judged: &Judged) -> Html {
                     <strong>{ format!("We won't make a user for {}",
                         match refused {
                             1 => "the client that can't log in,".to_owned(),
-                            n => format!("the {n} clients that can't log in,"),
+                            n => format!("the {} clients that can't log in,", words::grouped(n as u64)),
                         }) }</strong>
                     { " unless you ask for it in the step Access. If you have a certificate issued again with the \
                        same subject, its user name stays the same." }

@@ -9,9 +9,10 @@ use yew::prelude::*;
 use super::{choices::Login, pem, snippets::code};
 use crate::{
     browser,
-    certificates::found::Outcome,
+    certificates::{found::Outcome, keys, locked::Unlock},
     change::judged::Judged,
     session::desk::Desk,
+    setup::authorities::open,
     ui::{
         alert::{Tone, alert},
         file_drop::FileDrop,
@@ -19,6 +20,9 @@ use crate::{
     },
     words,
 };
+
+/// Begins the ids of what other steps have, too.
+const PLACE: &str = "finish";
 
 const MEDIA_TYPE: &str = "application/x-pem-file";
 
@@ -48,8 +52,8 @@ pub(super) fn PemFile(props: &PemFileProps) -> Html {
                     if let Some(key) = key {
                         { saved_here(props, &judged, client, &judged.after.keys[key]) }
                     } else {
+                        { locked(&judged, &props.desk) }
                         { made_by_hand(&judged, client, props) }
-                        { unmatched(&judged) }
                     }
                 </>
             }
@@ -106,13 +110,13 @@ fn saved_here(props: &PemFileProps, judged: &Judged, client: usize, key: &KeyDet
                 <button type="button" class="button" {onclick}>{ format!("Save {name}") }</button>
                 <span class="quiet fine">{ "It holds the private key: keep it where only the client can read it." }</span>
             </p>
-            if key.encrypted { { not_compared(judged, client, key) } }
+            if key.encrypted { { not_compared(judged, client, key, &props.desk) } }
         </>
     }
 }
 
 /// That the key is encrypted, what it was joined by, and how to see that it is the right one.
-fn not_compared(judged: &Judged, client: usize, key: &KeyDetails) -> Html {
+fn not_compared(judged: &Judged, client: usize, key: &KeyDetails, desk: &Desk) -> Html {
     let certificate = &judged.after.client(client).0.file;
     let file = &key.source.file;
     let compare = format!(
@@ -125,33 +129,35 @@ fn not_compared(judged: &Judged, client: usize, key: &KeyDetails) -> Html {
             { alert(Tone::Attention, html! { <p>
                 <strong>{ "The key is encrypted, so we couldn't compare it with the certificate." }</strong>
                 { format!(" We took the one in {file} by where it was found. ") }
-                { "Give the driver its password too, as " }
-                <code>{ "tlsCertificateKeyFilePassword" }</code>
-                { ". To check that the two belong together, print both public keys; they have to be the same:" }
+                { "Give its password here, and the saved file needs none. Or give the driver the password, as " }
+                <code>{ "tlsCertificateKeyFilePassword" }</code>{ "." }
             </p> }) }
+            <Unlock place={PLACE} file={file.clone()} onattempt={open(desk)} />
+            <p class="fine quiet">
+                { "To check that the two belong together without it, print both public keys; they have to be the same:" }
+            </p>
             { code(&compare, "Command that prints both public keys", "command") }
         </>
     }
 }
 
-/// Encrypted keys that are here and could be anybody's.
-fn unmatched(judged: &Judged) -> Html {
-    let keys = judged.after.keys.iter();
-    let files: Vec<String> = keys
-        .filter(|key| key.encrypted && key.certificates.is_empty())
-        .map(|key| key.source.file.clone())
-        .collect();
+/// What is here and could hold the key, once it is opened.
+fn locked(judged: &Judged, desk: &Desk) -> Html {
+    let files = judged.after.view.files.iter().filter(|file| file.locked);
+    let files: Vec<String> = files.map(|file| file.name.clone()).collect();
     if files.is_empty() {
         return Html::default();
     }
-    alert(
-        Tone::Attention,
-        html! { <p>
-            <strong>{ format!("We can't tell whose the encrypted key in {} is.", words::list(&files)) }</strong>
-            { " Give it in one file with its certificate, or under the certificate's file name with the ending " }
-            <code>{ ".key" }</code>{ "." }
-        </p> },
-    )
+    html! {
+        <>
+            { alert(Tone::Attention, html! { <p>
+                <strong>{ format!("The key may be in {}, which {} a password.", words::list(&files),
+                    if files.len() == 1 { "needs" } else { "need" }) }</strong>
+                { " Give it here, and the key is put with its certificate." }
+            </p> }) }
+            { keys::unlock(PLACE, files, &open(desk)) }
+        </>
+    }
 }
 
 /// The certificate is at hand, the key is not.
