@@ -12,6 +12,7 @@ use crate::{
     route::{Leads, Route},
     ui::{
         event::{of_window, use_event},
+        focus::use_kept_focus,
         theme::ThemeSwitch,
     },
     visit::{Hands, Visit},
@@ -30,6 +31,7 @@ pub(crate) fn App() -> Html {
         None => {}
     });
 
+    use_kept_focus();
     // A drop that nobody took must not make the browser open the file in place of the page.
     use_event(of_window, "dragover", |event| refuse(&event));
     use_event(of_window, "drop", |event| refuse(&event));

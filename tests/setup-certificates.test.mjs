@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { hold } from "./support/engine.mjs";
-import { assertFits, heading, tabTo } from "./support/page.mjs";
+import { assertFits, focused, heading, tabTo } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
 import { V1, project as projectOf } from "./support/setup.mjs";
 
@@ -165,9 +165,13 @@ test("files that wait after a stop are not forgotten over another choice", async
   await page.getByText("Atlas already trusts exactly these two authorities").waitFor();
   const release = await hold(page, "root.crt");
   await drop(page, ["root.crt", "successor.crt"]);
-  await page.getByRole("button", { name: "Stop" }).click();
+  await tabTo(page, "Stop");
+  await page.keyboard.press("Enter");
   const goOn = page.getByRole("button", { name: "Go on" });
   await goOn.waitFor();
+  assert.equal(await focused(page), "Go on");
+  await drop(page, ["billing.crt"]);
+  await page.getByText("What was read is kept. 3 files wait until you go on.").waitFor();
   await page.getByRole("radio", { name: "Replace it" }).check();
   await page.getByText("The new bundle is empty.").waitFor();
   await goOn.waitFor();
@@ -178,9 +182,12 @@ test("files that wait after a stop are not forgotten over another choice", async
   await page.getByText("Judging the certificates was stopped").waitFor();
   await page.getByText("Judging was stopped. Press “Go on” first.").waitFor();
   await page.getByRole("link", { name: "Mend it in Authorities" }).click();
-  await goOn.click();
+  await goOn.focus();
+  await page.keyboard.press("Enter");
   await page.getByText("2 added and 2 kept.").waitFor();
+  await page.getByText("1 client certificate waits for the next step.").waitFor();
   assert.equal(await goOn.count(), 0);
+  assert.match(await focused(page), /^(Stop|The bundle)$/, "not the body");
 });
 
 test("a file that takes long to read is judged though others came after it", async (t) => {

@@ -1,8 +1,11 @@
 //! What is being worked on, the way to stop it or go on, and the files that were not read.
 
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
+    browser,
     engine::Lost,
     ui::{
         alert::{Tone, alert},
@@ -25,8 +28,10 @@ pub(crate) enum Work {
         done: usize,
         total: usize,
     },
-    /// Stopped by the person before it was done.
-    Stopped,
+    /// Stopped by the person before it was done, with so many files that are still to be read.
+    Stopped {
+        waiting: usize,
+    },
 }
 
 /// A file that was not read, and why: a sentence.
@@ -52,25 +57,94 @@ pub(crate) fn too_much_memory(name: &str) -> String {
     )
 }
 
-/// How far the work has come. `stopped` are the ways on from a work that was stopped.
-pub(crate) fn busy(work: Work, onstop: Callback<()>, stopped: Html) -> Html {
-    match work {
+#[derive(PartialEq, Properties)]
+pub(crate) struct BusyProps {
+    pub(crate) work: Work,
+    pub(crate) onstop: Callback<()>,
+    pub(crate) ongo_on: Callback<()>,
+    /// Another way on from a work that was stopped.
+    #[prop_or_default]
+    pub(crate) onstart_over: Option<Callback<()>>,
+}
+
+/// How far the work has come, with a way to stop it, or to go on. The button that takes the place of
+/// the one that was pressed takes its focus.
+#[component]
+pub(crate) fn Busy(props: &BusyProps) -> Html {
+    let (stop, go_on) = (use_node_ref(), use_node_ref());
+    let pressed = use_mut_ref(|| false);
+    let (stopped, idle) = (
+        matches!(props.work, Work::Stopped { .. }),
+        props.work == Work::Idle,
+    );
+    {
+        let (stop, go_on, pressed) = (stop.clone(), go_on.clone(), pressed.clone());
+        use_effect_with((stopped, idle), move |(stopped, _)| {
+            let button = if *stopped { go_on } else { stop };
+            if *pressed.borrow() {
+                spawn_local(async move {
+                    // Once the button is there: it is another component's.
+                    browser::yield_now().await;
+                    if let Some(button) = button.cast::<HtmlElement>() {
+                        pressed.replace(false);
+                        browser::focus(&button);
+                    }
+                });
+            }
+        });
+    }
+    let press = |then: &Callback<()>| {
+        let (then, pressed) = (then.clone(), pressed.clone());
+        Callback::from(move |()| {
+            pressed.replace(true);
+            then.emit(());
+        })
+    };
+    match props.work {
         Work::Idle => Html::default(),
         Work::Reading { done, total } => {
             let label = format!("Reading {}", words::count(total, "file", "files"));
-            html! { <Progress {label} {done} {total} {onstop} /> }
+            html! { <Progress {label} {done} {total} onstop={press(&props.onstop)} button={stop} /> }
         }
-        Work::Judging { done, total } => {
-            html! { <Progress label="Building paths and checking signatures" {done} {total} {onstop} /> }
+        Work::Judging { done, total } => html! {
+            <Progress label="Building paths and checking signatures" {done} {total}
+                onstop={press(&props.onstop)} button={stop} />
+        },
+        Work::Stopped { waiting } => {
+            let onclick = press(&props.ongo_on).reform(|_: MouseEvent| ());
+            let start_over = props.onstart_over.as_ref();
+            let start_over = start_over.map(|then| then.reform(|_: MouseEvent| ()));
+            alert(
+                Tone::Plain,
+                html! {
+                    <>
+                        <p role="status"><strong>{ "Stopped. " }</strong>{ stopped_in_words(waiting) }</p>
+                        <p class="actions">
+                            <button ref={go_on} type="button" class="button button-small" {onclick}>
+                                { "Go on" }
+                            </button>
+                            if let Some(start_over) = start_over {
+                                <button type="button" class="button button-small" onclick={start_over}>
+                                    { "Start over" }
+                                </button>
+                            }
+                        </p>
+                    </>
+                },
+            )
         }
-        Work::Stopped => alert(
-            Tone::Plain,
-            html! {
-                <div role="status">
-                    <p><strong>{ "Stopped. " }</strong>{ "What was read is kept; nothing is judged until you go on." }</p>
-                    <p class="actions">{ stopped }</p>
-                </div>
-            },
+    }
+}
+
+/// What becomes of the files after a stop.
+fn stopped_in_words(waiting: usize) -> String {
+    const KEPT: &str = "What was read is kept.";
+    match waiting {
+        0 => format!("{KEPT} The rest waits until you go on."),
+        1 => format!("{KEPT} 1 file waits until you go on."),
+        n => format!(
+            "{KEPT} {} wait until you go on.",
+            words::count(n, "file", "files")
         ),
     }
 }

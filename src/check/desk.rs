@@ -46,6 +46,8 @@ struct Inner {
     /// Whether the present judgement is of everything given and asked for.
     is_current: bool,
     worker: Worker,
+    /// Whether work was stopped that is not done, and goes on when the person says so.
+    stopped: bool,
     /// Counts how often everything was forgotten: a piece of work ends that comes back to another
     /// desk.
     desk: u32,
@@ -100,11 +102,18 @@ impl Desk {
         self.dispatch.dispatch(action);
     }
 
-    /// Reads what was given and judges everything anew.
+    /// Reads what was given and judges everything anew. After a stop it waits with the rest.
     pub(super) fn take(&self, given: Vec<Given>) {
         self.tell(Action::ForgetUnread);
-        self.inner.borrow_mut().waiting.extend(given);
-        self.anew();
+        let mut inner = self.inner.borrow_mut();
+        inner.waiting.extend(given);
+        inner.is_current = false;
+        let stopped = inner.stopped();
+        drop(inner);
+        match stopped {
+            Some(stopped) => self.tell(Action::Working(stopped)),
+            None => self.anew(),
+        }
     }
 
     /// Takes a file away again, keys too, and judges the others anew.
@@ -164,8 +173,9 @@ impl Desk {
         if inner.worker == Worker::Working {
             inner.worker = Worker::Stopping;
         }
+        inner.stopped = true;
         drop(inner);
-        self.tell(Action::Working(Work::Stopped));
+        self.tell_stopped();
     }
 
     /// Forgets everything that was given, keys too.
@@ -199,6 +209,7 @@ impl Desk {
             let mut inner = self.inner.borrow_mut();
             let before = inner.worker;
             inner.worker = Worker::Working;
+            inner.stopped = false;
             (before, inner.desk)
         };
         self.tell(Action::Ended(None));
@@ -228,7 +239,10 @@ impl Desk {
                     self.tell(Action::Emptied);
                     Ok(())
                 }
-                Task::Rest => return Some(()),
+                Task::Rest => {
+                    self.tell_stopped();
+                    return Some(());
+                }
             };
             if let Err(lost) = outcome {
                 self.recover(lost);
@@ -337,9 +351,18 @@ impl Desk {
                 inner.waiting.push_front(given);
             }
             (inner.worker, inner.is_current, inner.read) = (Worker::Resting, false, 0);
+            inner.stopped = true;
         }
         self.tell(Action::Ended(Some(lost)));
-        self.tell(Action::Working(Work::Stopped));
+        self.tell_stopped();
+    }
+
+    /// What waits after a stop, if there was one.
+    fn tell_stopped(&self) {
+        let stopped = self.inner.borrow().stopped();
+        if let Some(stopped) = stopped {
+            self.tell(Action::Working(stopped));
+        }
     }
 
     /// What is on the desk, as long as it is still the same desk.
@@ -358,9 +381,18 @@ impl Inner {
         }
     }
 
+    /// What waits until the person goes on.
+    fn stopped(&self) -> Option<Work> {
+        self.stopped.then_some(Work::Stopped {
+            waiting: self.waiting.len(),
+        })
+    }
+
     fn next_task(&mut self) -> Task {
         if self.worker == Worker::Stopping {
             self.worker = Worker::Resting;
+            // The stop may have come too late.
+            self.stopped = !(self.is_current && self.waiting.is_empty());
             return Task::Rest;
         }
         if !self.waiting.is_empty() {

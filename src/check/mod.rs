@@ -17,7 +17,7 @@ use yew::prelude::*;
 
 use crate::{
     browser,
-    certificates::work::{self, Work},
+    certificates::work::{self, Busy, Work},
     visit::Visit,
 };
 use desk::Desk;
@@ -61,9 +61,9 @@ pub(crate) fn Check(props: &Visit) -> Html {
         );
     }
 
-    let busy = state.work != Work::Idle;
+    let busy = !matches!(state.work, Work::Idle | Work::Stopped { .. });
     html! {
-        <div class="place" aria-busy={(busy && state.work != Work::Stopped).to_string()}>
+        <div class="place" aria-busy={busy.to_string()}>
             <h1 ref={heading} tabindex="-1">{ headline }</h1>
             if let Some(found) = &state.found {
                 { result::lead(&state, found, &desk, &props.hands) }
@@ -85,23 +85,12 @@ pub(crate) fn Check(props: &Visit) -> Html {
 }
 
 fn progress(work: Work, desk: &Desk) -> Html {
-    let onstop = {
+    let has = |act: fn(&Desk)| {
         let desk = desk.clone();
-        Callback::from(move |()| desk.stop())
+        Callback::from(move |()| act(&desk))
     };
-    let go_on = {
-        let desk = desk.clone();
-        move |_| desk.go_on()
-    };
-    let start_over = {
-        let desk = desk.clone();
-        move |_| desk.start_over()
-    };
-    let stopped = html! {
-        <>
-            <button type="button" class="button button-small" onclick={go_on}>{ "Go on" }</button>
-            <button type="button" class="button button-small" onclick={start_over}>{ "Start over" }</button>
-        </>
-    };
-    work::busy(work, onstop, stopped)
+    html! {
+        <Busy {work} onstop={has(Desk::stop)} ongo_on={has(Desk::go_on)}
+            onstart_over={has(Desk::start_over)} />
+    }
 }

@@ -254,10 +254,10 @@ impl Desk {
 
     /// Stops reading and judging. What was read is kept.
     pub(crate) fn stop(&self) {
-        self.reading.borrow_mut().stop();
+        let stopped = self.reading.borrow_mut().stop();
         self.engine.stop();
         self.inner.borrow_mut().judgement += 1;
-        self.tell(Action::Working(Work::Stopped));
+        self.tell(Action::Working(stopped));
     }
 
     /// Puts a certificate elsewhere, and judges anew.
@@ -343,9 +343,9 @@ impl Desk {
             return;
         }
         self.inner.borrow_mut().has_ended = true;
-        self.reading.borrow_mut().stop();
+        let stopped = self.reading.borrow_mut().stop();
         self.tell(Action::Ended(Some(lost)));
-        self.tell(Action::Working(Work::Stopped));
+        self.tell(Action::Working(stopped));
     }
 
     /// Gives an engine that was started anew the certificates of the draft.

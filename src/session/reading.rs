@@ -54,6 +54,7 @@ impl Reading {
         self.unjudged = false;
         if !self.is_pending() {
             self.read = 0;
+            self.stopped = false;
         }
     }
 
@@ -67,12 +68,19 @@ impl Reading {
         if !self.is_pending() {
             Work::Idle
         } else if self.stopped {
-            Work::Stopped
+            self.stopped_work()
         } else {
             Work::Reading {
                 done: self.read,
                 total: self.read + self.in_flight + self.waiting.len(),
             }
+        }
+    }
+
+    /// The work that goes on when the person says so.
+    fn stopped_work(&self) -> Work {
+        Work::Stopped {
+            waiting: self.in_flight + self.waiting.len(),
         }
     }
 
@@ -85,10 +93,17 @@ impl Reading {
         };
     }
 
-    /// What is being read is the last.
-    pub(crate) fn stop(&mut self) {
+    /// What is being read is the last. What is left to do then.
+    pub(crate) fn stop(&mut self) -> Work {
         self.number += 1;
         self.stopped = true;
+        self.stopped_work()
+    }
+
+    /// Files to be read. After a stop they wait with the rest: what is left to do then.
+    fn give(&mut self, given: Vec<Given>) -> Option<Work> {
+        self.waiting.extend(given);
+        self.stopped.then(|| self.stopped_work())
     }
 
     fn begin(&mut self) -> Turn {
@@ -152,11 +167,15 @@ pub(crate) fn to_engine(files: &[KeptFile]) -> Vec<Kept> {
 }
 
 impl Desk {
-    /// Reads what was given, keeps its certificates, and judges everything anew.
+    /// Reads what was given, keeps its certificates, and judges everything anew. After a stop it waits
+    /// with the rest.
     pub(crate) fn take(&self, given: Vec<Given>) {
         self.tell(Action::ForgetUnread);
-        self.reading.borrow_mut().waiting.extend(given);
-        self.go_on();
+        let stopped = self.reading.borrow_mut().give(given);
+        match stopped {
+            Some(stopped) => self.tell(Action::Working(stopped)),
+            None => self.go_on(),
+        }
     }
 
     /// Takes a file away again, keys too, and judges the others anew.
@@ -323,21 +342,24 @@ mod tests {
         reading.for_judging();
         assert_eq!(reading.work(), reads(1, 3), "the others are being read");
 
-        reading.stop();
+        let stopped = |waiting| Work::Stopped { waiting };
+        assert_eq!(reading.stop(), stopped(2));
         reading.put_back(files[1..].to_vec());
         reading.for_judging();
-        assert_eq!(reading.work(), Work::Stopped, "the rest waits");
+        assert_eq!(reading.work(), stopped(2), "the rest waits");
+        assert_eq!(reading.give(vec![text("e")]), Some(stopped(3)));
 
         reading.begin();
-        assert_eq!(reading.next().len(), 2);
+        assert_eq!(reading.next().len(), 3);
         reading.note(false);
         reading.note(true);
-        assert_eq!(reading.work(), reads(3, 3), "not judged yet");
+        reading.note(true);
+        assert_eq!(reading.work(), reads(4, 4), "not judged yet");
         reading.stop();
-        assert_eq!(reading.work(), Work::Stopped, "one came too late");
+        assert_eq!(reading.work(), stopped(0), "one came too late");
         reading.for_judging();
         assert_eq!(reading.work(), Work::Idle);
-        reading.waiting.push_back(text("d"));
+        assert_eq!(reading.give(vec![text("d")]), None, "nothing waits");
         reading.begin();
         assert_eq!(reading.work(), reads(0, 1));
     }

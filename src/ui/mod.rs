@@ -8,6 +8,7 @@ pub(crate) mod dialog;
 pub(crate) mod disclosure;
 pub(crate) mod event;
 pub(crate) mod file_drop;
+pub(crate) mod focus;
 mod folder;
 pub(crate) mod icon;
 pub(crate) mod paged;

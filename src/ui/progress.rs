@@ -9,6 +9,9 @@ pub(crate) struct ProgressProps {
     pub(crate) done: usize,
     pub(crate) total: usize,
     pub(crate) onstop: Callback<()>,
+    /// Its button.
+    #[prop_or_default]
+    pub(crate) button: NodeRef,
 }
 
 #[component]
@@ -21,7 +24,7 @@ pub(crate) fn Progress(props: &ProgressProps) -> Html {
                 <span>{ &*props.label }</span>
                 <progress value={props.done.min(total).to_string()} max={total.to_string()} />
             </label>
-            <button type="button" class="button button-small" onclick={onstop}>{ "Stop" }</button>
+            <button ref={props.button.clone()} type="button" class="button button-small" onclick={onstop}>{ "Stop" }</button>
         </div>
     }
 }

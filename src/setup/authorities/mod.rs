@@ -79,7 +79,7 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
         (Loaded::No | Loaded::Loading(None), ..) => {
             passing("Wait until the project has been read.")
         }
-        (_, work::Work::Stopped, _) => lasting("Judging was stopped. Press “Go on” first."),
+        (_, work::Work::Stopped { .. }, _) => lasting("Judging was stopped. Press “Go on” first."),
         (_, work::Work::Idle, Some(judged)) => {
             let comparison = Comparison::new(judged, present(state), &state.draft);
             // Whoever may not read the bundle may look at everything all the same.
@@ -125,18 +125,11 @@ pub(super) fn give(desk: &Desk) -> Callback<Vec<Given>> {
 
 /// How far reading and judging have come.
 pub(super) fn progress(state: &State, desk: &Desk) -> Html {
-    let onstop = {
+    let has = |act: fn(&Desk)| {
         let desk = desk.clone();
-        Callback::from(move |()| desk.stop())
+        Callback::from(move |()| act(&desk))
     };
-    let go_on = {
-        let desk = desk.clone();
-        move |_| desk.go_on()
-    };
-    let stopped = html! {
-        <button type="button" class="button button-small" onclick={go_on}>{ "Go on" }</button>
-    };
-    work::busy(state.work, onstop, stopped)
+    html! { <work::Busy work={state.work} onstop={has(Desk::stop)} ongo_on={has(Desk::go_on)} /> }
 }
 
 /// That the project or its bundle could not be read, and what that means here.
@@ -155,7 +148,10 @@ fn unread_bundle(state: &State, desk: &Desk) -> Html {
 fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
     let question = match authorities {
         1 => "The project trusts 1 authority now. What becomes of it?".to_owned(),
-        n => format!("The project trusts {n} authorities now. What becomes of them?"),
+        n => format!(
+            "The project trusts {} authorities now. What becomes of them?",
+            words::grouped(n as u64)
+        ),
     };
     let options = [
         (
@@ -298,7 +294,7 @@ fn verdict(comparison: &Comparison, facts: Option<&Facts>) -> Html {
         let number = match kept {
             1 => "this authority".to_owned(),
             2 => "these two authorities".to_owned(),
-            n => format!("these {n} authorities"),
+            n => format!("these {} authorities", words::grouped(n as u64)),
         };
         return html! {
             <p class="verdict good">{ icon(Icon::Check) }<strong>{ "Nothing to change:" }</strong>
@@ -308,7 +304,7 @@ fn verdict(comparison: &Comparison, facts: Option<&Facts>) -> Html {
     let parts: Vec<String> = [(added, "added"), (kept, "kept"), (removed, "removed")]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
+        .map(|(count, word)| format!("{} {word}", words::grouped(count as u64)))
         .collect();
     html! {
         <p class="verdict">

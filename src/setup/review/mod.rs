@@ -148,18 +148,19 @@ pub(super) fn is_done(state: &State) -> bool {
 
 /// From when what is shown is, and the way to read it again.
 fn read_when(state: &State, settled: bool, again: Callback<MouseEvent>) -> Html {
+    let is_stopped = matches!(state.work, Work::Stopped { .. });
     html! {
         <div class="head-row">
             <p class="lead" role="status">
                 { match state.work {
                     _ if settled => "Read from Atlas just now.",
-                    Work::Stopped => "Judging the certificates was stopped, so this may not be what holds.",
+                    Work::Stopped { .. } => "Judging the certificates was stopped, so this may not be what holds.",
                     Work::Judging { .. } if !state.facts.is_loading() => "Judging the certificates.",
                     Work::Reading { .. } if !state.facts.is_loading() => "Reading the files.",
                     _ => "Reading what Atlas has now.",
                 } }
             </p>
-            <button type="button" class="link" onclick={again} disabled={!settled && state.work != Work::Stopped}>{ "Read again" }</button>
+            <button type="button" class="link" onclick={again} disabled={!settled && !is_stopped}>{ "Read again" }</button>
         </div>
     }
 }
