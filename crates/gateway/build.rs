@@ -42,7 +42,11 @@ fn main() -> io::Result<()> {
     for (number, name) in names.iter().enumerate() {
         let path = folder.join(name);
         let bytes = fs::read(&path)?;
-        let brotli = smaller(&bytes, brotli(&bytes, quality)?, &out.join(format!("{number}.br")))?;
+        let brotli = smaller(
+            &bytes,
+            brotli(&bytes, quality)?,
+            &out.join(format!("{number}.br")),
+        )?;
         let gzip = smaller(&bytes, gzip(&bytes)?, &out.join(format!("{number}.gz")))?;
         let path = literal(&path.canonicalize()?)?;
         let _ = writeln!(

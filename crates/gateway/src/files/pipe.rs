@@ -90,23 +90,28 @@ mod tests {
         path
     }
 
-    /// Reads a FIFO to whose other end `write` is given.
-    fn piped(write: impl FnOnce(File) + Send + 'static) -> Result<Vec<u8>, Unreadable> {
+    /// Reads a FIFO to whose other end `write` is given, waiting so long for more.
+    fn piped(
+        more: Duration,
+        write: impl FnOnce(File) + Send + 'static,
+    ) -> Result<Vec<u8>, Unreadable> {
         let folder = tempfile::tempdir().unwrap();
         let path = pipe_in(&folder);
         let to = path.clone();
         let writer = thread::spawn(move || write(OpenOptions::new().write(true).open(to).unwrap()));
-        let read = read_within(&path, MORE, SHORT);
+        let read = read_within(&path, MORE, more);
         writer.join().unwrap();
         read
     }
 
     #[test]
     fn what_comes_through_is_read_whole_and_nothing_else_makes_it_wait_for_ever() {
-        let whole = piped(|mut pipe| pipe.write_all(&vec![b'a'; 200_000]).unwrap());
+        let whole = piped(MORE, |mut pipe| {
+            pipe.write_all(&vec![b'a'; 200_000]).unwrap()
+        });
         assert_eq!(whole.unwrap().len(), 200_000);
 
-        let silent = piped(|pipe| {
+        let silent = piped(SHORT, |pipe| {
             thread::sleep(10 * SHORT);
             drop(pipe);
         });
@@ -115,7 +120,10 @@ mod tests {
             "{silent:?}"
         );
 
-        let endless = piped(|mut pipe| while pipe.write_all(&vec![0; PIECE]).is_ok() {});
+        let endless = piped(
+            MORE,
+            |mut pipe| while pipe.write_all(&vec![0; PIECE]).is_ok() {},
+        );
         assert_eq!(endless.unwrap().len(), MAX_FILE_BYTES + 1);
     }
 
