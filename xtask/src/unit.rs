@@ -103,7 +103,7 @@ fn side_by_side(tests: &[Tests], logs: &Path) -> Result<Vec<String>, Error> {
     Ok(failed.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Runs them, and says how they did: in a line when they pass, with all that they wrote when not.
+/// Runs them, and says how they did: in a line when they pass, with what the failed ones wrote when not.
 fn passes(tests: &Tests, logs: &Path) -> Result<bool, Error> {
     let log = logs.join(format!("{}.log", tests.name));
     let start = Instant::now();
@@ -128,8 +128,11 @@ fn passes(tests: &Tests, logs: &Path) -> Result<bool, Error> {
             sum(&written)
         );
     } else {
+        // What passed beside it is in the log.
+        let failures = written.find("\nfailures:\n").unwrap_or(0);
         eprintln!(
-            "{written}\n{:>7.1} s  {} FAILED",
+            "{}\n{:>7.1} s  {} FAILED",
+            &written[failures..],
             took.as_secs_f64(),
             tests.name
         );
