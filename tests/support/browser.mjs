@@ -21,8 +21,8 @@ const FLAGS = [
   "--no-sandbox",
 ];
 
-/** How long a test waits for something to appear, in milliseconds. */
-const WAIT = 10_000;
+/** How long a test waits for something to appear, in milliseconds: other tests run beside it. */
+const WAIT = 20_000;
 
 /** How much faster timers run in a browser that hurries. */
 const HURRY = 10;

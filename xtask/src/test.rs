@@ -171,7 +171,7 @@ fn browser() -> Result<(), Error> {
         .env("ATLAS_X509_PACKAGE", package::file())
         .args([
             "--test",
-            "--test-concurrency=2",
+            "--test-concurrency=3",
             "--test-timeout=300000",
             "--test-reporter=spec",
         ])
