@@ -11,14 +11,14 @@ const TAKE = new Uint8Array([0]);
 function question() {
   const octets = new Uint8Array(1 + 8 + 1 + 4 + 4 + 4 + 1);
   const view = new DataView(octets.buffer);
-  view.setUint8(0, 4);
+  view.setUint8(0, 5);
   view.setBigInt64(1, BigInt(Math.floor(Date.now() / 1000)), true);
   view.setUint8(9, 2);
   return octets;
 }
 
 /** Of Reply: which variants are the last, and which one is a piece of the view. */
-const [PIECE, JUDGED, DONE] = [2, 3, 6];
+const [PIECE, JUDGED, DONE] = [3, 4, 7];
 /** Of Piece. */
 const CLIENTS = 1;
 
