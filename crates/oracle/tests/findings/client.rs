@@ -121,6 +121,14 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "client.go-java-send-nothing",
             Warning,
+            "No issuer of “Jane Doe” in “two.pem” is in the bundle.",
+            given()
+                .ca(&[ca])
+                .file("two.pem", (of_inner.pem() + &own.pem()).as_bytes()),
+        ),
+        shows(
+            "client.go-java-send-nothing",
+            Warning,
             "is encoded otherwise",
             given()
                 .ca(&[printable])

@@ -64,7 +64,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "client.user-name-too-long",
             Error,
-            "has more than 8192 characters",
+            "has more than 8,192 characters",
             of(&called(named(&"\u{fdfa}".repeat(2_000)))),
         ),
         shows(
@@ -112,7 +112,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         shows(
             "client.user-name-too-long",
             Error,
-            "has 1203 characters.",
+            "has 1,203 characters.",
             of(&called(named(&long))),
         ),
         lacks(

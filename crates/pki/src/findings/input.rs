@@ -241,7 +241,7 @@ pub(super) static TRAILING_DATA: Rule = Rule {
                 } else {
                     let bytes = match place.trailing {
                         1 => "is 1 byte".to_owned(),
-                        count => format!("are {count} bytes"),
+                        count => format!("are {} bytes", words::number(count)),
                     };
                     (
                         format!(
@@ -360,10 +360,13 @@ pub(super) static DUPLICATE: Rule = Rule {
             let mut places: Vec<String> = repeated
                 .iter()
                 .take(MAX_PLACES)
-                .map(|place| format!("{} ({})", place.source.file, words::place(&place.source)))
+                .map(|place| format!("{}{}", place.source.file, words::behind(&place.source)))
                 .collect();
             if repeated.len() > MAX_PLACES {
-                places.push(format!("{} more", repeated.len() - MAX_PLACES));
+                places.push(format!(
+                    "{} more",
+                    words::number(repeated.len() - MAX_PLACES)
+                ));
             }
             found.push(rule.about(
                 case,

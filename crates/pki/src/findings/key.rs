@@ -29,11 +29,7 @@ fn at(mut finding: Finding, block: &Block) -> Finding {
 
 /// `“ca.key” (line 1)`
 fn place(case: &Case, file: usize, block: &Block) -> String {
-    format!(
-        "{} ({})",
-        words::file(case, file),
-        words::place(&block.source)
-    )
+    words::file(case, file) + &words::behind(&block.source)
 }
 
 pub(super) static PRIVATE_KEY_IN_BUNDLE: Rule = Rule {
@@ -53,7 +49,7 @@ pub(super) static PRIVATE_KEY_IN_BUNDLE: Rule = Rule {
             if case.files[number].is_bundle {
                 found.push(at(
                     rule.finding(
-                        format!("{} holds a private key ({}).", words::file(case, number), words::place(&block.source)),
+                        format!("{} holds a private key{}.", words::file(case, number), words::behind(&block.source)),
                         "It was left out and goes nowhere. But a bundle is sent around, and whoever has a CA's key can issue certificates for any name.".to_owned(),
                         "Take it out of the file before you share it. If the file was shared already, treat the key as stolen and replace the CA.".to_owned(),
                     ),
@@ -134,7 +130,7 @@ pub(super) static PRIVATE_KEY: Rule = Rule {
             if !case.files[number].is_bundle && !told.contains(&(number, position)) {
                 found.push(at(
                     rule.finding(
-                        format!("{} holds a private key ({}).", words::file(case, number), words::place(&block.source)),
+                        format!("{} holds a private key{}.", words::file(case, number), words::behind(&block.source)),
                         "It was left out, stays on this machine and is never sent.".to_owned(),
                         "Give your driver one PEM file that holds the certificate, what it must send along, and this key.".to_owned(),
                     ),

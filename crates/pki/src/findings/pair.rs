@@ -26,7 +26,7 @@ pub(super) static KEY_MISMATCH: Rule = Rule {
             let mut finding = rule.about(
                 case,
                 leaf,
-                format!("The private key in {} ({}) does not belong to {}.", words::file(case, key.file), words::place(source), words::quoted(case, leaf)),
+                format!("The private key in {}{} does not belong to {}.", words::file(case, key.file), words::behind(source), words::quoted(case, leaf)),
                 "A driver refuses the pair, so this client cannot log in with this file.".to_owned(),
                 "Find the key that this certificate was requested with, or have a certificate issued for this key.".to_owned(),
             );

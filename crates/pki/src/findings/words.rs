@@ -20,6 +20,11 @@ pub(super) fn file(case: &Case, file: usize) -> String {
     format!("“{}”", case.file_name(file))
 }
 
+/// `1,204`
+pub(super) fn number(count: usize) -> String {
+    words::grouped(count as u64)
+}
+
 /// Where in its file something stands: `line 12`, `byte 0`.
 pub(super) fn place(source: &Source) -> String {
     match source.line {
@@ -28,9 +33,26 @@ pub(super) fn place(source: &Source) -> String {
     }
 }
 
+/// The same behind a file's name, in brackets: ` (line 12)`. Nothing where a binary file begins, which
+/// is where everything is that a password opened.
+pub(super) fn behind(source: &Source) -> String {
+    if is_whole_file(source) {
+        String::new()
+    } else {
+        format!(" ({})", place(source))
+    }
+}
+
+fn is_whole_file(source: &Source) -> bool {
+    source.line.is_none() && source.offset == 0
+}
+
 /// Where a certificate was found first: `“ca.pem”, line 12`.
 pub(super) fn source(held: &CertificateCase) -> String {
     let source = held.source();
+    if is_whole_file(source) {
+        return format!("“{}”", source.file);
+    }
     format!("“{}”, {}", source.file, place(source))
 }
 
@@ -59,7 +81,7 @@ pub(super) fn list_of<T>(items: &[T], say: impl Fn(&T) -> String, empty: &str) -
     let mut shown: Vec<String> = items.iter().take(MAX_ITEMS).map(say).collect();
     let more = items.len().saturating_sub(MAX_ITEMS);
     if more > 0 {
-        shown.push(format!("{more} more"));
+        shown.push(format!("{} more", number(more)));
     }
     list(&shown, empty)
 }
@@ -226,5 +248,17 @@ mod tests {
     fn nothing_has_a_word_of_its_own() {
         assert_eq!(list(&[], "nothing"), "nothing");
         assert_eq!(list(&["a".to_owned()], "nothing"), "a");
+    }
+
+    #[test]
+    fn a_place_is_told_where_there_is_one_to_go_to() {
+        for (line, offset, expected) in [
+            (Some(1), 0, " (line 1)"),
+            (None, 12, " (byte 12)"),
+            (None, 0, ""),
+        ] {
+            let file = "a".to_owned();
+            assert_eq!(behind(&Source { file, line, offset }), expected);
+        }
     }
 }

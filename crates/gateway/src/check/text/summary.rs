@@ -5,6 +5,7 @@ use anstyle::Style;
 use pki::{
     report::{Client, Finding, Severity},
     view::{ClientDetails, GetsIn},
+    words::grouped,
 };
 
 use super::{super::Judged, BAD, GOOD, UNSURE};
@@ -77,7 +78,7 @@ pub(super) fn summary(judged: &Judged) -> (Style, String) {
         .into_iter()
         .filter_map(|outcome| {
             let count = outcomes.iter().filter(|each| **each == outcome).count();
-            (count > 0).then(|| format!("{count} {}", outcome.word()))
+            (count > 0).then(|| format!("{} {}", grouped(count as u64), outcome.word()))
         })
         .collect();
     let errors: Vec<&Finding> = report
@@ -113,6 +114,10 @@ fn and_more(first: &Finding, errors: usize) -> String {
     match errors {
         0 | 1 => first.message.clone(),
         2 => format!("{} 1 more error is below.", first.message),
-        _ => format!("{} {} more errors are below.", first.message, errors - 1),
+        _ => format!(
+            "{} {} more errors are below.",
+            first.message,
+            grouped(errors as u64 - 1)
+        ),
     }
 }

@@ -35,7 +35,8 @@ pub(in crate::findings) static EXPIRES_SOON: Rule = Rule {
                 }
                 2 => "From then on the server refuses both clients here that need it.".to_owned(),
                 count => format!(
-                    "From then on the server refuses all {count} clients here that need it."
+                    "From then on the server refuses all {} clients here that need it.",
+                    words::number(count)
                 ),
             };
             let mut finding = rule.about(

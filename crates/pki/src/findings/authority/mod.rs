@@ -53,7 +53,10 @@ fn refuses(case: &Case, count: usize) -> String {
         0 => "No client here needs it.".to_owned(),
         1 => "The server refuses the one client here that needs it.".to_owned(),
         2 => "The server refuses both clients here that need it.".to_owned(),
-        count => format!("The server refuses all {count} clients here that need it."),
+        count => format!(
+            "The server refuses all {} clients here that need it.",
+            words::number(count)
+        ),
     }
 }
 

@@ -141,12 +141,23 @@ pub(in crate::findings) static GO_JAVA_SEND_NOTHING: Rule = Rule {
                 )
             })
             .collect();
+        let mut held_in = vec![0; case.files.len()];
+        for client in &case.clients {
+            held_in[client.file] += 1;
+        }
         for_each_client(case, |client, leaf, _| {
             let held = || std::iter::once(&leaf).chain(client.sent.iter());
             let file = words::file(case, client.file);
             let (message, meaning, fix) = if !held().any(|index| named[*index].0) {
                 (
-                    format!("No issuer of the certificates in {file} is in the bundle."),
+                    if held_in[client.file] > 1 {
+                        format!(
+                            "No issuer of {} in {file} is in the bundle.",
+                            words::quoted(case, leaf)
+                        )
+                    } else {
+                        format!("No issuer of the certificates in {file} is in the bundle.")
+                    },
                     "Drivers in Go and Java then send no certificate at all, and the server's log speaks of a missing one.",
                     "Put the intermediates into the client's file, up to one that a CA of the bundle issued; or add the issuer to the bundle.",
                 )

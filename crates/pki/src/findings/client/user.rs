@@ -84,7 +84,7 @@ pub(in crate::findings) static USER_NAME_TOO_LONG: Rule = Rule {
                 found.push(rule.about(
                     case,
                     leaf,
-                    format!("The user name of {} has {more}{length} characters.", words::quoted(case, leaf)),
+                    format!("The user name of {} has {more}{} characters.", words::quoted(case, leaf), words::number(length)),
                     "Atlas takes at most 1,024, so no database user can be made for it.".to_owned(),
                     "Issue the certificate again with a shorter subject. Characters outside ASCII count three for each of their octets.".to_owned(),
                 ));
@@ -199,7 +199,8 @@ pub(in crate::findings) static COULD_MATCH_CLUSTER_MEMBER: Rule = Rule {
                 words::file(case, first.file)
             ),
             count => format!(
-                "{count} clients here, the first in {}, have O, OU or DC in their subjects.",
+                "{} clients here, the first in {}, have O, OU or DC in their subjects.",
+                words::number(count),
                 words::file(case, first.file)
             ),
         };
@@ -302,7 +303,7 @@ pub(in crate::findings) static SAME_USER_NAME: Rule = Rule {
             let mut finding = rule.about(
                 case,
                 sharers[0],
-                format!("{} certificates lead to one user name, {}.", sharers.len(), words::user_name(name)),
+                format!("{} certificates lead to one user name, {}.", words::number(sharers.len()), words::user_name(name)),
                 "To the server they are one user, with the same roles. After a renewal that is what you want.".to_owned(),
                 "If they are different clients, give each a subject of its own.".to_owned(),
             );
