@@ -173,14 +173,11 @@ impl Worker {
     }
 
     fn receive(&self, message: &Array) {
+        if let Some(listens) = message.get(0).as_bool() {
+            self.listens(listens);
+            return;
+        }
         let Some(number) = message.get(0).as_f64() else {
-            // It listens from now on.
-            if let Some(running) = &mut *self.running.borrow_mut() {
-                running.stage.set(Stage::Listening);
-                for message in std::mem::take(&mut running.backlog) {
-                    running.post(&message);
-                }
-            }
             return;
         };
         #[expect(
@@ -203,6 +200,21 @@ impl Worker {
         }
         if is_last {
             open.remove(&number);
+        }
+    }
+
+    /// Whether it listens from now on. One that has another engine take its place does not, until that one
+    /// is there.
+    fn listens(&self, listens: bool) {
+        if let Some(running) = &mut *self.running.borrow_mut() {
+            if !listens {
+                running.stage.set(Stage::Starting);
+                return;
+            }
+            running.stage.set(Stage::Listening);
+            for message in std::mem::take(&mut running.backlog) {
+                running.post(&message);
+            }
         }
     }
 

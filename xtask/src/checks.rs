@@ -68,24 +68,25 @@ pub(crate) fn clippy() -> Result<(), Error> {
 /// Clippy belongs to the ordinary toolchain. Where that has no library for the browser, it reads
 /// the page as a native program, which differs in nothing it looks for.
 pub(crate) fn clippy_page() -> Result<(), Error> {
-    let clippy = Program::cargo().args([
-        "clippy",
-        "--locked",
-        "--package",
-        PAGE,
-        "--package",
-        ENGINE,
-        "--features",
-        "engine/package",
-        "--no-deps",
-    ]);
-    match wasm::road()? {
-        Road::Rustup => clippy
-            .args(["--target", wasm::TARGET])
-            .args(DENY_WARNINGS)
-            .run(),
-        Road::Debian => clippy.args(DENY_WARNINGS).run(),
-    }
+    let road = wasm::road()?;
+    let clippy = |what: &[&str]| {
+        let clippy = Program::cargo().args(["clippy", "--locked", "--no-deps"]);
+        let clippy = clippy.args(what.iter().copied());
+        match road {
+            Road::Rustup => clippy
+                .args(["--target", wasm::TARGET])
+                .args(DENY_WARNINGS)
+                .run(),
+            Road::Debian => clippy.args(DENY_WARNINGS).run(),
+        }
+    };
+    clippy(&["-p", PAGE, "-p", ENGINE, "--features", "engine/package"])?;
+    // The engine that the page loads first has not got everything.
+    let features = [
+        "--no-default-features",
+        "--features=engine/worker,pki/engine",
+    ];
+    clippy(&[&["-p", ENGINE, "-p", "pki"], &features[..]].concat())
 }
 
 /// Whether the pure crates still compile for the browser.

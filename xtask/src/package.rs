@@ -34,9 +34,11 @@ const NO_VERSION: &str = "\"0.0.0\"";
 
 /// As index.html has it for the engine of the page.
 const OPTIMISED: &[&str] = &[
-    "-O3",
+    "-Oz",
     "--converge",
     "--low-memory-unused",
+    "--reorder-functions",
+    "--merge-similar-functions",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-sign-ext",
@@ -76,7 +78,14 @@ pub(crate) fn build() -> Result<(), Error> {
 fn make(road: Road) -> Result<(), Error> {
     road.program("cargo")
         .args(["build", "--locked", "--profile", "engine"])
-        .args(["--target", wasm::TARGET, "--package", "engine", "--lib"])
+        .args([
+            "--target",
+            wasm::TARGET,
+            "--package",
+            "engine",
+            "--bin",
+            "engine",
+        ])
         .args(["--no-default-features", "--features", "package"])
         .run_build()?;
     let contents = folder().join("contents");

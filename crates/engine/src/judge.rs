@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use pki::{
     engine::{Answer, Engine},
     message::Progress,
+    rare,
     verify::Budget,
 };
 
@@ -38,6 +39,9 @@ pub(crate) async fn judge(
     loop {
         turn.verify_beforehand().await?;
         let step = engine.borrow_mut().step(&mut Budget::new(STEP))?;
+        if rare::is_missed() {
+            return None;
+        }
         if let Ok(answer) = step {
             return Some(answer);
         }

@@ -4,7 +4,8 @@
 //! A message to it is `[number, request, files]`: a number that the page chose, a [`Request`] in its
 //! compact form, and the browser's own files where the request wants some. An answer is `[number,
 //! reply, blob]`, with the PEM that was asked for as a blob, so that a private key goes from here into
-//! the person's own file. `[number]` alone takes a request back.
+//! the person's own file. `[number]` alone takes a request back. `[true]` says that messages are received
+//! from now on, `[false]` that the whole engine has to be loaded first ([`crate::hand_over`]).
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,16 +20,20 @@ use futures_util::{
     stream,
 };
 use js_sys::{Array, Uint8Array};
+#[cfg(feature = "rare")]
+use pki::Password;
 use pki::{
-    Password,
     engine::{Answer, Engine, authorities, first_unreadable},
     message::{NotAdded, Progress, Question, Reply, Request, Taken, pieces},
+    rare,
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, File, MessageEvent};
 use zeroize::Zeroizing;
 
+#[cfg(not(feature = "rare"))]
+use crate::hand_over::hand_over;
 use crate::{
     judge::{Asker, judge},
     platform::Platform,
@@ -41,30 +46,14 @@ const FILES_AT_ONCE: usize = 32;
 /// Answers messages from now on, for as long as the worker lives.
 #[wasm_bindgen]
 pub fn serve() {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let desk = Rc::new(Desk {
-        scope: scope.clone(),
-        engine: RefCell::default(),
-        waiting: RefCell::default(),
-        taken_back: RefCell::default(),
-        reading: RefCell::default(),
-        is_working: Cell::default(),
-        was_asked: Cell::default(),
-    });
-    let this = Rc::clone(&desk);
-    let onmessage = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        desk.receive(&event.data());
-    });
-    scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
-    onmessage.forget();
-    // From now on nothing that is sent is lost.
-    let _ = scope.post_message(&Array::new());
+    let desk = Desk::new();
+    desk.listen();
     spawn_local(async move {
-        warm::up(|| this.was_asked.get()).await;
+        warm::up(|| desk.was_asked.get()).await;
     });
 }
 
-struct Desk {
+pub(crate) struct Desk {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
     waiting: RefCell<VecDeque<Asked>>,
@@ -75,6 +64,9 @@ struct Desk {
     is_working: Cell<bool>,
     /// Whether anything was asked yet.
     was_asked: Cell<bool>,
+    /// The messages for the engine that takes the place of this one.
+    #[cfg(not(feature = "rare"))]
+    kept_for_another: RefCell<Option<Array>>,
 }
 
 struct Asked {
@@ -83,7 +75,43 @@ struct Asked {
 }
 
 impl Desk {
-    fn receive(self: &Rc<Self>, message: &JsValue) {
+    pub(crate) fn new() -> Rc<Self> {
+        Rc::new(Self {
+            scope: js_sys::global().unchecked_into(),
+            engine: RefCell::default(),
+            waiting: RefCell::default(),
+            taken_back: RefCell::default(),
+            reading: RefCell::default(),
+            is_working: Cell::default(),
+            was_asked: Cell::default(),
+            #[cfg(not(feature = "rare"))]
+            kept_for_another: RefCell::default(),
+        })
+    }
+
+    /// Receives messages from now on.
+    pub(crate) fn listen(self: &Rc<Self>) {
+        let this = Rc::clone(self);
+        let onmessage = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            this.receive(&event.data());
+        });
+        self.scope
+            .set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
+        onmessage.forget();
+        self.listens(true);
+    }
+
+    /// Tells the page whether messages are received. It keeps them to itself until they are.
+    fn listens(&self, listens: bool) {
+        let _ = self.scope.post_message(&Array::of1(&listens.into()));
+    }
+
+    pub(crate) fn receive(self: &Rc<Self>, message: &JsValue) {
+        #[cfg(not(feature = "rare"))]
+        if let Some(kept) = &*self.kept_for_another.borrow() {
+            kept.push(message);
+            return;
+        }
         self.was_asked.set(true);
         let message: &Array = message.unchecked_ref();
         #[expect(
@@ -147,43 +175,50 @@ impl Desk {
             let next = self.waiting.borrow_mut().pop_front();
             let Some(asked) = next else { break };
             let number = asked.number;
-            self.answer(asked).await;
+            if !self.answer(&asked).await {
+                // Whoever takes the place of this engine goes on.
+                return self.hand_over(asked).await;
+            }
             self.taken_back.borrow_mut().remove(&number);
         }
         self.is_working.set(false);
     }
 
-    async fn answer(&self, asked: Asked) {
+    /// Whether it was answered; if not, another engine has to.
+    async fn answer(&self, asked: &Asked) -> bool {
         let number = asked.number;
-        match asked.request {
+        let reply = match &asked.request {
             // Done beside everything else, by whoever received it.
-            Request::Take => {}
+            Request::Take => return true,
+            #[cfg(feature = "rare")]
             Request::Open { name, password } => {
                 let password = Password::new(password.0.clone());
-                let opened = self.engine.borrow_mut().open(&name, &password);
-                self.reply(number, &Reply::Opened(opened));
+                Reply::Opened(self.engine.borrow_mut().open(name, &password))
             }
+            #[cfg(not(feature = "rare"))]
+            Request::Open { .. } => return false,
             Request::TakeAway { name } => {
-                self.engine.borrow_mut().take_away(&name);
-                self.reply(number, &Reply::Done);
+                self.engine.borrow_mut().take_away(name);
+                Reply::Done
             }
             Request::BeginAnew { kept } => {
-                self.engine.borrow_mut().begin_anew(&kept);
-                self.reply(number, &Reply::Done);
+                self.engine.borrow_mut().begin_anew(kept);
+                Reply::Done
             }
-            Request::TryKept { kept } => {
-                self.reply(number, &Reply::FirstUnreadable(first_unreadable(&kept)));
-            }
-            Request::Judge(question) => self.judge(number, *question).await,
+            Request::TryKept { kept } => Reply::FirstUnreadable(first_unreadable(kept)),
+            Request::Judge(question) => return self.judge(number, question).await,
             Request::JoinedPem { client } => {
-                let pem = self.engine.borrow().joined_pem(client);
+                let pem = self.engine.borrow().joined_pem(*client);
                 let blob = pem.and_then(|pem| blob(&pem));
                 self.post(number, &Reply::Done, blob.as_ref());
+                return true;
             }
-            Request::Authorities { pem } => {
-                self.reply(number, &Reply::Authorities(authorities(&pem)));
-            }
+            Request::Authorities { pem } => Reply::Authorities(authorities(pem)),
+        };
+        if !rare::is_missed() {
+            self.reply(number, &reply);
         }
+        !rare::is_missed()
     }
 
     /// Reads files, side by side, and takes them in their order.
@@ -235,14 +270,21 @@ impl Desk {
         self.reply(number, &Reply::Done);
     }
 
-    async fn judge(&self, number: u32, question: Question) {
-        self.engine.borrow_mut().judge(question);
+    /// Whether it was answered.
+    async fn judge(&self, number: u32, question: &Question) -> bool {
+        self.engine.borrow_mut().judge(question.clone());
         let asker = Page { desk: self, number };
-        let Some(answer) = judge(&self.engine, Platform::new(), &asker).await else {
+        let answer = judge(&self.engine, Platform::new(), &asker).await;
+        if rare::is_missed() {
+            return false;
+        }
+        if let Some(answer) = answer {
+            self.verdicts(number, &answer);
+        } else {
             self.engine.borrow_mut().stop();
-            return self.reply(number, &Reply::Done);
-        };
-        self.verdicts(number, &answer);
+            self.reply(number, &Reply::Done);
+        }
+        true
     }
 
     fn verdicts(&self, number: u32, answer: &Answer) {
@@ -278,6 +320,53 @@ impl Desk {
         }
         let moved = Array::of1(&octets.buffer());
         let _ = self.scope.post_message_with_transfer(&message, &moved);
+    }
+}
+
+#[cfg(feature = "rare")]
+impl Desk {
+    /// Takes a file that another engine had taken.
+    pub(crate) fn take_again(&self, name: &str, octets: &Uint8Array) {
+        let copy = Zeroizing::new(octets.to_vec());
+        octets.fill(0, 0, octets.length());
+        let mut engine = self.engine.borrow_mut();
+        // It was there, so there is room for it.
+        if engine.admit(name, copy.len()).is_ok() {
+            let _ = engine.take(name, copy.len(), &copy);
+        }
+    }
+
+    /// There is no other one.
+    #[expect(clippy::unused_async, reason = "as with the engine that has one")]
+    async fn hand_over(&self, asked: Asked) {
+        self.reply(asked.number, &Reply::Done);
+    }
+}
+
+#[cfg(not(feature = "rare"))]
+impl Desk {
+    /// Has the whole engine take the place of this one, and answer this before anything else.
+    async fn hand_over(&self, asked: Asked) {
+        let messages = Array::new();
+        for Asked { number, request } in [asked].into_iter().chain(self.waiting.take()) {
+            // Writing into memory fails for nothing that fits into it.
+            let octets = borsh::to_vec(&request).map(Zeroizing::new);
+            let octets = octets.unwrap_or_default();
+            messages.push(&Array::of2(&number.into(), &Uint8Array::from(&octets[..])));
+        }
+        for number in self.taken_back.take() {
+            messages.push(&Array::of1(&number.into()));
+        }
+        self.listens(false);
+        self.kept_for_another.replace(Some(messages.clone()));
+        while !self.reading.borrow().is_empty() {
+            task::yield_now().await;
+        }
+        let files = Array::new();
+        for (name, octets) in self.engine.take().into_files() {
+            files.push(&Array::of2(&name.into(), &Uint8Array::from(&octets[..])));
+        }
+        hand_over(&files, &messages);
     }
 }
 

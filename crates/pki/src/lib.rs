@@ -19,7 +19,7 @@ pub mod asn1;
 mod case;
 #[cfg(feature = "engine")]
 pub mod certificate;
-#[cfg(feature = "engine")]
+#[cfg(feature = "rare")]
 mod encryption;
 #[cfg(feature = "engine")]
 pub mod engine;
@@ -35,11 +35,13 @@ pub mod name;
 pub mod oid;
 #[cfg(feature = "engine")]
 pub mod pair;
-#[cfg(feature = "engine")]
+#[cfg(feature = "rare")]
 pub mod password;
 pub mod placement;
 #[cfg(feature = "engine")]
 pub mod private_key;
+#[cfg(feature = "engine")]
+pub mod rare;
 pub mod report;
 pub mod source;
 pub mod time;
@@ -52,7 +54,7 @@ pub mod words;
 pub use certificate::Certificate;
 pub use name::Name;
 pub use oid::Oid;
-#[cfg(feature = "engine")]
+#[cfg(feature = "rare")]
 pub use password::Password;
 pub use placement::Placement;
 #[cfg(feature = "engine")]

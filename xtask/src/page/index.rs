@@ -31,6 +31,8 @@ pub(super) struct Module {
     pub(super) name: String,
     /// From the top of the project.
     pub(super) manifest: String,
+    /// The features that it has in place of the usual ones.
+    pub(super) features: Option<String>,
     /// Starts by itself, from files whose names do not change.
     pub(super) is_worker: bool,
     /// Cargo's profile for a page that is handed on.
@@ -157,7 +159,11 @@ fn kind(element: &Element<'_>) -> Option<Kind> {
         ("link", Some("copy-file")) => Kind::Copy(take("href")?),
         ("link", Some("rust")) => Kind::Module(Module {
             manifest: take("href").unwrap_or_else(|| "Cargo.toml".to_owned()),
-            name: take("data-bin").or_else(|| take("data-target-name"))?,
+            name: take("data-bin")?,
+            features: match take("data-cargo-no-default-features") {
+                None => None,
+                Some(_) => Some(take("data-cargo-features")?),
+            },
             is_worker: match take("data-type").as_deref() {
                 None | Some("main") => false,
                 Some("worker") if take("data-bindgen-target").as_deref() == Some("web") => true,
@@ -214,18 +220,21 @@ mod tests {
                 Kind::Module(Module {
                     name: "a".to_owned(),
                     manifest: "Cargo.toml".to_owned(),
+                    features: None,
                     is_worker: false,
                     profile: "p".to_owned(),
                     optimised: ["-Oz", "--x", "--y"].map(str::to_owned).to_vec(),
                 }),
             ),
             (
-                r#"<link data-trunk rel="rust" href="b/Cargo.toml" data-target-name="b" data-type="worker"
+                r#"<link data-trunk rel="rust" href="b/Cargo.toml" data-bin="b" data-type="worker"
+                     data-cargo-no-default-features data-cargo-features="c"
                      data-bindgen-target="web" data-cargo-profile-release="p" data-wasm-opt="3"
                      data-wasm-opt-params="" />"#,
                 Kind::Module(Module {
                     name: "b".to_owned(),
                     manifest: "b/Cargo.toml".to_owned(),
+                    features: Some("c".to_owned()),
                     is_worker: true,
                     profile: "p".to_owned(),
                     optimised: vec!["-O3".to_owned()],
@@ -244,6 +253,8 @@ mod tests {
             r#"<link data-trunk rel="css" href="a.css" data-inline />"#,
             r#"<link data-trunk rel="css" />"#,
             r#"<link data-trunk rel="rust" data-bin="a" />"#,
+            r#"<link data-trunk rel="rust" data-bin="a" data-cargo-features="c"
+                 data-cargo-profile-release="p" data-wasm-opt="z" data-wasm-opt-params="" />"#,
             r#"<link data-trunk rel="rust" data-bin="a" data-type="worker" data-bindgen-target="no-modules"
                  data-cargo-profile-release="p" data-wasm-opt="z" data-wasm-opt-params="" />"#,
             r#"<script data-trunk src="a.js"></script>"#,

@@ -127,7 +127,7 @@ fn make(purpose: For, road: Road, to: &Path) -> Result<(), Error> {
     files::write(&html, &assets, &joined, purpose == For::Release, to)
 }
 
-/// All modules at once, so that what they have in common is compiled once.
+/// All modules at once and with their usual features, so that what they have in common is compiled once.
 fn look(road: Road, modules: &[&Module], joined: &Path) -> Result<(), Error> {
     let packages = modules
         .iter()
@@ -150,9 +150,14 @@ fn release(road: Road, modules: &[&Module], joined: &Path) -> Result<(), Error> 
     thread::scope(|scope| {
         let mut smaller = Vec::new();
         for module in modules {
+            let features = module.features.as_ref();
+            let features =
+                features.map(|features| ["--no-default-features", "--features", features]);
             road.program("cargo")
                 .args(["build", "--locked", "--profile", &module.profile])
                 .args(["--target", wasm::TARGET, "--package", &package(module)?])
+                .args(["--bin", &module.name])
+                .args(features.into_iter().flatten())
                 .run_build()?;
             join([compiled(&module.profile, &module.name)], joined)?;
             let file = joined.join(format!("{}_bg.wasm", module.name));

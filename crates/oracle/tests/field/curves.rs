@@ -102,7 +102,7 @@ fn on_curve(curve: &str, form: &str) -> Key {
     ]);
     let pem = std::fs::read(&file).unwrap();
     let mut arguments = vec!["pkey", "-in", &file, "-pubout"];
-    if form == "compressed" {
+    if form != "uncompressed" {
         arguments.extend(["-ec_conv_form", form]);
     }
     let info = openssl(&arguments);
@@ -163,13 +163,21 @@ fn signatures_by_authorities_on_rare_curves_are_verified_as_openssl_verifies_the
         {
             continue;
         }
-        for form in ["uncompressed", "compressed"] {
-            let authority = on_curve(curve, form);
+        for form in ["uncompressed", "compressed", "hybrid"] {
+            let mut authority = on_curve(curve, form);
             let digest = [Digest::Sha256, Digest::Sha384, Digest::Sha512][curve.len() % 3];
             let is_accepted = agree(curve, &authority, &Algorithm::of(&authority, digest));
             let is_strong = authority.private.security_bits() >= 80;
-            assert_eq!(is_accepted, is_strong, "{curve}");
+            assert_eq!(is_accepted, is_strong, "{curve} {form}");
             count += usize::from(is_accepted);
+            if form == "hybrid" {
+                // It says of y what is not so.
+                let degree = authority.private.ec_key().unwrap().group().degree();
+                let point = authority.key_info.len() - 2 * degree.div_ceil(8) as usize - 1;
+                authority.key_info[point] ^= 1;
+                let algorithm = Algorithm::of(&authority, digest);
+                assert!(!agree(curve, &authority, &algorithm), "{curve}");
+            }
         }
     }
     assert!(count > 100, "{count}");
@@ -209,6 +217,61 @@ fn signatures_with_dsa_are_verified_as_openssl_verifies_them() {
             );
         }
     }
+}
+
+#[test]
+fn dsa_with_an_odd_generator_is_computed_as_openssl_computes_it() {
+    let authority = dsa(2048, 256);
+    let numbers = authority.private.dsa().unwrap();
+    let [p, q, y] = [numbers.p(), numbers.q(), numbers.pub_key()].map(positive);
+    let beyond = positive(&(numbers.p() + numbers.g()));
+    let twice = positive(&(numbers.p() + numbers.p()));
+    let (zero, one) = (vec![0], vec![1]);
+    // r and s are one: valid for whoever made a key with a generator of one.
+    let ones = &[0x30, 6, 2, 1, 1, 2, 1, 1][..];
+    let mut accepted = Vec::new();
+    for (case, g, y, signature) in [
+        ("beyond p", &beyond, &y, None),
+        ("zero", &zero, &y, None),
+        ("one", &one, &y, None),
+        ("zero, and y one", &zero, &one, Some(ones)),
+        ("twice p, and y one", &twice, &one, Some(ones)),
+        ("one, and y one", &one, &one, Some(ones)),
+    ] {
+        let parameters = der::sequence(&[&der::integer(&p), &der::integer(&q), &der::integer(g)]);
+        let key_info = der::sequence(&[
+            &der::sequence(&[&der::oid("1.2.840.10040.4.1"), &parameters]),
+            &der::bit_string(0, &der::integer(y)),
+        ]);
+        let odd = Key {
+            key_info,
+            ..key(authority.private.clone())
+        };
+        let mut algorithm = Algorithm::of(&odd, Digest::Sha256);
+        algorithm.identifier = der::sequence(&[&der::oid("2.16.840.1.101.3.4.3.2")]);
+        let mut made = chain(&odd, &algorithm, Signature::Right);
+        if let Some(signature) = signature {
+            made.leaf = signed(&made.leaf, &algorithm.identifier, signature);
+        }
+        let theirs = ask_openssl(&made, Level::One).unwrap();
+        let ours = ask_engine(&made, Level::One).unwrap();
+        assert_eq!(ours.describe(), theirs.describe(), "{case}");
+        if ours.accepted == Some(true) {
+            accepted.push(case);
+        }
+    }
+    assert_eq!(accepted, ["beyond p", "one, and y one"]);
+}
+
+/// A certificate with another signature.
+fn signed(certificate: &[u8], algorithm: &[u8], signature: &[u8]) -> Vec<u8> {
+    // It is longer than 255 octets, what is signed may be shorter.
+    let end = match certificate[5] {
+        0x81 => 7 + usize::from(certificate[6]),
+        _ => 8 + (usize::from(certificate[6]) << 8 | usize::from(certificate[7])),
+    };
+    let tbs = &certificate[4..end];
+    der::sequence(&[tbs, algorithm, &der::bit_string(0, signature)])
 }
 
 /// A DSA key, by the program: the crate makes those of its own choice only.

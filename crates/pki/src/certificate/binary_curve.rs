@@ -61,8 +61,27 @@ impl BinaryGroup {
         })
     }
 
+    /// The plain form of a point, which may be hybrid (X9.62); `None` when it is not on the curve.
+    pub(super) fn plain_point(&self, point: &[u8]) -> Option<Vec<u8>> {
+        let mut plain = point.to_vec();
+        if let [form @ (6 | 7), coordinates @ ..] = &mut plain[..] {
+            // What is said of y is what a compressed point says of it (`ossl_ec_GF2m_simple_oct2point`).
+            let (x, _) = coordinates.split_at_checked(self.octets())?;
+            let said = self.decode(&[&[*form - 4], x].concat())?;
+            *form = 4;
+            if self.decode(&plain)? != said {
+                return None;
+            }
+        }
+        self.holds(&plain).then_some(plain)
+    }
+
+    fn octets(&self) -> usize {
+        self.degree.div_ceil(8) as usize
+    }
+
     /// Whether a point, encoded as RFC 5480 section 2.2 says, lies on the curve.
-    pub(super) fn holds(&self, point: &[u8]) -> bool {
+    fn holds(&self, point: &[u8]) -> bool {
         let Some(Some((x, y))) = self.decode(point) else {
             return false;
         };
@@ -117,8 +136,7 @@ impl BinaryGroup {
     /// A point in any form; that a compressed one has a second coordinate, [`Self::holds`] has to find.
     fn decode(&self, encoded: &[u8]) -> Option<Point> {
         let (form, coordinates) = encoded.split_first()?;
-        let octets = self.degree.div_ceil(8) as usize;
-        let (x, y) = coordinates.split_at_checked(octets)?;
+        let (x, y) = coordinates.split_at_checked(self.octets())?;
         let x = self.element(x)?;
         if *form == 4 {
             return Some(Some((x, self.element(y)?)));

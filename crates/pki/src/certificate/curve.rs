@@ -16,20 +16,30 @@ impl Curve {
     pub const P384: &'static str = "P-384";
     pub const P521: &'static str = "P-521";
     /// Keys on this one are SM2 keys to OpenSSL, not EC keys.
+    #[cfg(feature = "rare")]
     pub const SM2: &'static str = "SM2";
 
-    /// The curve that an identifier's content octets name.
-    pub(super) fn from_oid(oid: &[u8]) -> Option<Self> {
-        CURVES
-            .iter()
-            .find(|curve| curve.0 == oid)
-            .map(|(_, name, order_bits, degree)| Self {
-                name: Some(name),
-                order_bits: *order_bits,
-                field_octets: degree.div_ceil(8) as usize,
-            })
+    /// The curve that an identifier's content octets name, if it is a usual one.
+    pub(super) fn usual(oid: &[u8]) -> Option<Self> {
+        Self::find(USUAL, oid)
     }
 
+    /// The curve that an identifier's content octets name.
+    #[cfg(feature = "rare")]
+    pub(super) fn named(oid: &[u8]) -> Option<Self> {
+        Self::find(RARE, oid)
+    }
+
+    fn find(among: &[Row], oid: &[u8]) -> Option<Self> {
+        let (_, name, order_bits, degree) = among.iter().find(|curve| curve.0 == oid)?;
+        Some(Self {
+            name: Some(name),
+            order_bits: *order_bits,
+            field_octets: degree.div_ceil(8) as usize,
+        })
+    }
+
+    #[cfg(feature = "rare")]
     /// The known curve that a spelled-out one is, by the order of its base point.
     pub(super) fn from_order(order: &[u8], field_octets: usize) -> Self {
         let name = [
@@ -61,17 +71,31 @@ impl Curve {
     }
 }
 
+/// Identifier, name, bits of the order, degree of the field.
+type Row = (&'static [u8], &'static str, u32, u32);
+
+static USUAL: &[Row] = &[
+    (&[42, 134, 72, 206, 61, 3, 1, 7], Curve::P256, 256, 256),
+    (&[43, 129, 4, 0, 34], Curve::P384, 384, 384),
+    #[cfg(feature = "rare")]
+    (&[43, 129, 4, 0, 35], Curve::P521, 521, 521),
+];
+
 // FIPS 186-5 and SP 800-186 section 3.2.1
+#[cfg(feature = "rare")]
 #[rustfmt::skip]
 const ORDER_P256: [u8; 32] = [0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51];
+#[cfg(feature = "rare")]
 #[rustfmt::skip]
 const ORDER_P384: [u8; 48] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xc7, 0x63, 0x4d, 0x81, 0xf4, 0x37, 0x2d, 0xdf, 0x58, 0x1a, 0x0d, 0xb2, 0x48, 0xb0, 0xa7, 0x7a, 0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73];
+#[cfg(feature = "rare")]
 #[rustfmt::skip]
 const ORDER_P521: [u8; 67] = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfa, 0x51, 0x86, 0x87, 0x83, 0xbf, 0x2f, 0x96, 0x6b, 0x7f, 0xcc, 0x01, 0x48, 0xf7, 0x09, 0xa5, 0xd0, 0x3b, 0xb5, 0xc9, 0xb8, 0x89, 0x9c, 0x47, 0xae, 0xbb, 0x6f, 0xb7, 0x1e, 0x91, 0x38, 0x64, 0x09];
 
-/// Identifier, name, bits of the order, degree of the field: `EC_get_builtin_curves` of OpenSSL 3.0.
+/// The others of `EC_get_builtin_curves` of OpenSSL 3.0.
+#[cfg(feature = "rare")]
 #[rustfmt::skip]
-static CURVES: &[(&[u8], &str, u32, u32)] = &[
+static RARE: &[Row] = &[
     (&[42, 129, 28, 207, 85, 1, 130, 45], "SM2", 256, 256),
     (&[42, 134, 72, 206, 61, 3, 0, 1], "c2pnb163v1", 163, 163),
     (&[42, 134, 72, 206, 61, 3, 0, 2], "c2pnb163v2", 162, 163),
@@ -95,7 +119,6 @@ static CURVES: &[(&[u8], &str, u32, u32)] = &[
     (&[42, 134, 72, 206, 61, 3, 1, 4], "prime239v1", 239, 239),
     (&[42, 134, 72, 206, 61, 3, 1, 5], "prime239v2", 239, 239),
     (&[42, 134, 72, 206, 61, 3, 1, 6], "prime239v3", 239, 239),
-    (&[42, 134, 72, 206, 61, 3, 1, 7], "P-256", 256, 256),
     (&[43, 36, 3, 3, 2, 8, 1, 1, 1], "brainpoolP160r1", 160, 160),
     (&[43, 36, 3, 3, 2, 8, 1, 1, 2], "brainpoolP160t1", 160, 160),
     (&[43, 36, 3, 3, 2, 8, 1, 1, 3], "brainpoolP192r1", 192, 192),
@@ -135,8 +158,6 @@ static CURVES: &[(&[u8], &str, u32, u32)] = &[
     (&[43, 129, 4, 0, 31], "secp192k1", 192, 192),
     (&[43, 129, 4, 0, 32], "secp224k1", 225, 224),
     (&[43, 129, 4, 0, 33], "P-224", 224, 224),
-    (&[43, 129, 4, 0, 34], "P-384", 384, 384),
-    (&[43, 129, 4, 0, 35], "P-521", 521, 521),
     (&[43, 129, 4, 0, 36], "sect409k1", 407, 409),
     (&[43, 129, 4, 0, 37], "sect409r1", 409, 409),
     (&[43, 129, 4, 0, 38], "sect571k1", 570, 571),

@@ -6,13 +6,17 @@
 //! Nothing is judged here; that is [`crate::verify`]'s part.
 
 mod algorithm;
+#[cfg(feature = "rare")]
 mod binary_curve;
 mod curve;
 pub(crate) mod describe;
 mod extensions;
 mod general_name;
+#[cfg(feature = "rare")]
 mod prime_curve;
 mod public_key;
+#[cfg(feature = "rare")]
+mod rare_key;
 mod resources;
 pub(crate) mod trust;
 mod validity;
@@ -23,6 +27,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 pub use algorithm::{AlgorithmIdentifier, Digest, PssParameters, SignatureAlgorithm, SignatureKey};
+#[cfg(feature = "rare")]
 pub(crate) use binary_curve::BinaryGroup;
 pub use curve::Curve;
 pub use extensions::{
@@ -30,6 +35,7 @@ pub use extensions::{
     KeyUsage, NameConstraints, ProxyCertificate, Purposes, ids as extension_ids,
 };
 pub use general_name::GeneralName;
+#[cfg(feature = "rare")]
 pub(crate) use prime_curve::PrimeGroup;
 pub use public_key::{DsaKey, EcPoint, PublicKey, RsaRestriction};
 pub use resources::{

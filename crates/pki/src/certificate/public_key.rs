@@ -2,13 +2,8 @@
 
 use std::fmt;
 
-use super::{
-    AlgorithmIdentifier, BinaryGroup, BitString, Curve, PssParameters, prime_curve::PrimeCurve,
-};
-use crate::{
-    Oid,
-    asn1::{Error, Fields, Position, Reader, Tag, universal as tags},
-};
+use super::{AlgorithmIdentifier, BitString, Curve, PssParameters};
+use crate::asn1::{Error, Reader, universal as tags};
 
 /// A public key that OpenSSL can decode. What it cannot is `None` where this type is used: such a
 /// key is too weak for any security level and fits no signature.
@@ -175,7 +170,7 @@ pub(super) fn bits(number: &[u8]) -> u32 {
         .map_or(0, |first| octets * 8 - first.leading_zeros())
 }
 
-fn strip(number: &[u8]) -> &[u8] {
+pub(super) fn strip(number: &[u8]) -> &[u8] {
     &number[number.iter().take_while(|octet| **octet == 0).count()..]
 }
 
@@ -198,140 +193,57 @@ fn decode_rsa(key: &[u8], restriction: RsaRestriction) -> Option<PublicKey> {
 
 fn decode_ec(algorithm: &AlgorithmIdentifier, key: &[u8]) -> Option<PublicKey> {
     let (kind, parameters) = algorithm.parameters.as_ref()?;
-    let explicit = *kind == tags::SEQUENCE;
-    let (curve, spelled_out) = match *kind {
-        tags::OBJECT_IDENTIFIER => (Curve::from_oid(parameters)?, None),
-        tags::SEQUENCE => Reader::new(parameters)
-            .sequence(read_explicit_curve)
-            .ok()
-            .flatten()?,
-        _ => return None,
+    let usual = match *kind {
+        tags::OBJECT_IDENTIFIER => Curve::usual(parameters),
+        _ => None,
+    };
+    let Some(curve) = usual else {
+        #[cfg(feature = "rare")]
+        return super::rare_key::decode_ec(*kind, parameters, key);
+        #[cfg(not(feature = "rare"))]
+        return crate::rare::miss();
     };
     let point = plain_point(key, curve.field_octets)?;
-    if spelled_out.is_some_and(|spelled_out| !spelled_out.holds(&point)) {
-        return None;
-    }
-    let on_curve = match curve.name {
-        Some(Curve::P256) => p256::PublicKey::from_sec1_bytes(&point).is_ok(),
-        Some(Curve::P384) => p384::PublicKey::from_sec1_bytes(&point).is_ok(),
-        Some(Curve::P521) => p521::PublicKey::from_sec1_bytes(&point).is_ok(),
-        Some(name) => match PrimeCurve::named(name) {
-            Some(curve) => curve.holds(&point),
-            None => BinaryGroup::named(name).is_some_and(|group| group.holds(&point)),
-        },
-        None => true,
-    };
-    if !on_curve {
-        return None;
-    }
-    if curve.name == Some(Curve::SM2) {
-        return Some(PublicKey::Sm2(point));
-    }
-    Some(PublicKey::Ec(EcPoint {
+    is_on_usual(&curve, &point).then_some(PublicKey::Ec(EcPoint {
         curve,
         point,
-        explicit,
+        explicit: false,
     }))
 }
 
-/// Checks the form of an encoded point and turns the hybrid form (X9.62) into the plain one.
-fn plain_point(encoded: &[u8], field_octets: usize) -> Option<Vec<u8>> {
+/// Whether a point lies on one of the usual curves.
+pub(super) fn is_on_usual(curve: &Curve, point: &[u8]) -> bool {
+    match curve.name {
+        Some(Curve::P256) => p256::PublicKey::from_sec1_bytes(point).is_ok(),
+        Some(Curve::P384) => p384::PublicKey::from_sec1_bytes(point).is_ok(),
+        #[cfg(feature = "rare")]
+        Some(Curve::P521) => p521::PublicKey::from_sec1_bytes(point).is_ok(),
+        _ => false,
+    }
+}
+
+/// Checks the form of an encoded point of a prime curve and turns the hybrid form (X9.62) into the plain
+/// one.
+pub(super) fn plain_point(encoded: &[u8], field_octets: usize) -> Option<Vec<u8>> {
+    let mut plain = well_formed(encoded, field_octets)?;
+    if let [form @ (6 | 7), .., last] = &mut plain[..] {
+        if *last & 1 != *form & 1 {
+            return None;
+        }
+        *form = 4;
+    }
+    Some(plain)
+}
+
+/// Checks the form of an encoded point.
+pub(super) fn well_formed(encoded: &[u8], field_octets: usize) -> Option<Vec<u8>> {
     let (&form, coordinates) = encoded.split_first()?;
     let length = match form {
         2 | 3 => field_octets,
         4 | 6 | 7 => 2 * field_octets,
         _ => return None,
     };
-    if coordinates.len() != length {
-        return None;
-    }
-    let mut plain = encoded.to_vec();
-    if matches!(form, 6 | 7) {
-        if coordinates.last()? & 1 != form & 1 {
-            return None;
-        }
-        plain[0] = 4;
-    }
-    Some(plain)
-}
-
-/// ```asn1
-/// ECParameters ::= SEQUENCE {
-///     version  INTEGER,
-///     fieldID  SEQUENCE { fieldType OBJECT IDENTIFIER, parameters ANY },
-///     curve    SEQUENCE { a OCTET STRING, b OCTET STRING, seed BIT STRING OPTIONAL },
-///     base     OCTET STRING,
-///     order    INTEGER,
-///     cofactor INTEGER OPTIONAL }
-/// ```
-///
-/// The checks are those of `EC_GROUP_new_from_ecparameters`; of a curve over a field of
-/// characteristic two only the form is looked at.
-fn read_explicit_curve(
-    fields: &mut Fields<'_>,
-) -> Result<Option<(Curve, Option<PrimeCurve>)>, Error> {
-    /// id-prime-field of X9.62
-    const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 1, 1];
-    /// id-characteristic-two-field of X9.62
-    const BINARY_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 1, 2];
-    let version = fields.required(|reader| reader.value(tags::INTEGER))?;
-    let (field, size) = fields.required(|reader| {
-        reader.sequence(|fields| {
-            let field = fields.required(|reader| reader.value(tags::OBJECT_IDENTIFIER))?;
-            let parameters = fields.required(Reader::any)?;
-            Ok((Oid::from_content(&field.content), parameters))
-        })
-    })?;
-    let (a, b, seed) = fields.required(|reader| {
-        reader.sequence(|fields| {
-            let a = fields.required(|reader| reader.value(tags::OCTET_STRING))?;
-            let b = fields.required(|reader| reader.value(tags::OCTET_STRING))?;
-            let seed = fields.optional(Position::Last, |reader, optional| {
-                reader.value_tagged(tags::BIT_STRING, Tag::universal(tags::BIT_STRING), optional)
-            })?;
-            Ok((a, b, seed))
-        })
-    })?;
-    let base = fields.required(|reader| reader.value(tags::OCTET_STRING))?;
-    let order = fields.required(|reader| reader.value(tags::INTEGER))?;
-    let cofactor = fields.optional(Position::Last, |reader, optional| {
-        reader.value_tagged(tags::INTEGER, Tag::universal(tags::INTEGER), optional)
-    })?;
-    let is_negative = |content: &[u8]| content.first().is_some_and(|octet| octet & 0x80 != 0);
-    // The version is whatever fits 32 bits.
-    if version.content.len() > 4
-        || seed.is_some_and(|seed| seed.content.len() < 2)
-        || is_negative(&order.content)
-        || cofactor.is_some_and(|cofactor| is_negative(&cofactor.content))
-    {
-        return Ok(None);
-    }
-    let order = strip(&order.content);
-    let known = |octets| (!order.is_empty()).then(|| Curve::from_order(order, octets));
-    if field.content() == BINARY_FIELD {
-        // A field of characteristic two: the base point tells how long a coordinate is.
-        let octets = match base.content.first() {
-            Some(2 | 3) => base.content.len() - 1,
-            _ => base.content.len() / 2,
-        };
-        return Ok(known(octets)
-            .filter(|_| octets > 0)
-            .map(|curve| (curve, None)));
-    }
-    if field.content() != PRIME_FIELD || size.kind != tags::INTEGER || is_negative(&size.content) {
-        return Ok(None);
-    }
-    let prime = strip(&size.content);
-    let spelled_out = PrimeCurve::spelled_out(prime, &a.content, &b.content);
-    let base = plain_point(&base.content, prime.len());
-    Ok(known(prime.len())
-        .zip(spelled_out)
-        .zip(base)
-        .and_then(|((curve, spelled_out), base)| {
-            // Hasse's bound, as OpenSSL asks it.
-            let is_good = spelled_out.holds(&base) && bits(order) <= bits(prime) + 1;
-            is_good.then_some((curve, Some(spelled_out)))
-        }))
+    (coordinates.len() == length).then(|| encoded.to_vec())
 }
 
 /// ```asn1

@@ -47,14 +47,21 @@ impl Work {
         Self { left: MAX_ROUNDS }
     }
 
-    fn spend(&mut self, rounds: u64) -> Result<(), NotOpened> {
+    /// Whether there is room for so much. Asked before anything is done, so that a person hears at once
+    /// that it is too much.
+    pub(crate) fn check(&self, rounds: u64) -> Result<(), NotOpened> {
+        if rounds <= self.left {
+            return Ok(());
+        }
         let spent = MAX_ROUNDS - self.left;
-        self.left = self
-            .left
-            .checked_sub(rounds)
-            .ok_or(NotOpened::TooMuchWork {
-                rounds: spent.saturating_add(rounds),
-            })?;
+        Err(NotOpened::TooMuchWork {
+            rounds: spent.saturating_add(rounds),
+        })
+    }
+
+    fn spend(&mut self, rounds: u64) -> Result<(), NotOpened> {
+        self.check(rounds)?;
+        self.left -= rounds;
         Ok(())
     }
 }
@@ -93,6 +100,31 @@ pub(crate) fn decrypt(
     }
 }
 
+/// How much work it is to decrypt what is encrypted by an `AlgorithmIdentifier`, once; nothing where that
+/// cannot be told, for then it is not begun.
+pub(crate) fn rounds(algorithm: &Child<'_>) -> u64 {
+    read_rounds(algorithm).unwrap_or(0)
+}
+
+fn read_rounds(algorithm: &Child<'_>) -> Result<u64, NotOpened> {
+    let (oid, parameters) = identified(algorithm)?;
+    let parameters = parameters?;
+    let pkcs5 = oid.content().strip_prefix(PKCS5);
+    let pkcs12 = oid.content().strip_prefix(PKCS12);
+    if let (Some([13]), [derivation, encryption]) = (pkcs5, &parameters[..]) {
+        let (oid, _) = identified(encryption)?;
+        let cipher = Cipher::of(&oid).ok_or(NotOpened::Damaged)?;
+        return Ok(Derivation::read(derivation)?.rounds(cipher.key_octets()));
+    }
+    let rounds = SaltAndRounds::read(&parameters)?.rounds;
+    Ok(match (pkcs5, pkcs12) {
+        (_, Some([3])) => rounds.saturating_mul(blocks_of_own(24)),
+        (_, Some([4 | 5])) => rounds.saturating_mul(blocks_of_own(16)),
+        (_, Some([6])) => rounds.saturating_mul(blocks_of_own(5)),
+        _ => rounds,
+    })
+}
+
 /// ```asn1
 /// PBES2-params ::= SEQUENCE {
 ///     keyDerivationFunc AlgorithmIdentifier, encryptionScheme AlgorithmIdentifier }
@@ -120,50 +152,86 @@ fn pbes2(
     cipher.decrypt(&key, &vector, data)
 }
 
-/// ```asn1
-/// PBKDF2-params ::= SEQUENCE {
-///     salt OCTET STRING, iterationCount INTEGER, keyLength INTEGER OPTIONAL,
-///     prf AlgorithmIdentifier DEFAULT hmacWithSHA1 }
-/// scrypt-params ::= SEQUENCE {
-///     salt OCTET STRING, costParameter INTEGER, blockSize INTEGER,
-///     parallelizationParameter INTEGER, keyLength INTEGER OPTIONAL }
-/// ```
-/// The cipher says how long a key is. A length that differs is one that no program writes.
+/// How PBES2 makes a key.
+enum Derivation {
+    Scrypt {
+        salt: Zeroizing<Vec<u8>>,
+        /// Cost, size of a block, parallelisation.
+        numbers: [u64; 3],
+    },
+    Pbkdf2 {
+        salt: Zeroizing<Vec<u8>>,
+        rounds: u64,
+        hash: Hash,
+    },
+}
+
+impl Derivation {
+    /// ```asn1
+    /// PBKDF2-params ::= SEQUENCE {
+    ///     salt OCTET STRING, iterationCount INTEGER, keyLength INTEGER OPTIONAL,
+    ///     prf AlgorithmIdentifier DEFAULT hmacWithSHA1 }
+    /// scrypt-params ::= SEQUENCE {
+    ///     salt OCTET STRING, costParameter INTEGER, blockSize INTEGER,
+    ///     parallelizationParameter INTEGER, keyLength INTEGER OPTIONAL }
+    /// ```
+    /// The cipher says how long a key is. A length that differs is one that no program writes.
+    fn read(derivation: &Child<'_>) -> Result<Self, NotOpened> {
+        let (oid, parameters) = identified(derivation)?;
+        let parameters = parameters?;
+        let number = |index: usize| {
+            let number = parameters.get(index).and_then(Child::number);
+            number
+                .filter(|number| *number > 0)
+                .ok_or(NotOpened::Damaged)
+        };
+        let salt = parameters.first().and_then(Child::octets);
+        let salt = salt.ok_or(NotOpened::Damaged)?;
+        if oid.content() == SCRYPT {
+            let numbers = [number(1)?, number(2)?, number(3)?];
+            return Ok(Self::Scrypt { salt, numbers });
+        }
+        if oid.content().strip_prefix(PKCS5) != Some(&[12]) {
+            return Err(NotOpened::unsupported(&oid.to_string()));
+        }
+        let hash = match parameters.last() {
+            Some(prf) if prf.encoding.first() == Some(&0x30) => {
+                let (oid, _) = identified(prf)?;
+                Hash::of_hmac(&oid).ok_or_else(|| NotOpened::unsupported(&oid.to_string()))?
+            }
+            _ => Hash::Sha1,
+        };
+        let rounds = number(1)?;
+        Ok(Self::Pbkdf2 { salt, rounds, hash })
+    }
+
+    /// How much work a key of this length is.
+    fn rounds(&self, octets: usize) -> u64 {
+        match self {
+            Self::Scrypt { numbers, .. } => {
+                (numbers.iter()).fold(ROUNDS_OF_SCRYPT, |all, number| all.saturating_mul(*number))
+            }
+            Self::Pbkdf2 { rounds, hash, .. } => rounds.saturating_mul(hash.blocks(octets)),
+        }
+    }
+}
+
 fn derive_key(
     derivation: &Child<'_>,
     password: &Reading<'_>,
     work: &mut Work,
     key: &mut [u8],
 ) -> Result<(), NotOpened> {
-    let (oid, parameters) = identified(derivation)?;
-    let parameters = parameters?;
-    let number = |index: usize| {
-        let number = parameters.get(index).and_then(Child::number);
-        number
-            .filter(|number| *number > 0)
-            .ok_or(NotOpened::Damaged)
-    };
-    let salt = parameters.first().and_then(Child::octets);
-    let salt = salt.ok_or(NotOpened::Damaged)?;
-    if oid.content() == SCRYPT {
-        let (cost, block, parallel) = (number(1)?, number(2)?, number(3)?);
-        let steps = cost.saturating_mul(block).saturating_mul(parallel);
-        work.spend(steps.saturating_mul(ROUNDS_OF_SCRYPT))?;
-        return derive::scrypt(password.utf8, &salt, [cost, block, parallel], key);
-    }
-    if oid.content().strip_prefix(PKCS5) != Some(&[12]) {
-        return Err(NotOpened::unsupported(&oid.to_string()));
-    }
-    let hash = match parameters.last() {
-        Some(prf) if prf.encoding.first() == Some(&0x30) => {
-            let (oid, _) = identified(prf)?;
-            Hash::of_hmac(&oid).ok_or_else(|| NotOpened::unsupported(&oid.to_string()))?
+    let derivation = Derivation::read(derivation)?;
+    work.spend(derivation.rounds(key.len()))?;
+    match derivation {
+        Derivation::Scrypt { salt, numbers } => {
+            derive::scrypt(password.utf8, &salt, numbers, key)?;
         }
-        _ => Hash::Sha1,
-    };
-    let rounds = number(1)?;
-    work.spend(rounds.saturating_mul(hash.blocks(key.len())))?;
-    hash.pbkdf2(password.utf8, &salt, rounds, key);
+        Derivation::Pbkdf2 { salt, rounds, hash } => {
+            hash.pbkdf2(password.utf8, &salt, rounds, key);
+        }
+    }
     Ok(())
 }
 
@@ -200,6 +268,11 @@ fn pbes1(
     Cipher::Des.decrypt(&derived[..8], &derived[8..], data)
 }
 
+/// How often the rounds of one of PKCS#12's own schemes are gone through: for its key and its vector.
+fn blocks_of_own(key_octets: usize) -> u64 {
+    Hash::Sha1.blocks(key_octets) + 1
+}
+
 /// PKCS#12's own schemes, which have SHA-1 and ciphers of blocks of eight octets.
 fn own(
     cipher: Cipher,
@@ -211,8 +284,7 @@ fn own(
 ) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
     let SaltAndRounds { salt, rounds } = SaltAndRounds::read(parameters)?;
     let hash = Hash::Sha1;
-    let blocks = hash.blocks(key_octets) + 1;
-    work.spend(rounds.saturating_mul(blocks))?;
+    work.spend(rounds.saturating_mul(blocks_of_own(key_octets)))?;
     let mut key = Zeroizing::new(vec![0; key_octets]);
     let mut vector = [0; 8];
     hash.pkcs12(Purpose::Key, &password.utf16, &salt, rounds, &mut key);
@@ -263,6 +335,22 @@ pub(crate) struct Mac<'a> {
 }
 
 impl Mac<'_> {
+    /// How much work it is, once; nothing where that cannot be told.
+    pub(crate) fn work(&self) -> u64 {
+        let Ok((oid, parameters)) = identified(&self.algorithm) else {
+            return 0;
+        };
+        if oid.content().strip_prefix(PKCS5) != Some(&[14]) {
+            return self.rounds;
+        }
+        let parameters = parameters.unwrap_or_default();
+        let derivation = parameters.first().map(Derivation::read);
+        match derivation {
+            Some(Ok(derivation)) => derivation.rounds(1),
+            _ => 0,
+        }
+    }
+
     /// Whether it is that of `data` under a password.
     pub(crate) fn fits(
         &self,

@@ -15,8 +15,10 @@ use zeroize::Zeroizing;
 pub use taken::{NotTaken, Taken};
 pub use user_name::{in_place_of_a_certificate, user_name};
 
+#[cfg(feature = "rare")]
+use crate::Password;
 use crate::{
-    Certificate, Password, Placement, Timestamp,
+    Certificate, Placement, Timestamp,
     analysis::{self, Analysis, Pile, Progress},
     input::{self, Content},
     message::{Added, Aside, Authority, Kept, PRESENT, Question},
@@ -69,9 +71,16 @@ impl Engine {
     }
 
     /// Opens what a password opens in a file that was taken; see [`Taken::open`].
+    #[cfg(feature = "rare")]
     pub fn open(&mut self, name: &str, password: &Password) -> Result<Added, String> {
         self.judged = None;
         self.taken.open(name, password)
+    }
+
+    /// Every file that was taken, as it came, for an engine that has what this one has not.
+    #[cfg(not(feature = "rare"))]
+    pub fn into_files(self) -> impl Iterator<Item = (String, Zeroizing<Vec<u8>>)> {
+        self.taken.into_files()
     }
 
     /// Forgets a file, keys too.

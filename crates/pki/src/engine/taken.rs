@@ -7,8 +7,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use zeroize::Zeroizing;
 
+#[cfg(feature = "rare")]
+use crate::Password;
 use crate::{
-    Password,
     analysis::Pile,
     input::{self, Content, Contents, FileKind, TooMuch, Unusable},
     message::{Added, PRESENT},
@@ -31,8 +32,9 @@ struct File {
     octets: usize,
     /// What tells its content from another one's of the same name.
     content: u64,
-    /// The file itself, as long as something in it needs a password.
-    locked: Option<Zeroizing<Vec<u8>>>,
+    /// The file itself, as long as another look at it may be wanted: something in it needs a password, or
+    /// there may be something in it that only the engine with everything can read.
+    original: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// Why a file was not taken.
@@ -89,7 +91,8 @@ impl Taken {
             name: base(name).to_owned(),
             octets: size,
             content: content(&certificates, octets),
-            locked: (contents.is_locked()).then(|| Zeroizing::new(octets.to_vec())),
+            original: (cfg!(not(feature = "rare")) || contents.is_locked())
+                .then(|| Zeroizing::new(octets.to_vec())),
         };
         let same = self
             .files
@@ -125,9 +128,10 @@ impl Taken {
 
     /// Opens what a password opens in a file that was taken. `Err` is a sentence: the password opens
     /// nothing, or the file is not there.
+    #[cfg(feature = "rare")]
     pub fn open(&mut self, name: &str, password: &Password) -> Result<Added, String> {
         let position = self.pile.files().position(|(other, _)| other == name);
-        let found = position.and_then(|file| Some((file, self.files[file].locked.as_ref()?)));
+        let found = position.and_then(|file| Some((file, self.files[file].original.as_ref()?)));
         let Some((position, octets)) = found else {
             return Err(format!("“{name}” needs no password."));
         };
@@ -140,7 +144,7 @@ impl Taken {
         let file = &mut self.files[position];
         file.content = content;
         if !contents.is_locked() {
-            file.locked = None;
+            file.original = None;
         }
         self.pile.replace(position, contents);
         Ok(Added {
@@ -149,6 +153,16 @@ impl Taken {
             certificates,
             is_new: false,
         })
+    }
+
+    /// Every file as it came, under the name that it has here.
+    #[cfg(not(feature = "rare"))]
+    pub fn into_files(self) -> impl Iterator<Item = (String, Zeroizing<Vec<u8>>)> {
+        let names: Vec<String> = (self.pile.files())
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        let files = self.files.into_iter();
+        (names.into_iter()).zip(files.map(|file| file.original.unwrap_or_default()))
     }
 
     /// Gives back the room of a file that was admitted and could not be read.

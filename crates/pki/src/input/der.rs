@@ -161,6 +161,7 @@ impl<'a> Child<'a> {
     }
 
     /// The number that it is, unless that is negative. One that is too large is the largest.
+    #[cfg(feature = "rare")]
     pub(crate) fn number(&self) -> Option<u64> {
         let value = Reader::new(self.encoding).value(tags::INTEGER).ok()?;
         if value.content.first()? & 0x80 != 0 {
@@ -202,6 +203,7 @@ pub(crate) fn children(bytes: &[u8]) -> Option<Vec<Child<'_>>> {
 }
 
 /// The DER `SubjectPublicKeyInfo` of what is laid out like a certificate (RFC 5280, 4.1).
+#[cfg(feature = "rare")]
 pub(super) fn public_key_info(certificate: &[u8]) -> Option<&[u8]> {
     let fields = children(children(certificate)?.first()?.encoding)?;
     // A version, which may be left out, then serial number, algorithm, issuer, validity and subject.

@@ -63,7 +63,8 @@ impl Malformed {
             ),
             Problem::Length { characters } => Explanation::new(
                 format!(
-                    "{place}: the {label} block has {characters} characters of base64. Expected a multiple of four."
+                    "{place}: the {label} block has {} characters of base64. Expected a multiple of four.",
+                    crate::words::grouped(*characters as u64)
                 ),
                 "Characters have been lost.",
                 again,
@@ -103,7 +104,10 @@ impl Malformed {
                 again,
             ),
             Problem::TooLarge { size } => Explanation::new(
-                format!("{place}: the {label} block has {size} bytes."),
+                format!(
+                    "{place}: the {label} block has {} bytes.",
+                    crate::words::grouped(*size as u64)
+                ),
                 "That is no certificate or key: a server takes at most 102,400 bytes from a client.",
                 "Find out what it is; a usual certificate has 1,000 to 2,000 bytes.",
             ),
@@ -162,6 +166,14 @@ impl Obstacle {
                     "The certificates are in a PKCS#12 file (.p12, .pfx), and a CA file must be PEM (text).",
                     meaning,
                     anew,
+                )
+                .with_command(format!("openssl pkcs12 -in {input} -nokeys -out {output}"));
+            }
+            Self::LockedPkcs12 => {
+                return Explanation::new(
+                    "It is a PKCS#12 file (.p12, .pfx), and a CA file must be PEM (text).",
+                    meaning,
+                    "Give its password, so that its certificates can be read here, or turn it into PEM on your own computer.",
                 )
                 .with_command(format!("openssl pkcs12 -in {input} -nokeys -out {output}"));
             }

@@ -9,7 +9,8 @@ use memchr::memchr;
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Contents, Encoding, Form, LoadError, MAX_REPORTED_BLOCKS, Obstacle, Wrapping, base64,
+    Block, Content, Contents, Encoding, Form, LoadError, MAX_REPORTED_BLOCKS, Obstacle, Unusable,
+    Wrapping, base64,
     der::{self, Outer, Shape},
     kinds,
     text::LineCounter,
@@ -92,7 +93,9 @@ fn why_none(bytes: &[u8], contents: &Contents) -> Obstacle {
     });
     let utf16 = !matches!(contents.encoding, Encoding::Plain | Encoding::Utf8WithMark);
     let ends_in_cr = memchr(b'\r', bytes).is_some() && memchr(b'\n', bytes).is_none();
+    let is_pkcs12 = |block: &Block| matches!(block.content, Content::Unusable(Unusable::Pkcs12(_)));
     match forms.next() {
+        None if contents.blocks.iter().any(is_pkcs12) => Obstacle::LockedPkcs12,
         None => Obstacle::NoCertificate,
         Some((Form::Pkcs12, ..)) => Obstacle::Pkcs12,
         Some((Form::Der, ..)) => Obstacle::Binary,

@@ -17,8 +17,11 @@ mod fault;
 mod kinds;
 mod limits;
 mod loading;
+mod locked;
+#[cfg(feature = "rare")]
 mod open;
 mod pem;
+#[cfg(feature = "rare")]
 mod pkcs12;
 mod pkcs7;
 mod request;
@@ -28,15 +31,20 @@ mod wrapped;
 
 use ::base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::{Name, Password, PrivateKey, Source, asn1};
+#[cfg(feature = "rare")]
+use crate::Password;
+use crate::{Name, PrivateKey, Source, asn1};
 
+#[cfg(feature = "rare")]
 pub use crate::encryption::MAX_ROUNDS;
 pub use explain::Explanation;
 pub use limits::{
     MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_DROP_BYTES, MAX_FILE_BYTES, MAX_REPORTED_BLOCKS,
     TooMuch, check_certificates, check_sizes,
 };
-pub use open::{NotOpened, Sealed};
+pub use locked::Sealed;
+#[cfg(feature = "rare")]
+pub use open::NotOpened;
 
 /// Reads a file. What needs a password stays as it is ([`Contents::is_locked`]).
 pub fn read(name: &str, bytes: &[u8]) -> Contents {
@@ -49,6 +57,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Contents {
 ///
 /// An opened key is like one that was never encrypted: [`crate::pair::joined_pem`] writes it without a
 /// password. [`PrivateKey::is_opened`] tells it from others.
+#[cfg(feature = "rare")]
 pub fn open(name: &str, bytes: &[u8], password: &Password) -> Result<Contents, NotOpened> {
     let text = text::Text::new(bytes);
     let found = found(bytes, &text).open(password)?;
@@ -319,6 +328,8 @@ pub enum Obstacle {
     Pkcs7,
     /// The certificates are within a PKCS#12 file.
     Pkcs12,
+    /// It is a PKCS#12 file that nobody has opened.
+    LockedPkcs12,
     /// The text is UTF-16.
     Utf16,
     /// Lines end in CR alone, so that to OpenSSL the file is one line.

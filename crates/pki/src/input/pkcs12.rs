@@ -35,6 +35,7 @@ pub(super) fn open(
     work: &mut Work,
 ) -> Result<Vec<Content>, NotOpened> {
     let file = File::read(file)?;
+    work.check(file.work())?;
     let readings = password.readings();
     let Some(mac) = &file.mac else {
         // Nothing but what comes out tells whether the password is right.
@@ -100,6 +101,21 @@ impl<'a> File<'a> {
                 None => None,
             },
         })
+    }
+
+    /// How much work it is to open all that shows from outside. What lies within something encrypted is
+    /// counted when it is come to.
+    fn work(&self) -> u64 {
+        let mac = self.mac.as_ref().map_or(0, Mac::work);
+        let infos = children(&self.content).unwrap_or_default();
+        let parts = infos.iter().map(|info| match content_info(info.encoding) {
+            Some((Kind::Encrypted, content)) => {
+                encrypted(content).map_or(0, |(algorithm, _)| encryption::rounds(&algorithm))
+            }
+            Some((Kind::Data, content)) => octets(content).map_or(0, |bags| work_of_keys(&bags)),
+            _ => 0,
+        });
+        parts.fold(mac, u64::saturating_add)
     }
 
     fn mac(encoding: &'a [u8]) -> Option<Mac<'a>> {
@@ -276,6 +292,20 @@ impl Bags {
         }
         certificates
     }
+}
+
+/// How much work the encrypted keys among these bags are.
+fn work_of_keys(bags: &[u8]) -> u64 {
+    let rounds = |bag: &Child<'_>| {
+        let fields = children(bag.encoding)?;
+        if fields.first()?.oid()?.content().strip_prefix(BAGS) != Some(&[2]) {
+            return None;
+        }
+        let key = children(fields.get(1)?.tagged(0)?)?;
+        Some(encryption::rounds(key.first()?))
+    };
+    let bags = children(bags).unwrap_or_default();
+    bags.iter().filter_map(rounds).fold(0, u64::saturating_add)
 }
 
 /// Whether the key of a certificate is among these.

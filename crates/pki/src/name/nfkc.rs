@@ -16,9 +16,26 @@ const MAX_COMPOSED: usize = 4;
 /// `value` in Normalization Form KC; `None` when that certainly has more than `most` characters. One
 /// character may become eighteen (U+FDFA), so that this ends before the memory does.
 pub(super) fn nfkc(value: &str, most: usize) -> Option<String> {
-    if value.is_ascii() {
-        return (value.len() <= most).then(|| value.to_owned());
+    if value.chars().all(is_as_it_is) {
+        return (value.chars().count() <= most).then(|| value.to_owned());
     }
+    #[cfg(all(feature = "engine", not(feature = "rare")))]
+    return crate::rare::miss();
+    #[cfg(not(all(feature = "engine", not(feature = "rare"))))]
+    by_tables(value, most)
+}
+
+/// ASCII, and the letters of western and central Europe but for those that are two in one: whatever
+/// stands beside them, they are their own normal form.
+fn is_as_it_is(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | '\u{c0}'..='\u{131}' | '\u{134}'..='\u{13e}' | '\u{141}'..='\u{148}' | '\u{14a}'..='\u{17e}')
+}
+
+#[cfg_attr(
+    all(feature = "engine", not(feature = "rare")),
+    expect(dead_code, reason = "see above")
+)]
+fn by_tables(value: &str, most: usize) -> Option<String> {
     let tables = &*TABLES;
     let mut decomposed = Vec::new();
     for c in value.chars().map(u32::from) {

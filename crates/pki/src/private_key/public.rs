@@ -268,7 +268,10 @@ pub(super) fn ec(curve: &Curve, fields: &[Child<'_>]) -> Option<PublicKey> {
     let point = match curve.0.content() {
         P256 => multiply!(p256, 32),
         P384 => multiply!(p384, 48),
+        #[cfg(feature = "rare")]
         P521 => multiply!(p521, 66),
+        #[cfg(not(feature = "rare"))]
+        P521 => return crate::rare::miss(),
         _ => {
             let written = fields.iter().find_map(|field| field.tagged(1))?;
             let bits = Reader::new(written).value(tags::BIT_STRING).ok()?;
@@ -279,7 +282,13 @@ pub(super) fn ec(curve: &Curve, fields: &[Child<'_>]) -> Option<PublicKey> {
     Some(PublicKey::Ec { curve, point })
 }
 
+#[cfg(not(feature = "rare"))]
+pub(super) fn ed25519(_: &[u8]) -> Option<PublicKey> {
+    crate::rare::miss()
+}
+
 /// An Ed25519 key is an OCTET STRING within the OCTET STRING of PKCS#8 (RFC 8410, 7).
+#[cfg(feature = "rare")]
 pub(super) fn ed25519(private: &[u8]) -> Option<PublicKey> {
     let seed = Reader::new(private).value(tags::OCTET_STRING).ok()?;
     let seed: Zeroizing<[u8; 32]> = Zeroizing::new((*seed.content).try_into().ok()?);

@@ -22,8 +22,11 @@ mod addresses;
 mod budget;
 mod build;
 mod code;
+#[cfg(feature = "rare")]
 mod dsa;
+#[cfg(feature = "rare")]
 mod ecdsa;
+#[cfg(feature = "rare")]
 mod ed448;
 mod extensions;
 mod handshake;

@@ -1,18 +1,23 @@
 //! One signature, checked with `RustCrypto` as OpenSSL's default provider would check it.
 
 use md5::Md5;
+#[cfg(feature = "rare")]
 use ripemd::Ripemd160;
 use rsa::{BoxedUint, hazmat::rsa_encrypt};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+#[cfg(feature = "rare")]
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use signature::hazmat::PrehashVerifier as _;
 
+#[cfg(feature = "rare")]
 use super::{
     dsa,
     ecdsa::{self, RareGroup},
     ed448,
 };
+#[cfg(not(feature = "rare"))]
+use crate::rare;
 use crate::{
     Certificate,
     certificate::{Curve, Digest, EcPoint, PssParameters, PublicKey, RsaRestriction, SignatureKey},
@@ -73,16 +78,43 @@ pub(super) fn check(certificate: &Certificate, key: &PublicKey) -> Outcome {
         (PublicKey::Ed25519(key), SignatureKey::Ed25519, _) => {
             check_ed25519(key, message, signature)
         }
-        (PublicKey::Ed448(key), SignatureKey::Ed448, _) => {
+        (key, kind, digest) => check_rare(key, (kind, digest), message, signature),
+    }
+}
+
+#[cfg(feature = "rare")]
+fn check_rare(
+    key: &PublicKey,
+    algorithm: (SignatureKey, Option<Digest>),
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    match (key, algorithm) {
+        (PublicKey::Ed448(key), (SignatureKey::Ed448, _)) => {
             ed448::verifies(key, message, signature).into()
         }
-        (PublicKey::Dsa(key), SignatureKey::Dsa, Some(digest)) => {
+        (PublicKey::Dsa(key), (SignatureKey::Dsa, Some(digest))) => {
             let hashed = hash(digest, &[message]);
             let verifies = |hashed: Vec<u8>| dsa::verifies(key, &hashed, signature);
             hashed.is_some_and(verifies).into()
         }
-        (PublicKey::Sm2(point), SignatureKey::Sm2, _) => {
+        (PublicKey::Sm2(point), (SignatureKey::Sm2, _)) => {
             ecdsa::sm2_verifies(point, message, signature).into()
+        }
+        _ => Outcome::Bad,
+    }
+}
+
+#[cfg(not(feature = "rare"))]
+fn check_rare(
+    key: &PublicKey,
+    (kind, _): (SignatureKey, Option<Digest>),
+    _: &[u8],
+    _: &[u8],
+) -> Outcome {
+    match (key, kind) {
+        (PublicKey::Ed448(_), SignatureKey::Ed448) | (PublicKey::Dsa(_), SignatureKey::Dsa) => {
+            rare::miss().unwrap_or(Outcome::Bad)
         }
         _ => Outcome::Bad,
     }
@@ -107,11 +139,24 @@ fn hash(digest: Digest, parts: &[&[u8]]) -> Option<Vec<u8>> {
         Digest::Sha512 => with::<Sha512>(parts),
         Digest::Sha512_224 => with::<Sha512_224>(parts),
         Digest::Sha512_256 => with::<Sha512_256>(parts),
+        #[cfg(feature = "rare")]
         Digest::Sha3_224 => with::<Sha3_224>(parts),
+        #[cfg(feature = "rare")]
         Digest::Sha3_256 => with::<Sha3_256>(parts),
+        #[cfg(feature = "rare")]
         Digest::Sha3_384 => with::<Sha3_384>(parts),
+        #[cfg(feature = "rare")]
         Digest::Sha3_512 => with::<Sha3_512>(parts),
+        #[cfg(feature = "rare")]
         Digest::Ripemd160 => with::<Ripemd160>(parts),
+        #[cfg(not(feature = "rare"))]
+        Digest::Sha3_224
+        | Digest::Sha3_256
+        | Digest::Sha3_384
+        | Digest::Sha3_512
+        | Digest::Ripemd160 => {
+            return rare::miss();
+        }
         Digest::Gone | Digest::Md4 | Digest::Mdc2 => return None,
     })
 }
@@ -273,16 +318,26 @@ fn check_ecdsa(point: &EcPoint, digest: Digest, message: &[u8], signature: &[u8]
     match point.curve.name {
         Some(Curve::P256) => verify!(p256, &hashed),
         Some(Curve::P384) => verify!(p384, &hashed),
+        #[cfg(feature = "rare")]
         Some(Curve::P521) => verify!(p521, &hashed),
+        #[cfg(feature = "rare")]
         Some(name) => match RareGroup::named(name) {
             Some(group) => group.verifies(&point.point, &hashed, signature).into(),
             None => Outcome::Unsupported,
         },
-        None => Outcome::Unsupported,
+        // Without the feature `rare`, reading the key has noted what it is.
+        _ => Outcome::Unsupported,
     }
 }
 
+/// It is the platform that knows these, as a rule.
+#[cfg(not(feature = "rare"))]
+fn check_ed25519(_: &[u8; 32], _: &[u8], _: &[u8]) -> Outcome {
+    rare::miss().unwrap_or(Outcome::Bad)
+}
+
 /// RFC 8032 section 5.1.7, without the cofactor, as OpenSSL computes it.
+#[cfg(feature = "rare")]
 fn check_ed25519(key: &[u8; 32], message: &[u8], signature: &[u8]) -> Outcome {
     let (Ok(key), Ok(signature)) = (
         ed25519_dalek::VerifyingKey::from_bytes(key),

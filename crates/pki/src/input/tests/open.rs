@@ -476,6 +476,10 @@ fn more_work_than_is_done_is_told_with_its_amount() {
     let usual = cost(b"\x40\x00", 8);
     let mac =
         f.openssl("pkcs12 -export -nokeys -in root.pem -certpbe NONE -passout pass:x -iter 100000");
+    // Three millions each, for the MAC and for the key: neither is too much by itself.
+    let three = f.openssl(
+        "pkcs12 -export -inkey p256.key -nocerts -passout pass:x -iter 3000000 -macalg sha256",
+    );
     let negative = b"\x02\x03\x81\x86\xa0";
     let zero = b"\x02\x03\x00\x00\x00";
     for (case, bytes, expected) in [
@@ -486,6 +490,7 @@ fn more_work_than_is_done_is_told_with_its_amount() {
             too_much(8 * 16_384 * 127),
         ),
         ("MAC", changed(&mac, some, many), too_much(8_388_607)),
+        ("MAC and key", three, too_much(6_000_000)),
         (
             "below zero",
             changed(&key, some, negative),
@@ -584,4 +589,13 @@ fn why_nothing_was_opened_is_told_in_sentences() {
             assert!(sentence.ends_with('.'), "{sentence}");
         }
     }
+}
+
+#[test]
+fn a_ca_file_that_nobody_opened_is_not_said_to_have_no_certificate() {
+    let f = &*FIXTURES;
+    let file = f.openssl("pkcs12 -export -nokeys -in root.pem -passout pass:x");
+    let obstacles = read("ca.p12", &file).bundle_obstacles;
+    assert_eq!(obstacles, [Obstacle::LockedPkcs12]);
+    assert_eq!(opened(&file, "x").bundle_obstacles, [Obstacle::Pkcs12]);
 }

@@ -195,3 +195,22 @@ impl Random {
         usize::try_from((mixed ^ mixed >> 31) % u64::try_from(end).unwrap()).unwrap()
     }
 }
+
+#[test]
+fn what_is_taken_as_it_is_is_what_the_tables_would_make_of_it() {
+    let letters: String = ('\0'..='\u{ffff}').filter(|c| is_as_it_is(*c)).collect();
+    assert_eq!(letters.nfkc().collect::<String>(), letters);
+    assert_eq!(by_tables(&letters, 10_000).as_deref(), Some(&*letters));
+    for (c, expected) in [
+        ('ü', true),
+        ('ł', true),
+        ('ĳ', false),
+        ('ſ', false),
+        ('ª', false),
+    ] {
+        assert_eq!(is_as_it_is(c), expected, "{c}");
+    }
+    for (most, fits) in [(1, false), (2, true)] {
+        assert_eq!(nfkc("üü", most).is_some(), fits);
+    }
+}
