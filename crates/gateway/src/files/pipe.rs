@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn what_comes_through_is_read_whole_and_nothing_else_makes_it_wait_for_ever() {
         let whole = piped(MORE, |mut pipe| {
-            pipe.write_all(&vec![b'a'; 200_000]).unwrap()
+            pipe.write_all(&vec![b'a'; 200_000]).unwrap();
         });
         assert_eq!(whole.unwrap().len(), 200_000);
 
