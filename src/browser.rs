@@ -85,6 +85,14 @@ pub(crate) fn save(name: &str, media_type: &str, contents: &[u8]) -> Option<()> 
     save_blob(name, &blob)
 }
 
+/// Saves text, of which these are the pieces, as a file called `name`.
+pub(crate) fn save_text(name: &str, media_type: &str, pieces: &Array) -> Option<()> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = Blob::new_with_str_sequence_and_options(pieces, &options).ok()?;
+    save_blob(name, &blob)
+}
+
 /// Saves what the browser holds as a file called `name`.
 pub(crate) fn save_blob(name: &str, blob: &Blob) -> Option<()> {
     let address = Url::create_object_url_with_blob(blob).ok()?;

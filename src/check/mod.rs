@@ -8,6 +8,7 @@ mod desk;
 mod examples;
 mod mover;
 mod profile;
+mod report;
 mod result;
 mod start;
 mod state;

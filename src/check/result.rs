@@ -10,7 +10,7 @@ use super::{
     desk::Desk,
     mover,
     profile::Profile,
-    start,
+    report, start,
     state::{Action, State},
 };
 use crate::{
@@ -100,12 +100,7 @@ fn Lead(props: &LeadProps) -> Html {
     };
     let save = {
         let found = found.clone();
-        move |_| {
-            // The report is plain data whose keys are strings, which always has a JSON form.
-            if let Ok(json) = serde_json::to_vec_pretty(&found.view.report) {
-                browser::save("x509-report.json", "application/json", &json);
-            }
-        }
+        move |_| report::save(&found)
     };
     let start_over = {
         let desk = props.desk.clone();
