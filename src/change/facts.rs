@@ -43,7 +43,7 @@ impl Facts {
         let warning = ExpiryWarning::of(configs);
         let is_off = (self.present.as_ref()).is_some_and(|present| present.pem.is_none());
         if is_off && warning == ExpiryWarning::Missing {
-            return "Atlas creates the alert itself when a bundle is there. The last step says whom it tells.".to_owned();
+            return "Atlas creates the alert itself when a bundle is there. The last step says who it notifies.".to_owned();
         }
         warning.sentence()
     }

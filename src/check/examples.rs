@@ -32,7 +32,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     },
     Example {
         title: "Expired",
-        teaches: "A client whose time is over: refused.",
+        teaches: "An expired client certificate: refused.",
         files: files!["acme-root.pem", "acme-issuing.pem", "legacy-expired.pem"],
     },
     Example {
@@ -47,7 +47,7 @@ pub(super) const EXAMPLES: &[Example] = &[
     },
     Example {
         title: "An awkward name",
-        teaches: "Commas, a tab and letters beyond ASCII: the user name is not what one would type.",
+        teaches: "Commas, a tab and letters beyond ASCII: the user name isn't what you'd type.",
         files: files!["acme-root.pem", "acme-issuing.pem", "awkward-name.pem"],
     },
 ];

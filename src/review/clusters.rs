@@ -39,8 +39,8 @@ pub(crate) fn list(clusters: &[ClusterProgress]) -> Html {
 pub(crate) fn what_they_tell() -> Html {
     html! {
         <p class="fine quiet">
-            { "Atlas tells of each cluster as a whole, and not about single nodes: while one of them \
-               restarts, the others answer." }
+            { "Atlas reports on each cluster as a whole, not on its nodes. While one node restarts, the \
+               others keep answering." }
         </p>
     }
 }
@@ -71,7 +71,7 @@ fn doing(cluster: &ClusterProgress) -> &'static str {
         Some(ClusterState::Deleting) => "It is being removed.",
         Some(ClusterState::Repairing) => "It is being repaired.",
         Some(ClusterState::Idle) | None if pending => "The change is on its way to it.",
-        Some(ClusterState::Idle) if cluster.change.is_some() => "It has taken the change up.",
+        Some(ClusterState::Idle) if cluster.change.is_some() => "It has taken up the change.",
         Some(ClusterState::Idle) => "It runs. A flex cluster does not tell more.",
         None => "It does not tell what it does.",
         Some(_) => "This page does not know the state it is in.",
@@ -120,7 +120,7 @@ mod tests {
             (
                 cluster("IDLE", applied.clone(), false),
                 Standing::Ready,
-                "taken the change up",
+                "taken up the change",
                 "IDLE, APPLIED",
             ),
             (

@@ -159,12 +159,12 @@ fn waiting(
         .any(|progress| progress.step.restarts());
     let how_long = if switches_off(apply) {
         "The nodes restart one by one, which takes some minutes for each cluster. Until a cluster \
-         has taken the change up, users may still log in to it with their certificates."
+         has taken up the change, users may still log in to it with their certificates."
     } else if restarts {
         "The nodes restart one by one, which takes some minutes for each cluster. Until a cluster \
-         has taken the change up, a new user cannot log in to it."
+         has taken up the change, a new user cannot log in to it."
     } else {
-        "Until a cluster has taken the change up, usually within a minute, a new user cannot log in \
+        "Until a cluster has taken up the change, usually within a minute, a new user cannot log in \
          to it."
     };
     let ready =

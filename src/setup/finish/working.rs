@@ -24,7 +24,7 @@ pub(super) fn see(username: &str) -> Html {
 pub(super) fn when_not(username: &str) -> Html {
     html! {
         <section aria-labelledby="troubles">
-            <h2 id="troubles">{ "When it does not" }</h2>
+            <h2 id="troubles">{ "If it doesn't work" }</h2>
             <p>
                 { "Look for the text that you see. If it is about the user, its name in Atlas has to be " }
                 { breakable::name(username) }{ " " }
