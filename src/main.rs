@@ -23,6 +23,8 @@ mod nowhere;
 mod places;
 mod review;
 mod route;
+#[cfg(test)]
+mod rules;
 mod session;
 mod setup;
 mod ui;

@@ -1,18 +1,203 @@
-//! What a plan comes to: what of a user changes, who is locked out, whether another plan is under
-//! way.
+//! What follows from what was decided: the plan, the users, who looks like whom, what has to be asked, who
+//! is locked out, whether another plan is under way.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use atlas::{
     apply::{Apply, Outcome, Phase},
-    plan::{Authority, Plan, Present, Step, UserState, WantedUser},
+    plan::{Authority, Plan, Present, Step, UserState, Wanted, WantedUser},
 };
 
 use super::{
+    consent::{self, Consent},
+    draft::{BundleChoice, Draft, Rights},
+    facts::Facts,
     judged::Judged,
+    lookalike::{self, Lookalike},
     roles::{all_in_words, scopes_in_words},
-    wanted,
+    rows::Rows,
+    same::Same,
+    wanted::{self, UserName},
 };
+
+/// What follows from what a person decided, from the verdicts and from what Atlas has: made once for each
+/// of these, and asked by everybody.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outlook {
+    of: Ground,
+    /// The user names of the clients that were judged.
+    pub(crate) names: Vec<UserName>,
+    /// Users of Atlas's whose names were probably meant to be one of those.
+    pub(crate) look_alikes: Rc<Vec<Lookalike>>,
+    /// What is asked about the bundle as it will be.
+    pub(crate) asked_of_bundle: Option<Consent>,
+    /// What is asked about the clients.
+    pub(crate) asked_of_clients: Option<Consent>,
+    /// Needs the bundle and the users that Atlas has.
+    pub(crate) planned: Option<Planned>,
+}
+
+/// What has to change, as things stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) wanted: Wanted,
+    pub(crate) plan: Rc<Plan>,
+    /// The users, with what becomes of each.
+    pub(crate) rows: Rc<Rows>,
+    /// Every self-managed user, if the plan locks them all out.
+    pub(crate) locked_out: Rc<Vec<String>>,
+    /// The self-managed users that no change is about.
+    pub(crate) unchanged: Rc<Vec<String>>,
+}
+
+/// What an outlook was made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Ground {
+    bundle: BundleChoice,
+    taken_out: BTreeSet<String>,
+    rights: BTreeMap<String, Rights>,
+    deleted: BTreeSet<String>,
+    seen: BTreeSet<String>,
+    gone: BTreeSet<String>,
+    judged: Option<Same<Judged>>,
+    facts: Option<Same<Facts>>,
+}
+
+impl PartialEq for Outlook {
+    fn eq(&self, other: &Self) -> bool {
+        self.of == other.of
+    }
+}
+
+impl Outlook {
+    /// The outlook as it is now; `None`: nothing has changed that it is made of.
+    pub(crate) fn renewed(
+        &self,
+        draft: &Draft,
+        judged: Option<&Rc<Judged>>,
+        facts: Option<&Rc<Facts>>,
+    ) -> Option<Self> {
+        if self.of.is(draft, judged, facts) {
+            return None;
+        }
+        let of = Ground::new(draft, judged, facts);
+        let judged_is_same = self.of.judged == of.judged;
+        let names = match judged {
+            Some(_) if judged_is_same => self.names.clone(),
+            judged => judged
+                .map(|judged| wanted::user_names(judged))
+                .unwrap_or_default(),
+        };
+        let look_alikes = if judged_is_same && self.of.facts == of.facts {
+            Rc::clone(&self.look_alikes)
+        } else {
+            Rc::new(look_alikes(&names, facts))
+        };
+        let (asked_of_bundle, asked_of_clients) = if judged_is_same {
+            (self.asked_of_bundle.clone(), self.asked_of_clients.clone())
+        } else {
+            (
+                judged.and_then(|judged| consent::of_bundle(judged)),
+                judged.and_then(|judged| consent::of_clients(judged)),
+            )
+        };
+        let planned = facts.and_then(|facts| {
+            let judged = judged.map(|judged| &**judged);
+            Planned::new(draft, judged, &names, &look_alikes, facts)
+        });
+        Some(Self {
+            of,
+            names,
+            look_alikes,
+            asked_of_bundle,
+            asked_of_clients,
+            planned,
+        })
+    }
+
+    /// The users; none as long as they are not known.
+    pub(crate) fn rows(&self) -> Rc<Rows> {
+        self.planned
+            .as_ref()
+            .map_or_else(Rc::default, |planned| Rc::clone(&planned.rows))
+    }
+
+    /// Whether Atlas has everything as it was decided.
+    pub(crate) fn is_in_atlas(&self) -> bool {
+        self.planned
+            .as_ref()
+            .is_some_and(|planned| planned.plan.is_nothing())
+    }
+}
+
+impl Ground {
+    /// Whether it is this. Asked with every change of the draft, so nothing is copied for it.
+    fn is(&self, draft: &Draft, judged: Option<&Rc<Judged>>, facts: Option<&Rc<Facts>>) -> bool {
+        self.bundle == draft.bundle
+            && self.taken_out == draft.taken_out
+            && self.rights == draft.rights
+            && self.deleted == draft.deleted
+            && self.seen == draft.seen
+            && self.gone == draft.gone
+            && self.judged == judged.map(Same::of)
+            && self.facts == facts.map(Same::of)
+    }
+
+    fn new(draft: &Draft, judged: Option<&Rc<Judged>>, facts: Option<&Rc<Facts>>) -> Self {
+        Self {
+            bundle: draft.bundle,
+            taken_out: draft.taken_out.clone(),
+            rights: draft.rights.clone(),
+            deleted: draft.deleted.clone(),
+            seen: draft.seen.clone(),
+            gone: draft.gone.clone(),
+            judged: judged.map(Same::of),
+            facts: facts.map(Same::of),
+        }
+    }
+}
+
+impl Planned {
+    /// `None` when the role of the credential is too low to see what Atlas has.
+    fn new(
+        draft: &Draft,
+        judged: Option<&Judged>,
+        names: &[UserName],
+        look_alikes: &[Lookalike],
+        facts: &Facts,
+    ) -> Option<Self> {
+        let present = facts.present.as_ref()?;
+        let wanted = wanted::wanted(draft, judged, names, present, facts.user_limit);
+        let plan = Plan::new(present, &wanted);
+        Some(Self {
+            rows: Rc::new(Rows::new(draft, names, look_alikes, present, &plan)),
+            locked_out: Rc::new(locked_out(&plan, present, judged)),
+            unchanged: Rc::new(unchanged(&plan, present)),
+            plan: Rc::new(plan),
+            wanted,
+        })
+    }
+}
+
+fn look_alikes(names: &[UserName], facts: Option<&Rc<Facts>>) -> Vec<Lookalike> {
+    let derived: Vec<&str> = names.iter().map(|user| &*user.name).collect();
+    let there = facts.iter().flat_map(|facts| facts.self_managed());
+    lookalike::find(there.map(|(name, _)| name), &derived)
+}
+
+/// The self-managed users that no step is about.
+fn unchanged(plan: &Plan, present: &Present) -> Vec<String> {
+    let changed: BTreeSet<&str> = plan.steps.iter().filter_map(Step::username).collect();
+    present
+        .users
+        .iter()
+        .filter(|user| user.is_self_managed() && !changed.contains(&*user.username))
+        .map(|user| user.username.clone())
+        .collect()
+}
 
 /// Something about a user that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -271,5 +456,30 @@ mod tests {
                 "{phase}"
             );
         }
+    }
+
+    #[test]
+    fn an_outlook_is_made_anew_only_when_what_it_is_made_of_changes() {
+        let mut draft = Draft::default();
+        let judged = Rc::new(judged(&[("CN=a", true)], &[]));
+        let first = Outlook::default().renewed(&draft, Some(&judged), None);
+        let mut outlook = first.expect("it was judged");
+        assert_eq!(outlook.names.len(), 1);
+        draft.selected = Some(BTreeSet::new());
+        draft.agreed.insert("f".to_owned());
+        draft.former_saved = true;
+        assert_eq!(outlook.renewed(&draft, Some(&judged), None), None);
+        let changes: [fn(&mut Draft); 3] = [
+            |draft| draft.set_rights("CN=a".to_owned(), Rights::default()),
+            |draft| draft.delete_user("CN=b".to_owned()),
+            |draft| draft.leave_out("f", true, false),
+        ];
+        for change in changes {
+            change(&mut draft);
+            let next = outlook.renewed(&draft, Some(&judged), None);
+            outlook = next.expect("something else was decided");
+        }
+        let again = Rc::new((*judged).clone());
+        assert!(outlook.renewed(&draft, Some(&again), None).is_some());
     }
 }

@@ -11,8 +11,7 @@ use pki::name::derived::{NotDerived, not_derived};
 
 use super::{
     draft::{Draft, Rights},
-    judged::Judged,
-    lookalike::{self, Lookalike},
+    lookalike::Lookalike,
     problem::Problem,
     wanted::{self, UserName},
     wrong::{Wrong, wrong_with},
@@ -138,8 +137,6 @@ pub(crate) struct Rows {
     pub(crate) managed: Vec<String>,
     /// Users that log in without a certificate.
     pub(crate) others: Vec<String>,
-    /// Whether the plan that they were made from changes nothing, in the bundle neither.
-    pub(crate) changes_nothing: bool,
 }
 
 /// What a row is made from.
@@ -149,7 +146,7 @@ struct Known<'a> {
     /// The self-managed users that Atlas has.
     of_atlas: &'a BTreeMap<&'a str, &'a DatabaseUser>,
     /// Those whose names were probably meant to be another one's.
-    pairs: Vec<Lookalike>,
+    pairs: Vec<&'a Lookalike>,
     impossible: BTreeMap<&'a str, Vec<String>>,
 }
 
@@ -192,37 +189,34 @@ impl Known<'_> {
 }
 
 impl Rows {
+    /// Of a plan that leads from what Atlas has. `names`: those of the clients that were judged.
     pub(crate) fn new(
         draft: &Draft,
-        judged: Option<&Judged>,
+        names: &[UserName],
+        look_alikes: &[Lookalike],
         present: &Present,
-        user_limit: Option<usize>,
+        plan: &Plan,
     ) -> Self {
-        let plan = wanted::plan(draft, judged, present, user_limit);
-        let given = judged.map(wanted::user_names).unwrap_or_default();
         let of_atlas: BTreeMap<&str, &DatabaseUser> = present
             .users
             .iter()
             .filter(|user| user.is_self_managed())
             .map(|user| (&*user.username, user))
             .collect();
-        let named: BTreeSet<&str> = given.iter().map(|user| &*user.name).collect();
-        let alone = of_atlas
-            .keys()
-            .copied()
-            .filter(|name| !named.contains(name));
-        let derived: Vec<&str> = named.iter().copied().collect();
-        let mut pairs = lookalike::find(alone.clone(), &derived);
+        let named: BTreeSet<&str> = names.iter().map(|user| &*user.name).collect();
+        let alone = of_atlas.keys().copied();
+        let alone = alone.filter(|name| !named.contains(name));
         // One about which something of its own was decided has its own card.
-        pairs.retain(|pair| !draft.rights.contains_key(&pair.old));
+        let pairs = look_alikes.iter();
+        let pairs = pairs.filter(|pair| !draft.rights.contains_key(&pair.old));
         let known = Known {
             draft,
             present,
             of_atlas: &of_atlas,
-            pairs,
-            impossible: impossible(&plan),
+            pairs: pairs.collect(),
+            impossible: impossible(plan),
         };
-        let with_certificate = given.iter().map(|user| {
+        let with_certificate = names.iter().map(|user| {
             let certificate = if user.accepted {
                 Certificate::Accepted
             } else {
@@ -232,7 +226,7 @@ impl Rows {
         });
         let gone = draft.gone.iter().map(String::as_str);
         let gone = gone.filter(|name| !named.contains(name));
-        let without = alone.clone().chain(gone).map(|name| {
+        let without = alone.chain(gone).map(|name| {
             let user = UserName {
                 name: name.to_owned(),
                 clients: Vec::new(),
@@ -247,8 +241,7 @@ impl Rows {
         };
         Self {
             list,
-            limit: limit(&plan),
-            changes_nothing: plan.is_nothing(),
+            limit: limit(plan),
             ldap: plan.ldap.clone(),
             managed: names_of(DatabaseUser::is_managed),
             others: names_of(|user| !user.is_managed() && !user.is_self_managed()),

@@ -7,6 +7,12 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(crate) struct Same<T>(Rc<T>);
 
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self::of(&self.0)
+    }
+}
+
 impl<T> Same<T> {
     /// Keeps it alive too, so that its address is not taken by another.
     pub(crate) fn of(shared: &Rc<T>) -> Self {

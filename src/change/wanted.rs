@@ -1,9 +1,9 @@
 //! From what a person decided to what Atlas should have, and the plan that leads there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use atlas::{
-    plan::{Authority, Plan, Present, Wanted, WantedBundle, WantedUser},
+    plan::{Authority, Present, Wanted, WantedBundle, WantedUser},
     types::{DatabaseUser, Role},
 };
 
@@ -12,10 +12,12 @@ use super::{
     judged::{self, Judged},
 };
 
-/// What Atlas should have. `user_limit`: the users that the project may have, if that is known.
+/// What Atlas should have. `names`: those of the clients that were judged. `user_limit`: the users that the
+/// project may have, if that is known.
 pub(crate) fn wanted(
     draft: &Draft,
     judged: Option<&Judged>,
+    names: &[UserName],
     present: &Present,
     user_limit: Option<usize>,
 ) -> Wanted {
@@ -30,17 +32,18 @@ pub(crate) fn wanted(
         }
         _ => WantedBundle::AsItIs,
     };
-    let users = judged.map(user_names).unwrap_or_default();
     Wanted {
         bundle,
-        users: users
-            .into_iter()
+        users: names
+            .iter()
             .filter(|user| !draft.deleted.contains(&user.name))
             .filter_map(|user| {
-                let rights = rights(draft, &user, present);
-                rights.wanted.then(|| with(rights, user.name, present))
+                let rights = rights(draft, user, present);
+                rights
+                    .wanted
+                    .then(|| with(rights, user.name.clone(), present))
             })
-            .chain(changed(draft, judged, present))
+            .chain(changed(draft, names, present))
             .collect(),
         deleted: draft.deleted.iter().cloned().collect(),
         dependents: judged.map(Judged::dependents).unwrap_or_default(),
@@ -59,18 +62,13 @@ pub(crate) fn is_switched_off(draft: &Draft, present: &[Authority]) -> bool {
 
 /// Users without a client certificate here: those that are there and whose rights were changed all
 /// the same, and those that somebody else deleted and that are to be made again.
-fn changed(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Vec<WantedUser> {
-    let given: BTreeSet<String> = judged
-        .map(user_names)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|user| user.name)
-        .collect();
+fn changed(draft: &Draft, names: &[UserName], present: &Present) -> Vec<WantedUser> {
+    let given: BTreeSet<&str> = names.iter().map(|user| &*user.name).collect();
     draft
         .rights
         .iter()
         .filter(|(name, rights)| {
-            rights.wanted && !given.contains(*name) && !draft.deleted.contains(*name)
+            rights.wanted && !given.contains(&***name) && !draft.deleted.contains(*name)
         })
         .filter(|(name, _)| existing(present, name).is_some() || draft.gone.contains(*name))
         .map(|(name, rights)| with(rights.clone(), name.clone(), present))
@@ -109,16 +107,6 @@ fn with(rights: Rights, username: String, present: &Present) -> WantedUser {
     }
 }
 
-/// The plan for what was decided.
-pub(crate) fn plan(
-    draft: &Draft,
-    judged: Option<&Judged>,
-    present: &Present,
-    user_limit: Option<usize>,
-) -> Plan {
-    Plan::new(present, &wanted(draft, judged, present, user_limit))
-}
-
 /// A user name that mongod derives from at least one of the clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserName {
@@ -131,23 +119,23 @@ pub(crate) struct UserName {
 
 /// Every user name, once, in the order of the clients.
 pub(crate) fn user_names(judged: &Judged) -> Vec<UserName> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
     let mut names: Vec<UserName> = Vec::new();
     for (index, client) in judged.after.report.clients.iter().enumerate() {
         let Some(name) = &client.username else {
             continue;
         };
-        let accepted = judged::gets_in(&judged.after.view.clients[index]);
-        match names.iter_mut().find(|known| known.name == *name) {
-            Some(known) => {
-                known.clients.push(index);
-                known.accepted |= accepted;
-            }
-            None => names.push(UserName {
+        let place = *places.entry(name).or_insert(names.len());
+        if place == names.len() {
+            names.push(UserName {
                 name: name.clone(),
-                clients: vec![index],
-                accepted,
-            }),
+                clients: Vec::new(),
+                accepted: false,
+            });
         }
+        let known = &mut names[place];
+        known.clients.push(index);
+        known.accepted |= judged::gets_in(&judged.after.view.clients[index]);
     }
     names
 }
@@ -193,6 +181,11 @@ mod tests {
     use super::*;
     use crate::change::fixture::{authority, judged};
 
+    fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Wanted {
+        let names = judged.map(user_names).unwrap_or_default();
+        super::wanted(draft, judged, &names, present, None)
+    }
+
     #[test]
     fn a_user_name_of_several_clients_is_one_that_is_accepted_if_one_of_them_is() {
         let verdicts = judged(
@@ -217,13 +210,7 @@ mod tests {
                 ("CN=c".to_owned(), vec![3, 4], false),
             ]
         );
-        let users = wanted(
-            &Draft::default(),
-            Some(&verdicts),
-            &Present::default(),
-            None,
-        )
-        .users;
+        let users = wanted(&Draft::default(), Some(&verdicts), &Present::default()).users;
         let names: Vec<&str> = users.iter().map(|user| &*user.username).collect();
         assert_eq!(
             names,
@@ -241,7 +228,7 @@ mod tests {
         };
         let mut draft = Draft::default();
         let bundle =
-            |draft: &Draft, present: &Present| wanted(draft, Some(&nothing), present, None).bundle;
+            |draft: &Draft, present: &Present| wanted(draft, Some(&nothing), present).bundle;
         assert_eq!(
             bundle(&draft, &present),
             WantedBundle::AsItIs,
@@ -257,7 +244,7 @@ mod tests {
         draft.bundle = BundleChoice::Add;
         let another = judged(&[], &["C"]);
         assert_eq!(
-            wanted(&draft, Some(&another), &present, None).bundle,
+            wanted(&draft, Some(&another), &present).bundle,
             WantedBundle::Exactly(vec![authority("C")])
         );
     }
@@ -267,7 +254,7 @@ mod tests {
         let verdicts = judged(&[("CN=a", true)], &[]);
         let mut draft = Draft::default();
         let names = |draft: &Draft| {
-            let wanted = wanted(draft, Some(&verdicts), &Present::default(), None);
+            let wanted = wanted(draft, Some(&verdicts), &Present::default());
             wanted
                 .users
                 .into_iter()
@@ -324,13 +311,8 @@ mod tests {
             ..Rights::default()
         };
         draft.set_rights("CN=old".to_owned(), described);
-        let users = wanted(
-            &draft,
-            Some(&judged(&[("CN=new", true)], &[])),
-            &present,
-            None,
-        )
-        .users;
+        let verdicts = judged(&[("CN=new", true)], &[]);
+        let users = wanted(&draft, Some(&verdicts), &present).users;
         let roles: Vec<(&str, &[Role])> = users
             .iter()
             .map(|user| (&*user.username, &*user.roles))

@@ -17,7 +17,7 @@ use super::storage;
 use crate::{
     api::Config,
     certificates::work::{Unread, Work},
-    change::{draft::Draft, facts::Facts, judged::Judged, wanted},
+    change::{draft::Draft, facts::Facts, judged::Judged, outlook::Outlook, wanted},
     engine::Lost,
     route::Step,
 };
@@ -32,6 +32,8 @@ pub(crate) struct State {
     pub(crate) facts: Loaded<Facts>,
     /// The verdicts, from when the certificates were judged last.
     pub(crate) judged: Option<Rc<Judged>>,
+    /// What follows from these three.
+    pub(crate) outlook: Rc<Outlook>,
     pub(crate) work: Work,
     /// Files that were not read.
     pub(crate) unread: Vec<Unread>,
@@ -80,6 +82,14 @@ impl State {
             before.get(name).map(|user| wanted::of(user))
         };
         Rc::make_mut(&mut self.draft).see_users(now.self_managed().into_keys(), had);
+    }
+
+    /// Sees to it that the outlook is about what is known now.
+    fn look(&mut self) {
+        let (judged, facts) = (self.judged.as_ref(), self.facts.known());
+        if let Some(outlook) = self.outlook.renewed(&self.draft, judged, facts) {
+            self.outlook = Rc::new(outlook);
+        }
     }
 
     /// Whether a run is in the middle of changing something. Asking the clusters afterwards is not.
@@ -165,6 +175,7 @@ impl Reducible for State {
             Action::Facts(answer) => {
                 next.see_users(&answer);
                 next.facts = (*answer).into();
+                next.look();
             }
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
@@ -173,6 +184,7 @@ impl Reducible for State {
             Action::Judged(judged, left) => {
                 next.work = left;
                 next.judged = Some(judged);
+                next.look();
             }
             Action::LaunchTokenRefused(refused) => next.launch_token_refused = refused,
             Action::NotKept(not_kept) => next.not_kept = not_kept,
@@ -199,6 +211,7 @@ impl Reducible for State {
                         next.seen.retain(|step| *step <= Step::Project);
                     }
                 }
+                next.look();
             }
         }
         Rc::new(next)

@@ -1,26 +1,19 @@
 //! Step 5: what each user may do. One user, some or all at once; those that are there already are
 //! shown as they are, can be changed, and can be deleted.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{collections::BTreeSet, rc::Rc};
 
 use atlas::plan::Present;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::steps::StepProps;
+use super::step::StepProps;
 use crate::{
     address::Link,
     change::{
-        draft::Rights,
         facts::Facts,
-        judged::Judged,
         problem::Problem,
         rows::{MANY, MEND_FILTER, Row, Rows, Show},
-        same::Same,
         wanted,
     },
     review::{
@@ -46,7 +39,7 @@ const OPEN: usize = 2;
 #[component]
 pub(super) fn Access(props: &StepProps) -> Html {
     let state = &props.state;
-    let rows = rows(state);
+    let rows = state.outlook.rows();
     let show = use_state_eq(Show::default);
     let text = use_state_eq(String::new);
     let shown = use_state_eq(|| PAGE);
@@ -136,55 +129,12 @@ pub(super) fn Access(props: &StepProps) -> Html {
 }
 
 pub(super) fn problems(state: &State) -> Vec<Problem> {
-    rows(state).problems()
+    state.outlook.rows().problems()
 }
 
 pub(super) fn is_done(state: &State) -> bool {
-    let rows = rows(state);
+    let rows = state.outlook.rows();
     !rows.list.is_empty() && rows.problems().is_empty()
-}
-
-/// Whether Atlas has everything as it was decided, in all steps.
-pub(super) fn is_in_atlas(state: &State) -> bool {
-    rows(state).changes_nothing
-}
-
-/// What rows were made of.
-#[derive(PartialEq)]
-struct Ground {
-    rights: BTreeMap<String, Rights>,
-    deleted: BTreeSet<String>,
-    gone: BTreeSet<String>,
-    judged: Option<Same<Judged>>,
-    facts: Option<Same<Facts>>,
-}
-
-/// The step, the list of steps and what leads on ask for them in each render; they are made once for
-/// what they are made of.
-fn rows(state: &State) -> Rc<Rows> {
-    thread_local! {
-        static LAST: RefCell<Option<(Ground, Rc<Rows>)>> = const { RefCell::new(None) };
-    }
-    let ground = Ground {
-        rights: state.draft.rights.clone(),
-        deleted: state.draft.deleted.clone(),
-        gone: state.draft.gone.clone(),
-        judged: state.judged.as_ref().map(Same::of),
-        facts: state.facts.known().map(Same::of),
-    };
-    LAST.with_borrow_mut(|last| match last {
-        Some((of, rows)) if *of == ground => Rc::clone(rows),
-        _ => {
-            let facts = state.facts.known();
-            let known = facts.and_then(|facts| Some((facts.present.as_ref()?, facts.user_limit)));
-            let rows = known.map_or_else(Rows::default, |(present, user_limit)| {
-                Rows::new(&state.draft, state.judged.as_deref(), present, user_limit)
-            });
-            let rows = Rc::new(rows);
-            *last = Some((ground, Rc::clone(&rows)));
-            rows
-        }
-    })
 }
 
 fn offer(facts: &Facts, present: &Present) -> Offer {
@@ -320,31 +270,4 @@ fn not_concerned(rows: &Rows) -> Html {
     });
     let summary = html! { { format!("Not touched here: {}", words::list(&parts)) } };
     html! { <Disclosure class="fine" {summary} {content} /> }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::change::draft::Draft;
-
-    #[test]
-    fn rows_are_made_anew_only_when_what_they_are_made_of_changes() {
-        let mut state = State::default();
-        let first = rows(&state);
-        Rc::make_mut(&mut state.draft).selected = Some(BTreeSet::new());
-        state.applying = true;
-        assert!(Rc::ptr_eq(&first, &rows(&state)));
-        let changes: [fn(&mut Draft); 2] = [
-            |draft| draft.set_rights("CN=a".to_owned(), Rights::default()),
-            |draft| draft.delete_user("CN=b".to_owned()),
-        ];
-        for change in changes {
-            let before = rows(&state);
-            change(Rc::make_mut(&mut state.draft));
-            assert!(!Rc::ptr_eq(&before, &rows(&state)));
-        }
-        let before = rows(&state);
-        state.judged = Some(Rc::new(crate::change::fixture::judged(&[], &[])));
-        assert!(!Rc::ptr_eq(&before, &rows(&state)));
-    }
 }

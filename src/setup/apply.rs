@@ -8,7 +8,7 @@ use atlas::apply::{Apply as Carried, Phase};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{access, steps::StepProps};
+use super::step::StepProps;
 use crate::{
     address::Link,
     browser,
@@ -37,7 +37,7 @@ pub(super) fn Apply(props: &StepProps) -> Html {
 pub(super) fn is_done(state: &State) -> bool {
     match state.draft.apply.as_ref().map(Carried::phase) {
         Some(Phase::Waiting { .. }) => true,
-        Some(Phase::Finished) => access::is_in_atlas(state),
+        Some(Phase::Finished) => state.outlook.is_in_atlas(),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@ use atlas::{oauth::ServiceAccount, types::ApiKey};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::steps::StepProps;
+use super::step::StepProps;
 use crate::{
     api::{
         Config,

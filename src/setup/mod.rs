@@ -15,6 +15,7 @@ mod lost;
 mod project;
 mod review;
 mod saved;
+mod step;
 mod steps;
 
 use std::rc::Rc;
@@ -44,7 +45,8 @@ use crate::{
     },
     visit::Visit,
 };
-use steps::{Onward, STEPS, StepProps, Way};
+use step::{Onward, StepProps, Way};
+use steps::STEPS;
 
 /// The steps that use files which a reload may have lost.
 const USE_FILES: [Step; 3] = [Step::Authorities, Step::Clients, Step::Finish];

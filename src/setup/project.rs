@@ -10,7 +10,7 @@ use pki::{Timestamp, name::derived::not_derived};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::steps::StepProps;
+use super::step::StepProps;
 use crate::{
     browser,
     change::{

@@ -1,84 +1,14 @@
 //! The steps of the wizard, in their order. A new step is its address in `route.rs`, a file, and an entry
 //! here.
 
+use atlas::plan::{Plan, Problem as OfPlan};
 use yew::prelude::*;
 
-use super::{access, apply, authorities, clients, connect, finish, project, review};
-use crate::{
-    change::problem::Problem,
-    route::Step,
-    session::{desk::Desk, state::State},
+use super::{
+    access, apply, authorities, clients, connect, finish, project, review,
+    step::{Entry, Missing, Obstacle, Onward},
 };
-use std::rc::Rc;
-
-/// What a step is told.
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct StepProps {
-    pub(super) state: Rc<State>,
-    pub(super) desk: Desk,
-    /// Whether the person is here: only then are drops taken.
-    pub(super) here: bool,
-}
-
-/// A step, as the wizard treats it.
-pub(super) struct Entry {
-    pub(super) step: Step,
-    /// In the list of steps.
-    pub(super) name: &'static str,
-    /// What is to be done in it, as things stand.
-    pub(super) heading: fn(&State) -> &'static str,
-    pub(super) render: fn(&StepProps) -> Html,
-    /// What has to come before: the step where it is done, and a sentence. `None`: it can be
-    /// entered.
-    pub(super) missing: fn(&State) -> Option<Missing>,
-    /// What stands in the way of going on; empty: nothing.
-    pub(super) problems: fn(&State) -> Vec<Problem>,
-    /// Whether what is to be done in it is done, and still holds. A tick needs that the person was
-    /// there, too ([`has_tick`]).
-    pub(super) is_done: fn(&State) -> bool,
-    /// What leads on.
-    pub(super) onward: Onward,
-}
-
-/// What leads on from a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Onward {
-    /// A button called Continue.
-    Continue,
-    /// Something of the step's own, with a way back below it.
-    Own,
-    /// Something of the step's own, with the way back beside it.
-    Within,
-}
-
-/// What has to come before a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Missing {
-    pub(super) what: &'static str,
-    pub(super) step: Step,
-}
-
-/// How a step can be left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Free,
-    /// As soon as what is under way is done.
-    Wait,
-    /// Somebody has to do something first.
-    Blocked,
-}
-
-impl Way {
-    pub(super) fn of(problems: &[Problem]) -> Self {
-        if problems.is_empty() {
-            Self::Free
-        } else if problems.iter().all(|problem| problem.passes) {
-            Self::Wait
-        } else {
-            Self::Blocked
-        }
-    }
-}
+use crate::{route::Step, session::state::State};
 
 pub(super) const STEPS: &[Entry] = &[
     Entry {
@@ -135,7 +65,7 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Review,
         name: "Review",
         heading: |_| "Check what will change",
-        render: |props| html! { <review::Review ..props.clone() /> },
+        render: |props| html! { <review::Review step={props.clone()} obstacles={obstacles(&props.state)} /> },
         missing: needs_project,
         problems: |_| Vec::new(),
         is_done: review::is_done,
@@ -186,6 +116,42 @@ pub(super) fn after(step: Step) -> Option<Step> {
     STEPS.get(step as usize + 1).map(|entry| entry.step)
 }
 
+/// What stands in the way of applying the plan: what the steps before say, and of the plan's own problems
+/// those that none of them says.
+fn obstacles(state: &State) -> Vec<Obstacle> {
+    let planned = state.outlook.planned.as_ref();
+    obstacles_to(state, planned.map(|planned| &*planned.plan))
+}
+
+fn obstacles_to(state: &State, plan: Option<&Plan>) -> Vec<Obstacle> {
+    let obstacle = |entry: &Entry, text: String| Obstacle {
+        text,
+        step: entry.step,
+        name: entry.name,
+    };
+    let before = STEPS.iter().filter(|entry| entry.step < Step::Review);
+    let mut obstacles: Vec<Obstacle> = before
+        .flat_map(|entry| {
+            let problems = (entry.problems)(state).into_iter();
+            problems.map(move |problem| obstacle(entry, problem.text))
+        })
+        .collect();
+    if state.draft.day.is_some() {
+        let text = "The certificates are judged for another day than today. Go back to today.";
+        obstacles.push(obstacle(entry(Step::Authorities), text.to_owned()));
+    }
+    for problem in plan.iter().flat_map(|plan| &plan.problems) {
+        let step = match problem {
+            OfPlan::EmptyBundle => Step::Authorities,
+            _ => Step::Access,
+        };
+        if !obstacles.iter().any(|obstacle| obstacle.step == step) {
+            obstacles.push(obstacle(entry(step), problem.sentence()));
+        }
+    }
+    obstacles
+}
+
 fn needs_connection(state: &State) -> Option<Missing> {
     state.connection.known().is_none().then_some(Missing {
         what: "There is no connection to Atlas yet.",
@@ -215,6 +181,8 @@ fn needs_apply(state: &State) -> Option<Missing> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+    use std::rc::Rc;
+
     use serde_json::{from_value, json};
 
     use super::*;
@@ -223,19 +191,6 @@ mod tests {
         change::fixture,
         session::state::{Connection, Loaded},
     };
-
-    #[test]
-    fn a_step_waits_only_as_long_as_nobody_has_to_do_anything() {
-        let (passing, lasting) = (Problem::passing("f", "a"), Problem::new("f", "b"));
-        for (problems, way) in [
-            (vec![], Way::Free),
-            (vec![passing.clone()], Way::Wait),
-            (vec![lasting.clone()], Way::Blocked),
-            (vec![passing, lasting], Way::Blocked),
-        ] {
-            assert_eq!(Way::of(&problems), way, "{problems:?}");
-        }
-    }
 
     #[test]
     fn every_step_has_its_entry_in_their_order() {
@@ -284,5 +239,34 @@ mod tests {
                 assert!((earlier.missing)(&state).is_none(), "{}", entry.name);
             }
         }
+    }
+
+    #[test]
+    fn the_plan_s_own_problems_are_told_unless_a_step_tells_them() {
+        let plan = Plan {
+            problems: vec![
+                OfPlan::EmptyBundle,
+                OfPlan::NoRole {
+                    username: "CN=a".to_owned(),
+                },
+            ],
+            ..Plan::default()
+        };
+        let told = obstacles_to(&State::default(), Some(&plan));
+        let of = |step| told.iter().filter(|it| it.step == step).count();
+        assert_eq!(of(Step::Access), 1);
+        assert!(of(Step::Authorities) >= 1 && of(Step::Connect) == 1);
+    }
+
+    #[test]
+    fn nothing_is_applied_on_verdicts_for_another_day() {
+        let mut state = State::default();
+        let told = |state: &State| {
+            let told = obstacles(state);
+            told.iter().any(|it| it.text.contains("another day"))
+        };
+        assert!(!told(&state));
+        Rc::make_mut(&mut state.draft).day = Some(0);
+        assert!(told(&state));
     }
 }

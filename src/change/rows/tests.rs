@@ -4,7 +4,7 @@ use atlas::types::{Role, UserSecurity};
 use serde_json::{from_value, json};
 
 use super::*;
-use crate::change::fixture::judged;
+use crate::change::{fixture::judged, judged::Judged, lookalike};
 
 const BILLING: &str = "CN=billing,O=Acme";
 
@@ -22,7 +22,17 @@ fn present(names: &[&str], security: serde_json::Value) -> Present {
 }
 
 fn rows(draft: &Draft, judged: Option<&Judged>, names: &[&str]) -> Rows {
-    Rows::new(draft, judged, &present(names, json!({})), None)
+    rows_of(draft, judged, &present(names, json!({}))).0
+}
+
+fn rows_of(draft: &Draft, judged: Option<&Judged>, present: &Present) -> (Rows, Plan) {
+    let names = judged.map(wanted::user_names).unwrap_or_default();
+    let derived: Vec<&str> = names.iter().map(|user| &*user.name).collect();
+    let there = present.users.iter().map(|user| &*user.username);
+    let look_alikes = lookalike::find(there, &derived);
+    let wanted = wanted::wanted(draft, judged, &names, present, None);
+    let plan = Plan::new(present, &wanted);
+    (Rows::new(draft, &names, &look_alikes, present, &plan), plan)
 }
 
 fn standings(rows: &Rows) -> Vec<(&str, Standing)> {
@@ -186,9 +196,8 @@ fn a_long_list_of_problems_is_told_by_kind() {
 fn with_ldap_nobody_needs_a_role_here() {
     let verdicts = judged(&[(BILLING, true)], &[]);
     let present = present(&[], json!({"ldap": {"authorizationEnabled": true}}));
-    let rows = Rows::new(&Draft::default(), Some(&verdicts), &present, None);
+    let (rows, plan) = rows_of(&Draft::default(), Some(&verdicts), &present);
     assert_eq!(rows.problems(), []);
-    let plan = wanted::plan(&Draft::default(), Some(&verdicts), &present, None);
     assert!(plan.is_possible());
     let plan::Step::CreateUser { user } = plan.steps.last().unwrap() else {
         panic!("{plan:?}");

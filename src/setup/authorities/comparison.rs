@@ -13,7 +13,7 @@ use crate::{
         draft::Placed,
         facts::Facts,
         judged::Judged,
-        wanted,
+        wanted::UserName,
     },
     session::desk::Desk,
     ui::{
@@ -34,7 +34,8 @@ const NAMED: usize = 8;
 
 pub(super) fn comparison(
     comparison: &Comparison,
-    judged: &Rc<Judged>,
+    judged: &Judged,
+    names: &[UserName],
     facts: Option<&Rc<Facts>>,
     desk: &Desk,
 ) -> Html {
@@ -47,7 +48,7 @@ pub(super) fn comparison(
                 <Authorities {items} />
             }
             if comparison.count(Fate::Removed) > 0 && !comparison.is_off {
-                { removal(judged, facts.map(|facts| &**facts), &breaks) }
+                { removal(names, facts.map(|facts| &**facts), &breaks) }
             }
             if !comparison.left_out.is_empty() {
                 { left_out(comparison, desk) }
@@ -236,10 +237,13 @@ fn left_out(comparison: &Comparison, desk: &Desk) -> Html {
 }
 
 /// What is not known of a removal.
-fn removal(judged: &Judged, facts: Option<&Facts>, breaks: &BTreeMap<String, Vec<String>>) -> Html {
-    let here = wanted::user_names(judged);
+fn removal(
+    names: &[UserName],
+    facts: Option<&Facts>,
+    breaks: &BTreeMap<String, Vec<String>>,
+) -> Html {
     let unknown = facts.map_or(0, |facts| {
-        let named = |name: &str| here.iter().any(|user| user.name == name);
+        let named = |name: &str| names.iter().any(|user| user.name == name);
         facts
             .self_managed()
             .keys()

@@ -11,13 +11,12 @@ use atlas::plan::Authority;
 use pki::report::Role;
 use yew::prelude::*;
 
-use super::steps::StepProps;
+use super::step::StepProps;
 use crate::{
     browser,
     certificates::{findings::Findings, keys, locked::Attempt, unusable, work},
     change::{
         bundle::{Comparison, Fate},
-        consent,
         draft::{BundleChoice, Draft, Placed},
         facts::Facts,
         judged::Judged,
@@ -88,7 +87,7 @@ pub(super) fn problems(state: &State) -> Vec<Problem> {
                 return Vec::new();
             }
             let obstacles = comparison.obstacles(judged, &state.draft, browser::now());
-            let asked = consent::of_bundle(judged);
+            let asked = state.outlook.asked_of_bundle.as_ref();
             obstacles
                 .into_iter()
                 .map(|text| Problem::new(BUNDLE, text))
@@ -241,8 +240,8 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
             <section id={BUNDLE} tabindex="-1" aria-labelledby="bundle-heading">
                 <h2 id="bundle-heading">{ "The bundle" }</h2>
                 { verdict(&comparison, facts.map(|facts| &**facts)) }
-                if let Some(asked) = consent::of_bundle(judged) {
-                    { asked::view(&asked, &state.draft, desk) }
+                if let Some(asked) = &state.outlook.asked_of_bundle {
+                    { asked::view(asked, &state.draft, desk) }
                 }
                 if !obstacles.is_empty() && !state.draft.is_empty() && !comparison.new.is_empty() {
                     <ul class="obstacles">
@@ -251,7 +250,7 @@ fn judged_bundle(state: &State, judged: &Rc<Judged>, present: &[Authority], desk
                         }) }
                     </ul>
                 }
-                { comparison::comparison(&comparison, judged, facts, desk) }
+                { comparison::comparison(&comparison, judged, &state.outlook.names, facts, desk) }
                 { save(&comparison, facts.map(|facts| &**facts)) }
                 { off::switch(&comparison, desk) }
                 <day::Day day={state.draft.day} at={judged.after.report.at} desk={desk.clone()} />

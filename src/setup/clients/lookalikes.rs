@@ -8,8 +8,7 @@ use crate::{
     change::{
         draft::{Draft, Rights},
         facts::Facts,
-        judged::Judged,
-        lookalike::{self, Lookalike},
+        lookalike::Lookalike,
         wanted,
     },
     session::desk::Desk,
@@ -27,7 +26,7 @@ const PAGE: usize = 5;
 
 #[derive(PartialEq, Properties)]
 pub(super) struct LookalikesProps {
-    pub(super) judged: Rc<Judged>,
+    pub(super) pairs: Rc<Vec<Lookalike>>,
     pub(super) facts: Option<Rc<Facts>>,
     pub(super) draft: Rc<Draft>,
     pub(super) desk: Desk,
@@ -36,15 +35,7 @@ pub(super) struct LookalikesProps {
 #[component]
 pub(super) fn Lookalikes(props: &LookalikesProps) -> Html {
     let shown = use_state_eq(|| PAGE);
-    let pairs = use_memo(
-        (props.judged.clone(), props.facts.clone()),
-        |(judged, facts)| {
-            let names = wanted::user_names(judged);
-            let derived: Vec<&str> = names.iter().map(|user| &*user.name).collect();
-            let existing = facts.iter().flat_map(|facts| facts.self_managed());
-            lookalike::find(existing.map(|(name, _)| name), &derived)
-        },
-    );
+    let pairs = &props.pairs;
     if pairs.is_empty() {
         return Html::default();
     }

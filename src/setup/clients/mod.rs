@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::{
     authorities::{give, not_read, open, progress, take_away},
-    steps::StepProps,
+    step::StepProps,
 };
 use crate::{
     address::Link,
@@ -22,12 +22,10 @@ use crate::{
         keys, work,
     },
     change::{
-        consent,
         draft::Placed,
         facts::Facts,
         judged::{Change, Judged},
         problem::Problem,
-        wanted,
     },
     review::asked,
     route::{Route, Step},
@@ -58,10 +56,10 @@ pub(super) fn Clients(props: &StepProps) -> Html {
             { not_read(state, desk) }
             if let Some(judged) = &state.judged {
                 { summary(state, judged) }
-                if let Some(asked) = consent::of_clients(judged) {
-                    { asked::view(&asked, &state.draft, desk) }
+                if let Some(asked) = &state.outlook.asked_of_clients {
+                    { asked::view(asked, &state.draft, desk) }
                 }
-                <lookalikes::Lookalikes judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
+                <lookalikes::Lookalikes pairs={Rc::clone(&state.outlook.look_alikes)} facts={state.facts.known().cloned()}
                     draft={Rc::clone(&state.draft)} desk={desk.clone()} />
                 <Judgements judged={Rc::clone(judged)} facts={state.facts.known().cloned()}
                     desk={desk.clone()} />
@@ -75,11 +73,10 @@ pub(super) fn Clients(props: &StepProps) -> Html {
 
 pub(super) fn problems(state: &State) -> Vec<Problem> {
     match (state.work, &state.judged) {
-        (work::Work::Idle, Some(judged)) => {
-            let asked = consent::of_clients(judged);
+        (work::Work::Idle, Some(_)) => {
+            let asked = state.outlook.asked_of_clients.iter();
             asked
-                .and_then(|asked| asked.problem(&state.draft))
-                .into_iter()
+                .filter_map(|asked| asked.problem(&state.draft))
                 .collect()
         }
         (work::Work::Reading { .. } | work::Work::Judging { .. }, Some(judged))
@@ -112,10 +109,12 @@ fn summary(state: &State, judged: &Judged) -> Html {
     }
     let refused = found.clients() - found.count(Outcome::Accepted);
     // Those that are of use: nobody logs in with the name of a client that is refused.
-    let names: Vec<String> = wanted::user_names(judged)
-        .into_iter()
+    let names: Vec<&str> = state
+        .outlook
+        .names
+        .iter()
         .filter(|user| user.accepted)
-        .map(|user| user.name)
+        .map(|user| &*user.name)
         .collect();
     let sign = if refused == 0 {
         Icon::Check

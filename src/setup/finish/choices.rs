@@ -10,7 +10,7 @@ use atlas::{
 use pki::name::derived::not_derived;
 
 use crate::{
-    change::{facts::Facts, judged::Judged, wanted::user_names},
+    change::{facts::Facts, wanted::UserName},
     words,
 };
 
@@ -26,8 +26,7 @@ pub(super) struct Login {
 
 /// Those whose certificate is here come first, in its order, then the others by name, at last those
 /// whose names hardly a certificate has.
-pub(super) fn logins(judged: Option<&Judged>, users: &BTreeMap<&str, &DatabaseUser>) -> Vec<Login> {
-    let given = judged.map(user_names).unwrap_or_default();
+pub(super) fn logins(given: &[UserName], users: &BTreeMap<&str, &DatabaseUser>) -> Vec<Login> {
     let login = |user: &DatabaseUser, client| Login {
         name: user.username.clone(),
         client,
@@ -167,7 +166,7 @@ mod tests {
         };
         let all = ["C=US, O=Acme, CN=a", "CN=b,O=Acme", "CN=c,O=Acme"].map(user);
         let users = all.iter().map(|user| (&*user.username, user)).collect();
-        let names: Vec<String> = logins(None, &users)
+        let names: Vec<String> = logins(&[], &users)
             .into_iter()
             .map(|login| login.name)
             .collect();
@@ -183,7 +182,7 @@ mod tests {
         .unwrap();
         let users = BTreeMap::from([("CN=a", &user)]);
         assert_eq!(
-            logins(None, &users),
+            logins(&[], &users),
             [Login {
                 name: "CN=a".to_owned(),
                 client: None,

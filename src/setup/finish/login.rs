@@ -13,7 +13,7 @@ use super::{
     working,
 };
 use crate::{
-    change::{facts::Facts, judged::Judged},
+    change::{facts::Facts, judged::Judged, outlook::Outlook},
     session::desk::Desk,
     ui::alert::{Tone, alert},
     words,
@@ -23,6 +23,7 @@ use crate::{
 pub(super) struct HowToLogInProps {
     pub(super) facts: Rc<Facts>,
     pub(super) judged: Option<Rc<Judged>>,
+    pub(super) outlook: Rc<Outlook>,
     pub(super) desk: Desk,
     pub(super) here: bool,
 }
@@ -35,10 +36,10 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
     // A path that was typed in; without one it follows the user.
     let typed = use_state_eq(|| None::<String>);
     let known = use_memo(
-        (Rc::clone(&props.facts), props.judged.clone()),
-        |(facts, judged)| {
+        (Rc::clone(&props.facts), Rc::clone(&props.outlook)),
+        |(facts, outlook)| {
             (
-                choices::logins(judged.as_deref(), &facts.self_managed()),
+                choices::logins(&outlook.names, &facts.self_managed()),
                 choices::places(facts),
             )
         },

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{keeping::StartOver, steps::StepProps};
+use super::{keeping::StartOver, step::StepProps};
 use crate::{
     address::Link,
     change::facts::Facts,
@@ -47,6 +47,7 @@ pub(super) fn Finish(props: &StepProps) -> Html {
             <ready::Ready state={Rc::clone(state)} desk={props.desk.clone()} here={props.here} />
             { of_the_directory(facts) }
             <login::HowToLogIn facts={Rc::clone(facts)} judged={state.judged.clone()}
+                outlook={Rc::clone(&state.outlook)}
                 desk={props.desk.clone()} here={props.here} />
             <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
             { another(props) }

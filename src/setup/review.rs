@@ -1,30 +1,22 @@
 //! Step 6: every change as it will be made, what each means, and what has to be read before.
 
-mod obstacles;
-
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use atlas::{
     apply::Apply,
     export::Target,
-    plan::{Notice, Plan, Present, Step, Wanted},
+    plan::{Notice, Plan, Step},
 };
 use yew::prelude::*;
 
-use super::{
-    access,
-    steps::{self, StepProps},
-};
+use super::step::{Obstacle, StepProps};
 use crate::{
     address::{Link, go},
     api::{Config, config::Mode},
     certificates::work::Work,
     change::{
-        consent,
         facts::Facts,
-        outlook::{self, UnderWay},
-        same::Same,
-        wanted,
+        outlook::{self, Planned, UnderWay},
     },
     review::{
         changes::{self, UserChanges},
@@ -44,7 +36,6 @@ use crate::{
     },
     words,
 };
-use obstacles::Obstacle;
 
 const APPLY: Route = Route::Setup(route::Step::Apply);
 
@@ -53,17 +44,19 @@ const BEFORE: Route = Route::Setup(route::Step::Access);
 /// Where Atlas is, for commands that are made in the sandbox.
 const ATLAS: &str = "https://cloud.mongodb.com";
 
-/// What the step is about.
-struct Reviewed {
-    wanted: Wanted,
-    plan: Rc<Plan>,
-    /// Every self-managed user, if the plan locks them all out.
-    locked_out: Rc<Vec<String>>,
-    unchanged: Rc<Vec<String>>,
+#[derive(PartialEq, Properties)]
+pub(super) struct ReviewProps {
+    pub(super) step: StepProps,
+    /// What has to be mended before the plan can be applied.
+    pub(super) obstacles: Vec<Obstacle>,
 }
 
 #[component]
-pub(super) fn Review(props: &StepProps) -> Html {
+pub(super) fn Review(props: &ReviewProps) -> Html {
+    let ReviewProps {
+        step: props,
+        obstacles,
+    } = props;
     let state = &props.state;
     let entered = use_state_eq(|| false);
     {
@@ -76,15 +69,6 @@ pub(super) fn Review(props: &StepProps) -> Html {
             entered.set(*here);
         });
     }
-    let reviewed = use_memo(
-        (
-            state.draft.rights.clone(),
-            state.draft.deleted.clone(),
-            state.judged.as_ref().map(Same::of),
-            state.facts.known().map(Same::of),
-        ),
-        |_| reviewed(state),
-    );
     // The bundle that was saved as a file.
     let saved = use_state_eq(|| None::<String>);
     let again = {
@@ -99,38 +83,38 @@ pub(super) fn Review(props: &StepProps) -> Html {
         let means = "There is nothing to compare with: a plan needs Project Owner of this project or Organization Owner.";
         return html! { <>{ trouble::role_too_low(facts, means, &props.desk) }{ way_back() }</> };
     };
-    let Some(reviewed) = &*reviewed else {
+    let planned = state.outlook.planned.as_ref();
+    let Some(planned) = planned.filter(|_| state.judged.is_some()) else {
         return html! { <><p role="status">{ "Judging the certificates." }</p>{ way_back() }</> };
     };
     let settled = *entered && !state.facts.is_loading() && matches!(state.work, Work::Idle);
-    let obstacles = obstacles::obstacles(state, &reviewed.plan);
     let under_way = outlook::under_way(state.draft.apply.as_ref(), state.applying);
     html! {
         <>
             { read_when(state, settled, again) }
             { begun(under_way) }
             if !obstacles.is_empty() {
-                { to_be_mended(&obstacles) }
+                { to_be_mended(obstacles) }
             }
-            if reviewed.plan.is_nothing() && obstacles.is_empty() {
+            if planned.plan.is_nothing() && obstacles.is_empty() {
                 { nothing(settled) }
             }
-            { changes::bundle(&reviewed.plan, &present.authorities) }
-            <UserChanges plan={Rc::clone(&reviewed.plan)} unchanged={Rc::clone(&reviewed.unchanged)}
+            { changes::bundle(&planned.plan, &present.authorities) }
+            <UserChanges plan={Rc::clone(&planned.plan)} unchanged={Rc::clone(&planned.unchanged)}
                 others={present.users.iter().filter(|user| !user.is_self_managed()).count()} />
-            if let Some(effect) = &reviewed.plan.ldap {
+            if let Some(effect) = &planned.plan.ldap {
                 <div>
                     <h2>{ "LDAP" }</h2>
                     { ldap::explained(effect) }
                 </div>
             }
-            { notices(&reviewed.plan) }
+            { notices(&planned.plan) }
             { consents(state) }
-            if !reviewed.plan.steps.is_empty() && reviewed.plan.is_possible() {
-                { exports(state, facts, reviewed) }
+            if !planned.plan.steps.is_empty() && planned.plan.is_possible() {
+                { exports(state, facts, planned) }
             }
-            if !reviewed.plan.is_nothing() && under_way != UnderWay::Running {
-                { last(props, facts, reviewed, &saved, not_now(settled, obstacles.is_empty())) }
+            if !planned.plan.is_nothing() && under_way != UnderWay::Running {
+                { last(props, facts, planned, &saved, not_now(settled, obstacles.is_empty())) }
             } else {
                 { way_back() }
             }
@@ -141,7 +125,7 @@ pub(super) fn Review(props: &StepProps) -> Html {
 /// Whether what was agreed to is all that was decided: it is being applied, or Atlas has it.
 pub(super) fn is_done(state: &State) -> bool {
     match outlook::under_way(state.draft.apply.as_ref(), state.applying) {
-        UnderWay::No => state.draft.apply.is_some() && access::is_in_atlas(state),
+        UnderWay::No => state.draft.apply.is_some() && state.outlook.is_in_atlas(),
         UnderWay::Running | UnderWay::Unfinished => true,
     }
 }
@@ -181,41 +165,13 @@ fn not_now(settled: bool, free: bool) -> Option<&'static str> {
 
 /// What was asked about and agreed to in the steps before.
 fn consents(state: &State) -> Html {
-    let Some(judged) = &state.judged else {
-        return Html::default();
-    };
-    let asked = [consent::of_bundle(judged), consent::of_clients(judged)];
+    let outlook = &state.outlook;
+    let asked = [&outlook.asked_of_bundle, &outlook.asked_of_clients];
     let given = asked
         .into_iter()
         .flatten()
         .filter(|asked| asked.is_given(&state.draft));
     html! { { for given.map(|asked| alert(Tone::Attention, html! { <p>{ prose(&asked.text) }</p> })) } }
-}
-
-/// `None` as long as nothing has been judged.
-fn reviewed(state: &State) -> Option<Reviewed> {
-    let facts = state.facts.known()?;
-    let present = facts.present.as_ref()?;
-    let judged = state.judged.as_deref()?;
-    let wanted = wanted::wanted(&state.draft, Some(judged), present, facts.user_limit);
-    let plan = Plan::new(present, &wanted);
-    Some(Reviewed {
-        locked_out: Rc::new(outlook::locked_out(&plan, present, Some(judged))),
-        unchanged: Rc::new(unchanged(&plan, present)),
-        plan: Rc::new(plan),
-        wanted,
-    })
-}
-
-/// The self-managed users that no step is about.
-fn unchanged(plan: &Plan, present: &Present) -> Vec<String> {
-    let changed: BTreeSet<&str> = plan.steps.iter().filter_map(Step::username).collect();
-    present
-        .users
-        .iter()
-        .filter(|user| user.is_self_managed() && !changed.contains(&*user.username))
-        .map(|user| user.username.clone())
-        .collect()
 }
 
 /// A plan that was begun before this one.
@@ -246,7 +202,7 @@ fn to_be_mended(obstacles: &[Obstacle]) -> Html {
             <ul>{ for obstacles.iter().map(|obstacle| html! {
                 <li>
                     { &obstacle.text }{ " " }
-                    <Link to={Route::Setup(obstacle.step)}>{ format!("Mend it in {}", steps::entry(obstacle.step).name) }</Link>
+                    <Link to={Route::Setup(obstacle.step)}>{ format!("Mend it in {}", obstacle.name) }</Link>
                 </li>
             }) }</ul>
         </section>
@@ -277,11 +233,11 @@ fn notices(plan: &Plan) -> Html {
     html! { { for said.map(|notice| alert(Tone::Attention, html! { <p>{ notice.sentence() }</p> })) } }
 }
 
-fn exports(state: &State, facts: &Facts, reviewed: &Reviewed) -> Html {
+fn exports(state: &State, facts: &Facts, planned: &Planned) -> Html {
     let Some(config) = state.config.known() else {
         return Html::default();
     };
-    let plan = Rc::clone(&reviewed.plan);
+    let plan = Rc::clone(&planned.plan);
     let target = Target {
         project: facts.id().clone(),
         project_name: facts.project.name.clone(),
@@ -306,7 +262,7 @@ fn origin(config: &Config) -> String {
 fn last(
     props: &StepProps,
     facts: &Rc<Facts>,
-    reviewed: &Reviewed,
+    planned: &Planned,
     saved: &UseStateHandle<Option<String>>,
     not_now: Option<&'static str>,
 ) -> Html {
@@ -326,8 +282,8 @@ fn last(
         .and_then(|present| present.pem.clone());
     let is_saved = pem.is_some() && **saved == pem;
     let onagree = {
-        let (desk, plan) = (props.desk.clone(), Rc::clone(&reviewed.plan));
-        let (project, wanted) = (facts.id().clone(), reviewed.wanted.clone());
+        let (desk, plan) = (props.desk.clone(), Rc::clone(&planned.plan));
+        let (project, wanted) = (facts.id().clone(), planned.wanted.clone());
         Callback::from(move |()| {
             // The button is dead while there are problems.
             if let Ok(apply) = Apply::new(project.clone(), wanted.clone(), (*plan).clone()) {
@@ -340,9 +296,9 @@ fn last(
         let (saved, pem) = (saved.setter(), pem.clone());
         Callback::from(move |()| saved.set(pem.clone()))
     };
-    let changes = words::count(reviewed.plan.steps.len(), "change", "changes");
+    let changes = words::count(planned.plan.steps.len(), "change", "changes");
     let project = AttrValue::from(facts.project.name.clone());
-    let is_off = matches!(reviewed.plan.steps.first(), Some(Step::Disable { .. }));
+    let is_off = matches!(planned.plan.steps.first(), Some(Step::Disable { .. }));
     let otherwise = if is_off {
         "If you only want to replace an authority, go back and add the new one first. You can put the \
          former bundle back in the step Apply."
@@ -354,8 +310,8 @@ fn last(
         <section aria-labelledby="apply-to">
             <h2 id="apply-to">{ format!("Apply to {project}") }</h2>
             { network(facts) }
-            <Gate id="apply" plan={Rc::clone(&reviewed.plan)} facts={Rc::clone(facts)}
-                locked_out={Rc::clone(&reviewed.locked_out)} project={project.clone()}
+            <Gate id="apply" plan={Rc::clone(&planned.plan)} facts={Rc::clone(facts)}
+                locked_out={Rc::clone(&planned.locked_out)} project={project.clone()}
                 not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes} to")} {onagree} {otherwise}
                 beside={html! { <Link to={BEFORE}>{ "Back" }</Link> }}>
                 <Former pem={pem.map(AttrValue::from)} {project} saved={is_saved} {onsaved} />
