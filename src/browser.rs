@@ -93,6 +93,11 @@ pub(crate) fn save_text(name: &str, media_type: &str, pieces: &Array) -> Option<
     save_blob(name, &blob)
 }
 
+/// Saves certificates as a PEM file called `name`.
+pub(crate) fn save_pem(name: &str, pem: &str) -> Option<()> {
+    save(name, "application/x-pem-file", pem.as_bytes())
+}
+
 /// Saves what the browser holds as a file called `name`.
 pub(crate) fn save_blob(name: &str, blob: &Blob) -> Option<()> {
     let address = Url::create_object_url_with_blob(blob).ok()?;

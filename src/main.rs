@@ -9,7 +9,7 @@
 
 // The page is built without what only a debugger reads (`-Z fmt-debug=none`): there `{:?}` writes
 // nothing at all.
-#![cfg_attr(not(test), warn(clippy::use_debug))]
+#![cfg_attr(not(test), warn(clippy::use_debug, clippy::too_many_lines))]
 
 mod address;
 mod api;
@@ -27,6 +27,7 @@ mod route;
 mod rules;
 mod session;
 mod setup;
+mod turn;
 mod ui;
 mod visit;
 mod words;

@@ -12,8 +12,9 @@ use std::{
 use crate::route::ADDRESSES;
 
 /// From the ground up.
-const BELOW_THE_PLACES: [&str; 12] = [
+const BELOW_THE_PLACES: [&str; 13] = [
     "route",
+    "turn",
     "browser",
     "words",
     "address",

@@ -6,9 +6,15 @@
 
 pub(crate) mod config;
 pub(crate) mod launch;
+#[cfg(test)]
+pub(crate) mod stand_in;
+#[cfg_attr(test, allow(dead_code))]
 pub(crate) mod transport;
 
 pub(crate) use config::Config;
+#[cfg(test)]
+pub(crate) use stand_in::Http;
+#[cfg(not(test))]
 pub(crate) use transport::Http;
 
 /// Speaks to Atlas through the page's own server.

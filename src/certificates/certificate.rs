@@ -21,8 +21,6 @@ use crate::{
     words,
 };
 
-const PEM: &str = "application/x-pem-file";
-
 /// Everything there is to read in a certificate, and below it what can be done with it.
 pub(crate) fn details(certificate: &Details, foot: Html) -> Html {
     html! {
@@ -162,7 +160,7 @@ fn pem(certificate: &Details) -> Html {
         let save = {
             let (text, name) = (text.clone(), name.clone());
             move |_| {
-                browser::save(&name, PEM, text.as_bytes());
+                browser::save_pem(&name, &text);
             }
         };
         html! {
@@ -187,7 +185,7 @@ pub(crate) fn save_bundle(found: &Rc<Found>) -> Html {
             .into_iter()
             .map(|index| found.certificate(index).pem.as_str())
             .collect();
-        browser::save("bundle.pem", PEM, pem.as_bytes());
+        browser::save_pem("bundle.pem", &pem);
     };
     html! { <button type="button" class="link" {onclick}>{ "Save the bundle" }</button> }
 }

@@ -11,8 +11,8 @@ use crate::{
         alert::{Tone, alert},
         copy_button::CopyButton,
         disclosure::Disclosure,
+        pages::use_pages,
         prose::prose,
-        show_more::ShowMore,
     },
     words,
 };
@@ -50,7 +50,7 @@ struct GroupProps {
 
 #[component]
 fn Group(props: &GroupProps) -> Html {
-    let shown = use_state_eq(|| GROUP);
+    let pages = use_pages(GROUP);
     let findings: Vec<&Finding> = props
         .found
         .elsewhere(props.severity, props.files_have_cards)
@@ -58,16 +58,12 @@ fn Group(props: &GroupProps) -> Html {
     if findings.is_empty() {
         return Html::default();
     }
-    let more = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |()| shown.set(now + GROUP))
-    };
     let total = findings.len();
     html! {
         <section>
             <h2 class="minor">{ props.title }</h2>
-            { for findings.iter().take(*shown).map(|finding| one(finding)) }
-            <ShowMore shown={(*shown).min(total)} {total} step={GROUP} onmore={more} />
+            { for findings.iter().take(pages.shown()).map(|finding| one(finding)) }
+            { pages.more(total) }
         </section>
     }
 }

@@ -11,6 +11,7 @@ use pki::{
 };
 
 use super::{
+    decision,
     draft::{BundleChoice, Draft, Placed},
     judged::{Judged, PRESENT},
     wanted,
@@ -37,6 +38,17 @@ pub(crate) struct Row<'a> {
     pub(crate) is_present: bool,
     /// Whether it was taken out by hand, and can be put back.
     pub(crate) is_taken_out: bool,
+}
+
+impl Row<'_> {
+    /// What a decision about it names.
+    pub(crate) fn concerned(&self) -> decision::Authority {
+        decision::Authority {
+            sha256: self.authority.sha256.clone(),
+            is_present: self.is_present,
+            is_given: self.is_given,
+        }
+    }
 }
 
 /// The two bundles, and what was given and left out.

@@ -11,7 +11,10 @@ use atlas::{
 use pki::Placement;
 use serde::{Deserialize, Serialize};
 
-use super::stranger::Strangers;
+use super::{
+    decision::{Authority, TakeOver},
+    stranger::Strangers,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -216,10 +219,16 @@ impl Draft {
 
     /// Gives a user the rights of another, which is then deleted, or stays until its certificates
     /// are all renewed.
-    pub(crate) fn take_over(&mut self, name: String, rights: Rights, from: String, delete: bool) {
-        self.deleted.remove(&name);
+    pub(crate) fn take_over(&mut self, takes: TakeOver) {
+        let TakeOver {
+            to,
+            rights,
+            from,
+            delete,
+        } = takes;
+        self.deleted.remove(&to);
         self.rights.remove(&from);
-        self.rights.insert(name, rights);
+        self.rights.insert(to, rights);
         if delete {
             self.deleted.insert(from);
         } else {
@@ -231,6 +240,26 @@ impl Draft {
     pub(crate) fn begin(&mut self, apply: Apply, saved: bool) {
         self.apply = Some(apply);
         self.former_saved = saved;
+    }
+
+    /// Carries out something that leads back, in place of what was carried out.
+    pub(crate) fn apply_instead(&mut self, apply: Apply) {
+        self.keep_progress(apply);
+        // What was taken out comes back; left so, the next change would take it out again.
+        self.put_all_back();
+        // What this replaces is another bundle than the one that may be in a file.
+        self.former_saved = false;
+    }
+
+    /// Notes what is wanted all the same, or not any more.
+    pub(crate) fn agree(&mut self, about: Vec<String>, agreed: bool) {
+        for sha256 in about {
+            if agreed {
+                self.agreed.insert(sha256);
+            } else {
+                self.agreed.remove(&sha256);
+            }
+        }
     }
 
     /// Takes over how far the plan has been carried out. What belongs to a project that is not
@@ -314,21 +343,21 @@ impl Draft {
 
     /// Takes an authority out of the bundle. One that Atlas has and that was given here too would
     /// come back with what was given, so both are noted.
-    pub(crate) fn leave_out(&mut self, sha256: &str, is_present: bool, is_given: bool) {
-        if is_present {
-            self.taken_out.insert(sha256.to_owned());
+    pub(crate) fn leave_out(&mut self, authority: &Authority) {
+        if authority.is_present {
+            self.taken_out.insert(authority.sha256.clone());
         }
-        if is_given {
-            self.placed.insert(sha256.to_owned(), Placed::NotTrusted);
+        if authority.is_given {
+            self.placed
+                .insert(authority.sha256.clone(), Placed::NotTrusted);
         }
     }
 
-    /// Takes every authority out, which switches self-managed X.509 off. `bundle`: their
-    /// fingerprints, with whether Atlas has each and whether it was given here.
-    pub(crate) fn leave_all_out(&mut self, bundle: Vec<(String, bool, bool)>) {
+    /// Takes every authority out, which switches self-managed X.509 off.
+    pub(crate) fn leave_all_out(&mut self, bundle: &[Authority]) {
         self.bundle = BundleChoice::Add;
-        for (sha256, is_present, is_given) in bundle {
-            self.leave_out(&sha256, is_present, is_given);
+        for authority in bundle {
+            self.leave_out(authority);
         }
     }
 

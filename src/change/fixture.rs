@@ -9,7 +9,7 @@ use pki::{
     view::{ClientDetails, GetsIn, View, Why},
 };
 
-use super::judged::Judged;
+use super::{decision, judged::Judged};
 use crate::certificates::found::Found;
 
 /// Clients by user name, each accepted or refused, and the authorities of the bundle as it will be.
@@ -77,5 +77,14 @@ pub(crate) fn authority(name: &str) -> Authority {
         sha256: format!("sha-{name}"),
         title: name.to_owned(),
         pem: format!("{name}\n"),
+    }
+}
+
+/// An authority by its fingerprint, for a decision about it.
+pub(crate) fn authority_of(sha256: &str, is_present: bool, is_given: bool) -> decision::Authority {
+    decision::Authority {
+        sha256: sha256.to_owned(),
+        is_present,
+        is_given,
     }
 }

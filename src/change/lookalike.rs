@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use pki::name::derived::unescaped;
+use strsim::osa_distance;
 
 /// A user that no client here can log in as, beside the name that was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,30 +150,11 @@ fn letters(old: &str, new: &str) -> Option<How> {
         return None;
     }
     let allowed = if shortest >= LONG_WORD { 2 } else { 1 };
-    (distance(old, new) <= allowed).then(|| How::Letters {
+    // Letters put in, taken out, changed, or swapped with their neighbour.
+    (osa_distance(old, new) <= allowed).then(|| How::Letters {
         old: (*old).to_owned(),
         new: (*new).to_owned(),
     })
-}
-
-/// How many letters have to be put in, taken out, changed, or swapped with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut next = vec![i];
-        for j in 1..=b.len() {
-            let change = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = change.min(row[j] + 1).min(next[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before[j - 2] + 1);
-            }
-            next.push(least);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row[b.len()]
 }
 
 /// A name taken apart as a person would, whatever way it is written.

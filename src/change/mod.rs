@@ -1,11 +1,12 @@
 //! A change to a project, as plain data: what Atlas has ([`facts`]), what the certificates come to
-//! ([`judged`]), what a person decided ([`draft`]), and what follows from the three ([`wanted`], [`rows`],
+//! ([`judged`]), what a person decided ([`decision`], [`draft`]), and what follows from the three ([`wanted`], [`rows`],
 //! [`bundle`], [`outlook`]).
 //!
 //! Nothing here knows of a screen, of a browser, or of a call.
 
 pub(crate) mod bundle;
 pub(crate) mod consent;
+pub(crate) mod decision;
 pub(crate) mod draft;
 pub(crate) mod facts;
 #[cfg(test)]

@@ -338,7 +338,7 @@ mod tests {
     use serde_json::{from_value, json};
 
     use super::*;
-    use crate::change::fixture::{authority, judged};
+    use crate::change::fixture::{authority, authority_of, judged};
 
     fn user(name: &str) -> DatabaseUser {
         from_value(json!({"username": name, "databaseName": "$external", "x509Type": "CUSTOMER"}))
@@ -472,7 +472,7 @@ mod tests {
         let changes: [fn(&mut Draft); 3] = [
             |draft| draft.set_rights("CN=a".to_owned(), Rights::default()),
             |draft| draft.delete_user("CN=b".to_owned()),
-            |draft| draft.leave_out("f", true, false),
+            |draft| draft.leave_out(&authority_of("f", true, false)),
         ];
         for change in changes {
             change(&mut draft);

@@ -179,7 +179,7 @@ mod tests {
     use serde_json::{from_value, json};
 
     use super::*;
-    use crate::change::fixture::{authority, judged};
+    use crate::change::fixture::{authority, authority_of, judged};
 
     fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Wanted {
         let names = judged.map(user_names).unwrap_or_default();
@@ -235,9 +235,9 @@ mod tests {
             "none can be read"
         );
         present.authorities = vec![authority("A"), authority("B")];
-        draft.leave_out("sha-A", true, false);
+        draft.leave_out(&authority_of("sha-A", true, false));
         assert_eq!(bundle(&draft, &present), WantedBundle::Exactly(Vec::new()));
-        draft.leave_out("sha-B", true, false);
+        draft.leave_out(&authority_of("sha-B", true, false));
         assert_eq!(bundle(&draft, &present), WantedBundle::Off);
         draft.bundle = BundleChoice::Replace;
         assert_eq!(bundle(&draft, &present), WantedBundle::Exactly(Vec::new()));

@@ -14,7 +14,7 @@ use crate::{
     ui::{
         disclosure::Disclosure,
         icon::{Icon, icon},
-        show_more::ShowMore,
+        pages::use_pages,
     },
     words,
 };
@@ -33,13 +33,9 @@ pub(super) struct AuthoritiesProps {
 
 #[component]
 pub(super) fn Authorities(props: &AuthoritiesProps) -> Html {
-    let shown = use_state_eq(|| ROOTS);
+    let pages = use_pages(ROOTS);
     let found = &props.found;
     let roots = &found.view.authorities;
-    let more = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |()| shown.set(now + ROOTS))
-    };
     let sent = found.certificates_of(Role::Sent);
     html! {
         <section aria-labelledby="authorities">
@@ -52,9 +48,9 @@ pub(super) fn Authorities(props: &AuthoritiesProps) -> Html {
             } else {
                 <div class="box">
                     <ul class="tree">
-                        { for roots.iter().take(*shown).map(|root| node(props, root)) }
+                        { for roots.iter().take(pages.shown()).map(|root| node(props, root)) }
                     </ul>
-                    <ShowMore shown={(*shown).min(roots.len())} total={roots.len()} step={ROOTS} onmore={more} />
+                    { pages.more(roots.len()) }
                     <p class="actions box-foot">{ certificate::save_bundle(found) }</p>
                 </div>
             }

@@ -21,6 +21,7 @@ use crate::{
         work::{self, Unread, Work},
     },
     engine::{Engine, LEVEL, Lost},
+    turn::{Turn, Turns},
     ui::file_drop::Given,
 };
 
@@ -48,9 +49,9 @@ struct Inner {
     worker: Worker,
     /// Whether work was stopped that is not done, and goes on when the person says so.
     stopped: bool,
-    /// Counts how often everything was forgotten: a piece of work ends that comes back to another
-    /// desk.
-    desk: u32,
+    /// It is over once everything was forgotten: a piece of work ends that comes back later.
+    desk: Turn,
+    desks: Turns,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -79,8 +80,11 @@ impl PartialEq for Desk {
 
 impl Desk {
     pub(super) fn new(dispatch: UseReducerDispatcher<State>) -> Self {
+        let desks = Turns::default();
         let inner = Inner {
             level: LEVEL,
+            desk: desks.begin(),
+            desks,
             ..Inner::default()
         };
         Self {
@@ -182,7 +186,8 @@ impl Desk {
     pub(super) fn start_over(&self) {
         self.inner.replace_with(|inner| Inner {
             level: LEVEL,
-            desk: inner.desk + 1,
+            desk: inner.desks.begin(),
+            desks: inner.desks.clone(),
             ..Inner::default()
         });
         let engine = self.engine.clone();
@@ -210,13 +215,13 @@ impl Desk {
             let before = inner.worker;
             inner.worker = Worker::Working;
             inner.stopped = false;
-            (before, inner.desk)
+            (before, inner.desk.clone())
         };
         self.tell(Action::Ended(None));
         if before == Worker::Resting {
             let this = self.clone();
             spawn_local(async move {
-                this.work(desk).await;
+                this.work(&desk).await;
             });
         }
     }
@@ -229,7 +234,7 @@ impl Desk {
     }
 
     /// Works until there is nothing to do; `None` when everything was forgotten meanwhile.
-    async fn work(&self, desk: u32) -> Option<()> {
+    async fn work(&self, desk: &Turn) -> Option<()> {
         loop {
             let task = self.at(desk)?.next_task();
             let outcome = match task {
@@ -252,7 +257,7 @@ impl Desk {
     }
 
     /// Reads files into the pile, and tells of those that are not there.
-    async fn read(&self, files: Vec<Given>, desk: u32) -> Option<Result<(), Lost>> {
+    async fn read(&self, files: Vec<Given>, desk: &Turn) -> Option<Result<(), Lost>> {
         self.tell(Action::Working(self.at(desk)?.reading(files.len())));
         let mut left: VecDeque<Option<Given>> = files.iter().cloned().map(Some).collect();
         let outcome = self
@@ -282,7 +287,7 @@ impl Desk {
     }
 
     /// Notes what became of some files, each of which leaves `left`.
-    fn note(&self, taken: Vec<Taken>, left: &mut VecDeque<Option<Given>>, desk: u32) {
+    fn note(&self, taken: Vec<Taken>, left: &mut VecDeque<Option<Given>>, desk: &Turn) {
         let Some(mut inner) = self.at(desk) else {
             return;
         };
@@ -314,7 +319,7 @@ impl Desk {
         }
     }
 
-    async fn judge(&self, question: Question, desk: u32) -> Option<Result<(), Lost>> {
+    async fn judge(&self, question: Question, desk: &Turn) -> Option<Result<(), Lost>> {
         self.tell(Action::Working(Work::Judging { done: 0, total: 0 }));
         let progress = |Progress { done, total }| {
             if self
@@ -366,9 +371,9 @@ impl Desk {
     }
 
     /// What is on the desk, as long as it is still the same desk.
-    fn at(&self, desk: u32) -> Option<std::cell::RefMut<'_, Inner>> {
-        let inner = self.inner.borrow_mut();
-        (inner.desk == desk).then_some(inner)
+    fn at(&self, desk: &Turn) -> Option<std::cell::RefMut<'_, Inner>> {
+        desk.still()?;
+        Some(self.inner.borrow_mut())
     }
 }
 

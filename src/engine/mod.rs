@@ -6,6 +6,9 @@
 
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod stand_in;
+#[cfg_attr(test, allow(dead_code))]
 mod worker;
 
 use std::{
@@ -22,7 +25,10 @@ use pki::{
     },
     view::View,
 };
+#[cfg(test)]
+use stand_in::Worker;
 pub(crate) use worker::Lost;
+#[cfg(not(test))]
 use worker::Worker;
 
 /// The security level that is assumed.

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use super::deciding::deciding;
 use crate::{
-    change::{consent::Consent, draft::Draft},
+    change::{consent::Consent, decision::Decision, draft::Draft},
     session::desk::Desk,
     ui::{
         alert::{Tone, alert},
@@ -13,21 +14,13 @@ use crate::{
 
 pub(crate) fn view(asked: &Consent, draft: &Draft, desk: &Desk) -> Html {
     let given = asked.is_given(draft);
-    let onchange = {
-        let (desk, about) = (desk.clone(), asked.about.clone());
-        move |_: Event| {
-            let about = about.clone();
-            desk.edit(move |draft| {
-                for sha256 in about {
-                    if given {
-                        draft.agreed.remove(&sha256);
-                    } else {
-                        draft.agreed.insert(sha256);
-                    }
-                }
-            });
-        }
-    };
+    let onchange = deciding::<Event>(
+        desk,
+        Decision::Agree {
+            about: asked.about.clone(),
+            agreed: !given,
+        },
+    );
     alert(
         Tone::Attention,
         html! { <>

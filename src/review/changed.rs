@@ -5,11 +5,11 @@ use std::rc::Rc;
 use atlas::plan::Plan;
 use yew::prelude::*;
 
-use super::{difference::Difference, gate::Gate, trouble};
+use super::{deciding::deciding, difference::Difference, gate::Gate, trouble};
 use crate::{
     address::Link,
     certificates::work::Work,
-    change::outlook,
+    change::{decision::Decision, outlook},
     route::{Route, Step},
     session::{desk::Desk, state::State},
     ui::breakable,
@@ -73,15 +73,7 @@ pub(crate) fn Changed(props: &ChangedProps) -> Html {
 /// The users that somebody else deleted, each with the way to have it all the same.
 fn deleted_by_others(plan: &Plan, desk: &Desk) -> Html {
     let buttons = plan.deleted_by_others().iter().map(|name| {
-        let (desk, user) = (desk.clone(), name.clone());
-        let onclick = move |_: MouseEvent| {
-            let user = user.clone();
-            desk.edit(move |draft| {
-                if let Some(apply) = &mut draft.apply {
-                    apply.create_again(&user);
-                }
-            });
-        };
+        let onclick = deciding::<MouseEvent>(desk, Decision::CreateAgain(name.clone()));
         html! {
             <li class="actions">
                 <span>{ breakable::name(name) }</span>

@@ -12,7 +12,7 @@ use crate::{
         roles::{all_in_words, scopes_in_words},
     },
     route::{self, Route},
-    ui::{breakable, disclosure::Disclosure, show_more::ShowMore},
+    ui::{breakable, disclosure::Disclosure, pages::use_pages},
     words,
 };
 
@@ -229,17 +229,13 @@ pub(crate) struct UserChangesProps {
 /// What becomes of the users; the unchanged ones folded away.
 #[component]
 pub(crate) fn UserChanges(props: &UserChangesProps) -> Html {
-    let shown = use_state_eq(|| PAGE);
+    let pages = use_pages(PAGE);
     let steps: Vec<&Step> = props
         .plan
         .steps
         .iter()
         .filter(|step| !step.restarts())
         .collect();
-    let more = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |()| shown.set(now + PAGE))
-    };
     html! {
         <section aria-labelledby="review-users">
             { head("review-users", "Users", route::Step::Access) }
@@ -249,8 +245,8 @@ pub(crate) fn UserChanges(props: &UserChangesProps) -> Html {
                 if steps.len() > PAGE {
                     <p class="quiet">{ tally(&steps) }</p>
                 }
-                <ul class="changes">{ for steps.iter().take(*shown).map(|step| user(step)) }</ul>
-                <ShowMore shown={(*shown).min(steps.len())} total={steps.len()} step={PAGE} onmore={more} />
+                <ul class="changes">{ for steps.iter().take(pages.shown()).map(|step| user(step)) }</ul>
+                { pages.more(steps.len()) }
             }
             { unchanged(props) }
         </section>

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::changes;
 use crate::ui::{
     alert::{Tone, alert},
-    show_more::ShowMore,
+    pages::use_pages,
 };
 
 /// How many changes are shown at first, and how many more each time.
@@ -22,20 +22,16 @@ pub(crate) struct DifferenceProps {
 /// Every change of a plan, with what to know and what makes it impossible.
 #[component]
 pub(crate) fn Difference(props: &DifferenceProps) -> Html {
-    let pages = use_state_eq(|| PAGE);
+    let pages = use_pages(PAGE);
     let plan = &props.plan;
-    let more = {
-        let (pages, now) = (pages.setter(), *pages);
-        Callback::from(move |()| pages.set(now + PAGE))
-    };
     let total = plan.steps.len();
     html! {
         <>
             { for plan.problems.iter().map(|problem| alert(Tone::Bad, html! { <p>{ problem.sentence() }</p> })) }
             <ul class="changes">
-                { for plan.steps.iter().take(*pages).map(changes::lines) }
+                { for plan.steps.iter().take(pages.shown()).map(changes::lines) }
             </ul>
-            <ShowMore shown={(*pages).min(total)} {total} step={PAGE} onmore={more} />
+            { pages.more(total) }
             // Those who are locked out stand with their authority.
             { for plan.notices.iter().filter(|notice| !matches!(notice, Notice::Restarts | Notice::RemovalBreaks { .. }))
                 .map(|notice| alert(Tone::Attention, html! { <p>{ notice.sentence() }</p> })) }

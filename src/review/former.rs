@@ -4,12 +4,10 @@ use yew::prelude::*;
 
 use crate::{browser, words};
 
-const PEM: &str = "application/x-pem-file";
-
 /// Saves the bundle as a file. `false`: the browser did not take it.
 pub(crate) fn save(pem: &str, project: &str) -> bool {
     let name = words::pem_file_name(&format!("{project} former bundle"));
-    browser::save(&name, PEM, pem.as_bytes()).is_some()
+    browser::save_pem(&name, pem).is_some()
 }
 
 #[derive(PartialEq, Properties)]

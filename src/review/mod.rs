@@ -6,6 +6,7 @@ pub(crate) mod changed;
 pub(crate) mod changes;
 pub(crate) mod checklist;
 pub(crate) mod clusters;
+pub(crate) mod deciding;
 pub(crate) mod difference;
 pub(crate) mod exports;
 pub(crate) mod former;

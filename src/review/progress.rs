@@ -6,7 +6,6 @@ use atlas::{
     apply::{Apply, Outcome, Phase, Progress},
     error::Explanation,
 };
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{
@@ -19,7 +18,8 @@ use crate::{
         breakable,
         disclosure::Disclosure,
         icon::{Icon, icon},
-        show_more::ShowMore,
+        pages::use_pages,
+        search::use_search,
     },
     words,
 };
@@ -35,8 +35,8 @@ pub(crate) struct StepsProps {
 #[component]
 pub(crate) fn Steps(props: &StepsProps) -> Html {
     let only = use_state_eq(|| None::<Group>);
-    let text = use_state_eq(String::new);
-    let pages = use_state_eq(|| PAGE);
+    let pages = use_pages(PAGE);
+    let search = use_search(&pages);
     let steps = props.apply.steps();
     if steps.is_empty() {
         return Html::default();
@@ -44,14 +44,10 @@ pub(crate) fn Steps(props: &StepsProps) -> Html {
     let counts = Counts::of(steps);
     // A group that has become empty meanwhile is not insisted on.
     let chosen = only.filter(|group| counts.count(*group) > 0);
-    let matching = shown(steps, chosen, &text);
-    let lines = matching.iter().take(*pages).map(|&index| {
+    let matching = shown(steps, chosen, &search.text());
+    let lines = matching.iter().take(pages.shown()).map(|&index| {
         html! { <Line key={index} progress={Rc::new(steps[index].clone())} /> }
     });
-    let more = {
-        let (pages, now) = (pages.setter(), *pages);
-        Callback::from(move |()| pages.set(now + PAGE))
-    };
     let choices = std::iter::once(None)
         .chain(Group::ALL.into_iter().map(Some))
         .filter_map(|group| {
@@ -60,10 +56,10 @@ pub(crate) fn Steps(props: &StepsProps) -> Html {
                 return None;
             }
             let onclick = {
-                let (only, pages) = (only.setter(), pages.setter());
+                let (only, pages) = (only.setter(), pages.clone());
                 move |_| {
                     only.set(group);
-                    pages.set(PAGE);
+                    pages.begin_anew();
                 }
             };
             let word = group.map_or("All", Group::word);
@@ -74,15 +70,6 @@ pub(crate) fn Steps(props: &StepsProps) -> Html {
                 </button>
             })
         });
-    let oninput = {
-        let (text, pages) = (text.setter(), pages.setter());
-        move |event: InputEvent| {
-            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                text.set(field.value());
-                pages.set(PAGE);
-            }
-        }
-    };
     html! {
         <section aria-labelledby="changes">
             <h2 id="changes">
@@ -94,7 +81,7 @@ pub(crate) fn Steps(props: &StepsProps) -> Html {
                 if steps.len() > PAGE {
                     <label>
                         <span class="unseen">{ "User name contains" }</span>
-                        <input type="search" placeholder="User name" value={(*text).clone()} {oninput} />
+                        <input type="search" placeholder="User name" value={search.text()} oninput={search.oninput()} />
                     </label>
                     <p class="quiet fine" role="status">
                         if matching.is_empty() {
@@ -106,7 +93,7 @@ pub(crate) fn Steps(props: &StepsProps) -> Html {
                 }
             </div>
             <ul class="carried">{ for lines }</ul>
-            <ShowMore shown={(*pages).min(matching.len())} total={matching.len()} step={PAGE} onmore={more} />
+            { pages.more(matching.len()) }
         </section>
     }
 }

@@ -117,26 +117,11 @@ impl Standing {
                     Some(Move::Run("Try again")),
                 )
             },
-            Phase::Incomplete => say(
-                Sign::Bad,
-                &format!(
-                    "{} of {} {} not done",
-                    words::grouped((total - counts.done) as u64),
-                    words::count(total, "change", "changes"),
-                    if total - counts.done == 1 { "is" } else { "are" },
-                ),
-                "Each one that failed says why below. Try again when that is mended: what Atlas has \
-                 is read first, and only what is missing is done. When it is the plan that has to \
-                 change, go back, change it, and check it anew."
-                    .to_owned(),
-                Some(Move::Run("Try again")),
-            ),
+            Phase::Incomplete => incomplete(total - counts.done, total, say),
             Phase::Changed { .. } => say(
                 Sign::Attention,
                 "Atlas was changed by somebody else meanwhile",
-                format!(
-                    "{so_far} The rest waits until you have agreed to what would change now."
-                ),
+                format!("{so_far} The rest waits until you have agreed to what would change now."),
                 Some(Move::Agree),
             ),
             Phase::Waiting { trouble } => Self {
@@ -146,6 +131,27 @@ impl Standing {
             Phase::Finished => finished(apply, say),
         }
     }
+}
+
+fn incomplete(
+    left: usize,
+    total: usize,
+    say: impl Fn(Sign, &str, String, Option<Move>) -> Standing,
+) -> Standing {
+    say(
+        Sign::Bad,
+        &format!(
+            "{} of {} {} not done",
+            words::grouped(left as u64),
+            words::count(total, "change", "changes"),
+            if left == 1 { "is" } else { "are" },
+        ),
+        "Each one that failed says why below. Try again when that is mended: what Atlas has \
+         is read first, and only what is missing is done. When it is the plan that has to \
+         change, go back, change it, and check it anew."
+            .to_owned(),
+        Some(Move::Run("Try again")),
+    )
 }
 
 fn waiting(

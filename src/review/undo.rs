@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::{difference::Difference, former, gate::Gate};
 use crate::{
-    change::{judged::Judged, outlook},
+    change::{decision::Decision, judged::Judged, outlook},
     session::{
         asking,
         desk::Desk,
@@ -43,7 +43,7 @@ pub(crate) fn Undo(props: &UndoProps) -> Html {
                 .unwrap_or_default();
             Some(move |_| {
                 if former::save(&pem, &name) {
-                    desk.edit(|draft| draft.former_saved = true);
+                    desk.decide(Decision::FormerSaved);
                 }
             })
         }

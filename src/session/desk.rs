@@ -3,7 +3,10 @@
 //! Everything the steps do goes through here; the outcome is told to the state. The service account's
 //! secret lives here, in memory; private keys live in the engine ([`super::reading`]).
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use atlas::{
     error::Explanation,
@@ -11,48 +14,50 @@ use atlas::{
     types::{Project, ProjectId},
 };
 use pki::{Timestamp, message::Progress};
-use wasm_bindgen_futures::spawn_local;
-use yew::UseReducerDispatcher;
 
 use super::{
     asking,
+    outside::Outside,
     reading::{self, Reading},
     run::Carrying,
     state::{Action, Connection, State},
-    storage,
+    storage::{self, Keeper},
 };
 use crate::{
-    api::{Client, Config, Http, launch},
-    browser,
+    api::{Client, Config, launch},
     certificates::work::Work,
     change::{
-        draft::{Draft, Placed},
+        decision::Decision,
+        draft::Draft,
         judged::{self, Judged},
         stranger,
     },
     engine::{Engine, Lost},
+    route::Step,
+    turn::{Turn, Turns},
 };
 
 #[derive(Clone)]
 pub(crate) struct Desk {
-    inner: Rc<RefCell<Inner>>,
+    inner: Rc<Inner>,
     pub(crate) carrying: Rc<Carrying>,
     pub(crate) reading: Rc<RefCell<Reading>>,
     pub(crate) engine: Engine,
-    dispatch: UseReducerDispatcher<State>,
+    pub(super) outside: Outside,
 }
 
 #[derive(Default)]
 struct Inner {
-    /// The state as it was rendered last.
-    state: Rc<State>,
-    client: Option<Client>,
-    /// Counts readings of the project: one that was overtaken by another ends without a word.
-    facts: u32,
-    /// Counts judgements: one that was overtaken by another ends without a word.
-    judgement: u32,
+    /// The one truth. Whoever shows it is told when it changes.
+    state: RefCell<Rc<State>>,
+    client: RefCell<Option<Client>>,
+    keeper: RefCell<Keeper>,
+    /// Readings of the project: one that was overtaken by another ends without a word.
+    facts: Turns,
+    /// Judgements, in the same way.
+    judging: Turns,
     /// Whether the engine has ended and knows nothing of the draft any more.
-    has_ended: bool,
+    has_ended: Cell<bool>,
 }
 
 impl PartialEq for Desk {
@@ -62,43 +67,68 @@ impl PartialEq for Desk {
 }
 
 impl Desk {
-    pub(crate) fn new(dispatch: UseReducerDispatcher<State>) -> Self {
+    /// Goes on from where the person was before a reload, as far as that is not a draft ([`Self::begin`]).
+    pub(crate) fn new(outside: Outside) -> Self {
+        let state = State::begin(&*outside.store);
         Self {
-            inner: Rc::default(),
+            inner: Rc::new(Inner {
+                state: RefCell::new(Rc::new(state)),
+                ..Inner::default()
+            }),
             carrying: Rc::default(),
             reading: Rc::default(),
             engine: Engine::default(),
-            dispatch,
+            outside,
         }
     }
 
-    /// Shows the desk the state that was just rendered.
-    pub(crate) fn see(&self, state: &Rc<State>) {
-        self.inner.borrow_mut().state = Rc::clone(state);
-    }
-
+    /// The state as it is now.
     pub(crate) fn state(&self) -> Rc<State> {
-        Rc::clone(&self.inner.borrow().state)
+        Rc::clone(&self.inner.state.borrow())
     }
 
     /// Speaks to Atlas, once there is a connection.
     pub(crate) fn client(&self) -> Option<Client> {
-        self.inner.borrow().client.clone()
+        self.inner.client.borrow().clone()
     }
 
     pub(crate) fn tell(&self, action: Action) {
-        self.dispatch.dispatch(action);
+        // Taken out meanwhile, so that what is changed is not copied first.
+        let state = self.inner.state.take();
+        self.inner.state.replace(state.after(action));
+        (self.outside.changed)();
     }
 
-    /// Changes the draft, where no certificate has to be judged anew.
-    pub(crate) fn edit(&self, change: impl FnOnce(&mut Draft) + 'static) {
-        self.tell(Action::Edit(Box::new(change)));
+    /// Changes the draft, and judges anew where that is needed.
+    pub(crate) fn decide(&self, decision: Decision) {
+        let judges = decision.needs_judging();
+        self.tell(Action::Decide(decision));
+        if judges {
+            self.judge();
+        }
     }
 
-    /// Changes the draft and judges anew.
-    pub(crate) fn edit_and_judge(&self, change: impl FnOnce(&mut Draft) + 'static) {
-        self.edit(change);
-        self.judge();
+    /// The person is in this step.
+    pub(crate) fn enter(&self, step: Step) {
+        self.tell(Action::At(step));
+    }
+
+    /// Keeps what has to outlive a reload, and says so when it cannot.
+    pub(crate) fn keep(&self) {
+        let state = self.state();
+        let store = &*self.outside.store;
+        let mut keeper = self.inner.keeper.borrow_mut();
+        let not_kept = !keeper.keep(store, &state.draft, self.run_is_kept());
+        storage::keep_seen(store, &state.seen);
+        drop(keeper);
+        if not_kept != state.not_kept {
+            self.tell(Action::NotKept(not_kept));
+        }
+    }
+
+    /// Keeps of which files the next reload loses something.
+    pub(crate) fn keep_lost(&self, names: &[String]) {
+        storage::keep_lost(&*self.outside.store, names);
     }
 
     /// Takes up what was kept in the tab, and asks the page's server what it is.
@@ -106,16 +136,21 @@ impl Desk {
         let this = self.clone();
         self.engine.watch(move |lost| this.recover(lost));
         self.engine.warm_up();
-        if let Some(draft) = storage::draft() {
+        self.take_up_kept();
+        self.find_atlas();
+    }
+
+    /// Takes up what was kept in the tab, if something was.
+    fn take_up_kept(&self) {
+        if let Some(draft) = storage::draft(&*self.outside.store) {
             self.take_up(draft);
         }
-        self.find_atlas();
     }
 
     /// Asks the page's server what it is, and connects if it holds the credential.
     pub(crate) fn find_atlas(&self) {
         let this = self.clone();
-        spawn_local(async move {
+        self.outside.spawn(async move {
             let config = Config::read().await;
             this.tell(Action::Config(config.clone()));
             if let Ok(config) = config
@@ -129,14 +164,14 @@ impl Desk {
     /// Goes on from a draft that was kept, in place of the present one.
     pub(crate) fn take_up(&self, draft: Draft) {
         self.give_up_run();
-        self.overtake_facts();
+        self.inner.facts.end();
         self.take_up_progress(draft.apply.as_ref());
         self.reading.borrow_mut().begin_anew();
-        self.inner.borrow_mut().has_ended = false;
+        self.inner.has_ended.set(false);
         self.tell(Action::Ended(None));
         self.begin_engine_anew(&draft);
         self.tell(Action::ForgetUnread);
-        self.edit_and_judge(move |now| *now = draft);
+        self.decide(Decision::TakeUp(Box::new(draft)));
     }
 
     /// Goes on from a draft that was saved as a file.
@@ -148,20 +183,20 @@ impl Desk {
     /// Connects to Atlas, with the service account of the person where the page has to hold it, and
     /// reads the project anew if one is chosen.
     pub(crate) async fn connect(&self, account: Option<ServiceAccount>) {
-        let Some(config) = self.state_config().await else {
+        let Some(config) = self.state().config.known().cloned() else {
             return;
         };
         self.tell(Action::Connecting);
-        let http = Http::new((*config).clone(), account);
+        let http = (self.outside.http)((*config).clone(), account);
         let client = Client::new(http);
         let answer = Self::greet(&client).await;
         if self.note_refusal(answer.as_ref().err()) {
             return;
         }
         let connected = answer.is_ok();
-        self.inner.borrow_mut().client = connected.then_some(client);
+        *self.inner.client.borrow_mut() = connected.then_some(client);
         self.tell(Action::Connected(answer));
-        if connected && self.latest().await.draft.project.is_some() {
+        if connected && self.state().draft.project.is_some() {
             self.read_facts().await;
         }
     }
@@ -180,7 +215,7 @@ impl Desk {
     /// Tries the connection again in the background.
     pub(crate) fn reconnect(&self, account: Option<ServiceAccount>) {
         let this = self.clone();
-        spawn_local(async move {
+        self.outside.spawn(async move {
             this.connect(account).await;
         });
     }
@@ -206,10 +241,10 @@ impl Desk {
     pub(crate) fn choose_project(&self, project: Project) {
         if !self.is_chosen(&project.id) {
             self.give_up_run();
-            self.overtake_facts();
+            self.inner.facts.end();
         }
         // Against nothing at first, for the bundle of the project before is not this one's.
-        self.edit_and_judge(move |draft| draft.choose_project(project));
+        self.decide(Decision::ChooseProject(Box::new(project)));
         self.refresh();
     }
 
@@ -221,21 +256,21 @@ impl Desk {
     /// Reads anew what Atlas has.
     pub(crate) fn refresh(&self) {
         let this = self.clone();
-        spawn_local(async move {
+        self.outside.spawn(async move {
             this.read_facts().await;
         });
     }
 
     /// Reads what Atlas has in the chosen project, and judges against the bundle it has.
     pub(crate) async fn read_facts(&self) {
-        let state = self.latest().await;
-        let (Some(client), Some(project)) = (self.client(), state.draft.project.clone()) else {
+        let project = self.state().draft.project.clone();
+        let (Some(client), Some(project)) = (self.client(), project) else {
             return;
         };
-        let number = self.overtake_facts();
+        let turn = self.inner.facts.begin();
         self.tell(Action::ReadingFacts);
         let answer = asking::of_project(&client, &self.engine, &project).await;
-        if self.inner.borrow().facts != number {
+        if !turn.is_mine() {
             return;
         }
         if self.note_refusal(answer.as_ref().err()) {
@@ -245,26 +280,12 @@ impl Desk {
         self.judge();
     }
 
-    /// From now on no answer about an earlier project, or to an earlier question, is taken.
-    fn overtake_facts(&self) -> u32 {
-        let mut inner = self.inner.borrow_mut();
-        inner.facts += 1;
-        inner.facts
-    }
-
     /// Stops reading and judging. What was read is kept.
     pub(crate) fn stop(&self) {
         let stopped = self.reading.borrow_mut().stop();
         self.engine.stop();
-        self.inner.borrow_mut().judgement += 1;
+        self.inner.judging.end();
         self.tell(Action::Working(stopped));
-    }
-
-    /// Puts a certificate elsewhere, and judges anew.
-    pub(crate) fn place(&self, sha256: String, placed: Placed) {
-        self.edit_and_judge(move |draft| {
-            draft.placed.insert(sha256, placed);
-        });
     }
 
     /// Forgets everything that was decided and given. Atlas keeps what it has.
@@ -276,7 +297,7 @@ impl Desk {
     /// since the page was loaded.
     pub(crate) fn save_client_pem(&self, client: usize, name: &str) {
         let (this, name) = (self.clone(), name.to_owned());
-        spawn_local(async move {
+        self.outside.spawn(async move {
             if let Err(lost) = this.engine.save_joined_pem(client, &name).await {
                 this.recover(lost);
             }
@@ -287,20 +308,17 @@ impl Desk {
     pub(crate) fn judge(&self) {
         // From now on: what was judged last is no longer what holds.
         self.tell(Action::Working(Work::Judging { done: 0, total: 0 }));
-        let number = {
-            let mut inner = self.inner.borrow_mut();
-            inner.judgement += 1;
-            inner.judgement
-        };
+        let turn = self.inner.judging.begin();
         let this = self.clone();
-        spawn_local(async move {
-            this.judge_to_end(number).await;
+        self.outside.spawn(async move {
+            this.judge_to_end(turn).await;
         });
     }
 
     /// `None` when another judgement has overtaken this one.
-    async fn judge_to_end(&self, number: u32) -> Option<()> {
-        let state = self.latest().await;
+    async fn judge_to_end(&self, turn: Turn) -> Option<()> {
+        turn.still()?;
+        let state = self.state();
         let present = state.facts.known().and_then(|facts| facts.present.clone());
         let present = present
             .map(|present| present.authorities)
@@ -308,16 +326,16 @@ impl Desk {
         let at = state
             .draft
             .day
-            .map_or_else(browser::now, Timestamp::from_unix);
-        self.is_judging(number)?;
+            .map_or_else(self.outside.now, Timestamp::from_unix);
         self.revive();
         self.reading.borrow_mut().for_judging();
         let progress = |Progress { done, total }| {
-            if self.is_judging(number).is_some() {
+            if turn.is_mine() {
                 self.tell(Action::Working(Work::Judging { done, total }));
             }
         };
         let question = judged::question(&present, &state.draft, at);
+        drop(state);
         let answer = match self.engine.judge(question, progress).await {
             Ok(answer) => answer?,
             Err(lost) => {
@@ -325,11 +343,11 @@ impl Desk {
                 return None;
             }
         };
-        self.is_judging(number)?;
+        turn.still()?;
         let known = &self.state().draft.strangers;
         let strangers = stranger::seen(&answer.after, known);
         if strangers != *known {
-            self.edit(move |draft| draft.strangers = strangers);
+            self.decide(Decision::Strangers(strangers));
         }
         let left = self.reading.borrow().work();
         self.tell(Action::Judged(Rc::new(Judged::new(answer)), left));
@@ -342,7 +360,7 @@ impl Desk {
         if lost == Lost::GivenUp {
             return;
         }
-        self.inner.borrow_mut().has_ended = true;
+        self.inner.has_ended.set(true);
         let stopped = self.reading.borrow_mut().stop();
         self.tell(Action::Ended(Some(lost)));
         self.tell(Action::Working(stopped));
@@ -350,7 +368,7 @@ impl Desk {
 
     /// Gives an engine that was started anew the certificates of the draft.
     pub(crate) fn revive(&self) {
-        if !std::mem::take(&mut self.inner.borrow_mut().has_ended) {
+        if !self.inner.has_ended.take() {
             return;
         }
         self.tell(Action::Ended(None));
@@ -360,24 +378,12 @@ impl Desk {
     /// Has the engine forget everything, and gives it the certificates of a draft.
     fn begin_engine_anew(&self, draft: &Draft) {
         let begun = self.engine.begin_anew(reading::to_engine(&draft.files));
-        spawn_local(async move {
+        self.outside.spawn(async move {
             // What asks next hears of it if the engine has ended.
             let _ = begun.await;
         });
     }
-
-    /// `None` when another judgement has begun.
-    fn is_judging(&self, judgement: u32) -> Option<()> {
-        (self.inner.borrow().judgement == judgement).then_some(())
-    }
-
-    /// The state after everything that was told before has been rendered.
-    pub(crate) async fn latest(&self) -> Rc<State> {
-        browser::yield_now().await;
-        self.state()
-    }
-
-    async fn state_config(&self) -> Option<Rc<Config>> {
-        self.latest().await.config.known().cloned()
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 
 pub(crate) mod asking;
 pub(crate) mod desk;
+pub(crate) mod outside;
 pub(crate) mod reading;
 pub(crate) mod run;
 pub(crate) mod state;

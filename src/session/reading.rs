@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use pki::message::{Added, Kept, NotAdded, Taken};
-use wasm_bindgen_futures::spawn_local;
 
 use super::{desk::Desk, state::Action};
 use crate::{
@@ -13,8 +12,9 @@ use crate::{
         locked::Attempt,
         work::{self, Unread, Work},
     },
-    change::draft::KeptFile,
+    change::{decision::Decision, draft::KeptFile},
     engine::Lost,
+    turn::{Turn, Turns},
     ui::file_drop::Given,
 };
 
@@ -25,8 +25,10 @@ pub(crate) const LOST: &str = "Your certificates are kept. Private keys are gone
 /// How far reading what was given has come.
 #[derive(Default)]
 pub(crate) struct Reading {
-    /// Counts the piles: what was being read for one that was forgotten does not come to the next.
-    piles: u32,
+    /// The piles: what was being read for one that was forgotten does not come to the next.
+    piles: Turns,
+    /// The present one, since something was read for it.
+    pile: Option<Turn>,
     /// Files that were given and not read yet.
     waiting: VecDeque<Given>,
     /// How many files are being read at this moment.
@@ -37,15 +39,8 @@ pub(crate) struct Reading {
     unjudged: bool,
     /// Whether a person stopped it.
     stopped: bool,
-    /// Counts readings: one that was stopped ends without a word.
-    number: u32,
-}
-
-/// One reading, of one pile.
-#[derive(Clone, Copy)]
-struct Turn {
-    number: u32,
-    pile: u32,
+    /// The readings: one that was stopped ends without a word.
+    readings: Turns,
 }
 
 impl Reading {
@@ -86,16 +81,18 @@ impl Reading {
 
     /// Forgets everything that was to be read.
     pub(crate) fn begin_anew(&mut self) {
+        self.piles.end();
+        self.readings.end();
         *self = Self {
-            piles: self.piles + 1,
-            number: self.number + 1,
+            piles: self.piles.clone(),
+            readings: self.readings.clone(),
             ..Self::default()
         };
     }
 
     /// What is being read is the last. What is left to do then.
     pub(crate) fn stop(&mut self) -> Work {
-        self.number += 1;
+        self.readings.end();
         self.stopped = true;
         self.stopped_work()
     }
@@ -106,13 +103,11 @@ impl Reading {
         self.stopped.then(|| self.stopped_work())
     }
 
-    fn begin(&mut self) -> Turn {
-        self.number += 1;
+    /// Begins a reading of the pile: its turn, and the pile's.
+    fn begin(&mut self) -> (Turn, Turn) {
         self.stopped = false;
-        Turn {
-            number: self.number,
-            pile: self.piles,
-        }
+        let pile = self.pile.get_or_insert_with(|| self.piles.begin());
+        (self.readings.begin(), pile.clone())
     }
 
     /// All that waits, to be read now.
@@ -182,23 +177,21 @@ impl Desk {
     pub(crate) fn take_away(&self, name: &str) {
         let gone = self.engine.take_away(name);
         let (this, name) = (self.clone(), name.to_owned());
-        spawn_local(async move {
+        self.outside.spawn(async move {
             // A worker that has ended has forgotten the file as well.
             let _ = gone.await;
-            this.edit_and_judge(move |draft| {
-                draft.files.retain(|file| file.name != name);
-                draft.strangers.retain(|_, file| *file != name);
-            });
+            this.decide(Decision::TakeAway(name));
         });
     }
 
     /// Opens what a password opens, and judges anew.
     pub(crate) fn open(&self, attempt: Attempt) {
         let this = self.clone();
-        spawn_local(async move {
+        self.outside.spawn(async move {
             match this.engine.open(&attempt.file, attempt.password).await {
                 Ok(Ok(added)) => {
-                    this.edit_and_judge(move |draft| draft.keep(keep(added)));
+                    this.decide(Decision::Keep(vec![keep(added)]));
+                    this.judge();
                 }
                 Ok(Err(why)) => attempt.onrefused.emit(why.into()),
                 Err(lost) => this.recover(lost),
@@ -209,16 +202,16 @@ impl Desk {
     /// Reads what is waiting, and judges everything anew.
     pub(crate) fn go_on(&self) {
         self.revive();
-        let turn = self.reading.borrow_mut().begin();
+        let (turn, pile) = self.reading.borrow_mut().begin();
         let this = self.clone();
-        spawn_local(async move {
+        self.outside.spawn(async move {
             let mut kept = Vec::new();
-            let finished = this.read_waiting(turn, &mut kept).await;
-            if this.is_forgotten(turn) {
+            let finished = this.read_waiting(&turn, &pile, &mut kept).await;
+            if !pile.is_mine() {
                 return;
             }
             // All at once, for every change of the draft is written down.
-            this.edit(move |draft| kept.into_iter().for_each(|file| draft.keep(file)));
+            this.decide(Decision::Keep(kept));
             // A file that came after another reading had taken over is judged by nobody else.
             let late = {
                 let reading = this.reading.borrow();
@@ -234,39 +227,41 @@ impl Desk {
     }
 
     /// `false` when the reading was stopped, or another has taken its place.
-    async fn read_waiting(&self, turn: Turn, kept: &mut Vec<KeptFile>) -> Result<bool, Lost> {
+    async fn read_waiting(
+        &self,
+        turn: &Turn,
+        pile: &Turn,
+        kept: &mut Vec<KeptFile>,
+    ) -> Result<bool, Lost> {
         loop {
-            let files = {
-                let mut reading = self.reading.borrow_mut();
-                if reading.number != turn.number {
-                    return Ok(false);
-                }
-                reading.next()
-            };
+            if !turn.is_mine() {
+                return Ok(false);
+            }
+            let files = self.reading.borrow_mut().next();
             if files.is_empty() {
                 return Ok(true);
             }
             self.tell_reading();
-            self.read(files, turn, kept).await?;
+            self.read(files, pile, kept).await?;
         }
     }
 
     async fn read(
         &self,
         files: Vec<Given>,
-        turn: Turn,
+        pile: &Turn,
         kept: &mut Vec<KeptFile>,
     ) -> Result<(), Lost> {
         let mut left: Vec<Option<Given>> = files.iter().cloned().map(Some).collect();
         let outcome = self
             .engine
             .take(&files, |taken| {
-                if !self.is_forgotten(turn) {
+                if pile.is_mine() {
                     self.note(taken, &mut left, kept);
                 }
             })
             .await;
-        if self.is_forgotten(turn) {
+        if !pile.is_mine() {
             return Ok(());
         }
         let mut left: VecDeque<Given> = left.into_iter().flatten().collect();
@@ -310,11 +305,6 @@ impl Desk {
         if matches!(work, Work::Reading { .. }) {
             self.tell(Action::Working(work));
         }
-    }
-
-    /// Whether what was given for this reading was forgotten meanwhile.
-    fn is_forgotten(&self, turn: Turn) -> bool {
-        self.reading.borrow().piles != turn.pile
     }
 }
 
@@ -368,9 +358,9 @@ mod tests {
     fn what_was_forgotten_is_read_by_nobody() {
         let mut reading = Reading::default();
         reading.waiting.push_back(text("a"));
-        let turn = reading.begin();
+        let (turn, pile) = reading.begin();
         reading.begin_anew();
         assert!(reading.next().is_empty());
-        assert!(turn.number != reading.number && turn.pile != reading.piles);
+        assert!(!turn.is_mine() && !pile.is_mine());
     }
 }

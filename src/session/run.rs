@@ -15,16 +15,19 @@ use atlas::{
     error::Explanation,
     types::AlertConfig,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::{asking, desk::Desk, state::Action, storage};
-use crate::api::launch;
+use crate::{
+    api::launch,
+    change::decision::Decision,
+    turn::{Turn, Turns},
+};
 
 /// The run that is under way, if there is one.
 #[derive(Debug, Default)]
 pub(crate) struct Carrying {
-    /// Counts the runs, so that one that was given up is told from the present one.
-    run: Cell<u32>,
+    /// So that one that was given up is told from the present one.
+    runs: Turns,
     under_way: Cell<bool>,
     /// Whether it is to stop before its next call.
     stop: Cell<bool>,
@@ -40,14 +43,13 @@ impl Desk {
         if self.carrying.under_way.replace(true) {
             return;
         }
-        let run = self.carrying.run.get() + 1;
-        self.carrying.run.set(run);
+        let run = self.carrying.runs.begin();
         self.carrying.stop.set(false);
         self.carrying.lost.set(false);
         let this = self.clone();
-        spawn_local(async move {
-            let apply = this.run_to_end(run).await;
-            if !this.is_present(run) {
+        self.outside.spawn(async move {
+            let apply = this.run_to_end(&run).await;
+            if !run.is_mine() {
                 return;
             }
             this.carrying.under_way.set(false);
@@ -59,10 +61,9 @@ impl Desk {
         });
     }
 
-    async fn run_to_end(&self, run: u32) -> Option<Apply> {
-        let state = self.latest().await;
+    async fn run_to_end(&self, run: &Turn) -> Option<Apply> {
         let client = self.client()?;
-        let mut apply = state.draft.apply.clone()?;
+        let mut apply = self.state().draft.apply.clone()?;
         self.tell(Action::Applying(true));
         let mut was_waiting = false;
         let mut watch = |apply: &Apply| {
@@ -80,13 +81,13 @@ impl Desk {
     }
 
     /// Keeps and shows how far a run has come, before its next call.
-    fn keep_progress(&self, run: u32, apply: &Apply) -> ControlFlow<()> {
-        if !self.is_present(run) {
+    fn keep_progress(&self, run: &Turn, apply: &Apply) -> ControlFlow<()> {
+        if !run.is_mine() {
             return ControlFlow::Break(());
         }
-        self.carrying.lost.set(!storage::keep_progress(Some(apply)));
-        let apply = apply.clone();
-        self.edit(move |draft| draft.keep_progress(apply));
+        let kept = storage::keep_progress(&*self.outside.store, Some(apply));
+        self.carrying.lost.set(!kept);
+        self.decide(Decision::Progress(Box::new(apply.clone())));
         if self.carrying.stop.get() {
             ControlFlow::Break(())
         } else {
@@ -100,17 +101,9 @@ impl Desk {
         carrying.under_way.get().then(|| !carrying.lost.get())
     }
 
-    fn is_present(&self, run: u32) -> bool {
-        self.carrying.run.get() == run
-    }
-
     /// Agrees to the difference that stopped a run, and goes on with it.
     pub(crate) fn agree_and_go_on(&self) {
-        self.edit(|draft| {
-            if let Some(apply) = &mut draft.apply {
-                apply.agree();
-            }
-        });
+        self.decide(Decision::AgreeToDifference);
         self.carry_out();
     }
 
@@ -118,13 +111,7 @@ impl Desk {
     /// clusters is given up.
     pub(crate) fn apply_instead(&self, apply: Apply) {
         self.give_up_run();
-        self.edit(move |draft| {
-            draft.keep_progress(apply);
-            // What was taken out comes back; left so, the next change would take it out again.
-            draft.put_all_back();
-            // What this replaces is another bundle than the one that may be in a file.
-            draft.former_saved = false;
-        });
+        self.decide(Decision::ApplyInstead(Box::new(apply)));
         self.carry_out();
     }
 
@@ -135,7 +122,7 @@ impl Desk {
 
     /// Forgets the run that is under way, if there is one. It ends before its next call.
     pub(crate) fn give_up_run(&self) {
-        self.carrying.run.set(self.carrying.run.get() + 1);
+        self.carrying.runs.end();
         if self.carrying.under_way.replace(false) {
             self.tell(Action::Applying(false));
         }
@@ -161,7 +148,7 @@ impl Desk {
         };
         self.tell(Action::AskingClusters);
         let this = self.clone();
-        spawn_local(async move {
+        self.outside.spawn(async move {
             let answer = ask_clusters(&client, &project.id).await;
             let answer = answer.map_err(|error| error.explain());
             this.note_refusal(answer.as_ref().err());
@@ -179,7 +166,7 @@ impl Desk {
         };
         self.tell(Action::MakingAlert);
         let this = self.clone();
-        spawn_local(async move {
+        self.outside.spawn(async move {
             let config = AlertConfig::ca_expiration();
             let answer = client.ensure_alert_config(&project.id, &config).await;
             let answer = answer.map_err(|error| error.explain());

@@ -1,6 +1,6 @@
 //! What the Setup place knows, and how each happening changes it.
 //!
-//! One reducer over plain data. What a person decides is the [`Draft`]; the rest comes from Atlas or
+//! Plain data, and one function for all happenings. What a person decides is the [`Draft`]; the rest comes from Atlas or
 //! from judging the certificates, and can be had again. What takes time is done by the desk
 //! ([`super::desk`]).
 
@@ -11,13 +11,14 @@ use atlas::{
     error::Explanation,
     types::{Project, ProjectId, SystemStatus},
 };
-use yew::Reducible;
 
-use super::storage;
+use super::storage::{self, Store};
 use crate::{
     api::Config,
     certificates::work::{Unread, Work},
-    change::{draft::Draft, facts::Facts, judged::Judged, outlook::Outlook, wanted},
+    change::{
+        decision::Decision, draft::Draft, facts::Facts, judged::Judged, outlook::Outlook, wanted,
+    },
     engine::Lost,
     route::Step,
 };
@@ -57,10 +58,10 @@ pub(crate) struct State {
 
 impl State {
     /// Goes on from where the person was before a reload.
-    pub(crate) fn begin() -> Self {
+    pub(crate) fn begin(store: &dyn Store) -> Self {
         Self {
-            seen: storage::seen(),
-            lost: storage::lost(),
+            seen: storage::seen(store),
+            lost: storage::lost(store),
             ..Self::default()
         }
     }
@@ -137,6 +138,7 @@ pub(crate) struct Connection {
 }
 
 /// A happening.
+#[derive(Debug, PartialEq)]
 pub(crate) enum Action {
     Config(Result<Config, Explanation>),
     Connecting,
@@ -158,14 +160,13 @@ pub(crate) enum Action {
     Alert(Result<(), Explanation>),
     /// The person is in this step.
     At(Step),
-    /// The person decides something. The changes are methods of the draft.
-    Edit(Box<dyn FnOnce(&mut Draft)>),
+    /// Something was decided.
+    Decide(Decision),
 }
 
-impl Reducible for State {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+impl State {
+    /// The state after something has happened.
+    pub(crate) fn after(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = Rc::unwrap_or_clone(self);
         match action {
             Action::Config(answer) => next.config = answer.into(),
@@ -196,9 +197,9 @@ impl Reducible for State {
             Action::At(step) => {
                 next.seen.insert(step);
             }
-            Action::Edit(edit) => {
+            Action::Decide(decision) => {
                 let before = next.project().cloned();
-                edit(Rc::make_mut(&mut next.draft));
+                Rc::make_mut(&mut next.draft).decide(decision);
                 if next.draft.is_empty() {
                     next.lost.clear();
                 }
@@ -239,41 +240,37 @@ mod tests {
     }
 
     fn after(state: State, actions: impl IntoIterator<Item = Action>) -> Rc<State> {
-        actions.into_iter().fold(Rc::new(state), State::reduce)
+        actions.into_iter().fold(Rc::new(state), State::after)
     }
 
-    fn edit(change: impl FnOnce(&mut Draft) + 'static) -> Action {
-        Action::Edit(Box::new(change))
+    fn choose(id: char) -> Action {
+        Action::Decide(Decision::ChooseProject(Box::new(project(id))))
     }
 
     #[test]
     fn what_was_asked_about_a_project_does_not_go_for_another() {
-        type Change = fn(&mut Draft);
-        let cases: [(Change, bool, &str); 4] = [
+        let nothing = Decision::TakeUp(Box::default());
+        let cases = [
+            (choose('a'), true, "the same again"),
             (
-                |draft| draft.choose_project(project('a')),
-                true,
-                "the same again",
-            ),
-            (
-                |draft| draft.day = Some(0),
+                Action::Decide(Decision::JudgeFor(Some(0))),
                 true,
                 "nothing about the project",
             ),
-            (|draft| draft.choose_project(project('b')), false, "another"),
-            (|draft| *draft = Draft::default(), false, "none"),
+            (choose('b'), false, "another"),
+            (Action::Decide(nothing), false, "none"),
         ];
         for (change, stays, note) in cases {
             let chosen = after(
                 State::default(),
                 [
-                    edit(|draft| draft.choose_project(project('a'))),
+                    choose('a'),
                     Action::ReadingFacts,
                     Action::AskingClusters,
                     Action::MakingAlert,
                 ],
             );
-            let state = after(Rc::unwrap_or_clone(chosen), [edit(change)]);
+            let state = after(Rc::unwrap_or_clone(chosen), [change]);
             let loading = [
                 state.facts.is_loading(),
                 state.clusters.is_loading(),
@@ -291,12 +288,12 @@ mod tests {
             [
                 Action::At(Step::Connect),
                 Action::At(Step::Clients),
-                edit(|draft| draft.choose_project(project('a'))),
+                choose('a'),
                 Action::At(Step::Review),
             ],
         );
         assert_eq!(seen(&state), [Step::Connect, Step::Clients, Step::Review]);
-        let other = edit(|draft| draft.choose_project(project('b')));
+        let other = choose('b');
         assert_eq!(
             seen(&after(Rc::unwrap_or_clone(state), [other])),
             [Step::Connect]

@@ -24,11 +24,36 @@ const SEEN: &str = "setup-seen";
 /// The files that hold a key, or no certificate.
 const LOST: &str = "setup-lost";
 
+/// Where things are kept by name. What cannot be kept is told, and nothing else happens.
+pub(crate) trait Store {
+    fn get(&self, key: &str) -> Option<String>;
+    /// `false`: it does not fit, or there is no storage.
+    fn set(&self, key: &str, text: &str) -> bool;
+    /// `false`: there is no storage.
+    fn remove(&self, key: &str) -> bool;
+}
+
+/// The storage of this tab.
+pub(crate) struct Tab;
+
+impl Store for Tab {
+    fn get(&self, key: &str) -> Option<String> {
+        browser::session_storage()?.get_item(key).ok().flatten()
+    }
+
+    fn set(&self, key: &str, text: &str) -> bool {
+        browser::session_storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
+    }
+
+    fn remove(&self, key: &str) -> bool {
+        browser::session_storage().is_some_and(|storage| storage.remove_item(key).is_ok())
+    }
+}
+
 /// What was kept; `None` when there is nothing, or nothing that this version of the page can read.
-pub(crate) fn draft() -> Option<Draft> {
-    let storage = browser::session_storage()?;
-    let text = |key| storage.get_item(key).ok().flatten();
-    read(text(DRAFT).as_deref(), text(APPLY).as_deref())
+pub(crate) fn draft(store: &dyn Store) -> Option<Draft> {
+    let (draft, apply) = (store.get(DRAFT), store.get(APPLY));
+    read(draft.as_deref(), apply.as_deref())
 }
 
 fn read(draft: Option<&str>, apply: Option<&str>) -> Option<Draft> {
@@ -53,20 +78,20 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// Keeps the draft. `false`: it does not fit, or there is no storage. A run keeps by itself how
     /// far it has come; `run` is whether it could, while there is one.
-    pub(crate) fn keep(&mut self, draft: &Draft, run: Option<bool>) -> bool {
+    pub(crate) fn keep(&mut self, store: &dyn Store, draft: &Draft, run: Option<bool>) -> bool {
         if self.decisions.is_none() && draft.is_empty() {
             // Nothing has been taken up yet: what is kept may be what will be.
             return true;
         }
         let decisions = draft.decisions();
         if self.decisions.as_ref() != Some(&decisions) {
-            self.decisions_failed = !keep_decisions(&decisions);
+            self.decisions_failed = !keep_decisions(store, &decisions);
             self.decisions = Some(decisions);
         }
         if let Some(kept) = run {
             self.progress_failed = !kept;
         } else if self.progress != draft.apply {
-            self.progress_failed = !keep_progress(draft.apply.as_ref());
+            self.progress_failed = !keep_progress(store, draft.apply.as_ref());
         }
         self.progress.clone_from(&draft.apply);
         !self.decisions_failed && !self.progress_failed
@@ -74,67 +99,60 @@ impl Keeper {
 }
 
 /// What was kept before is taken away when this does not fit, for half of a truth would be worse.
-fn keep_decisions(decisions: &Draft) -> bool {
-    let Some(storage) = browser::session_storage() else {
-        return false;
-    };
-    let kept = !decisions.is_empty()
-        && serde_json::to_string(decisions)
-            .is_ok_and(|text| storage.set_item(DRAFT, &text).is_ok());
-    if !kept {
-        let _ = storage.remove_item(DRAFT);
+fn keep_decisions(store: &dyn Store, decisions: &Draft) -> bool {
+    if decisions.is_empty() {
+        return store.remove(DRAFT);
     }
-    kept || decisions.is_empty()
+    let text = serde_json::to_string(decisions);
+    let kept = text.is_ok_and(|text| store.set(DRAFT, &text));
+    if !kept {
+        store.remove(DRAFT);
+    }
+    kept
 }
 
 /// Keeps how far the plan has been carried out. `false`: it does not fit, or there is no storage.
 /// What was kept before stays then, for a run that goes on from it reads first what Atlas has.
-pub(crate) fn keep_progress(apply: Option<&Apply>) -> bool {
-    let Some(storage) = browser::session_storage() else {
-        return false;
-    };
+pub(crate) fn keep_progress(store: &dyn Store, apply: Option<&Apply>) -> bool {
     match apply {
-        None => storage.remove_item(APPLY).is_ok(),
-        Some(apply) => {
-            serde_json::to_string(apply).is_ok_and(|text| storage.set_item(APPLY, &text).is_ok())
-        }
+        None => store.remove(APPLY),
+        Some(apply) => serde_json::to_string(apply).is_ok_and(|text| store.set(APPLY, &text)),
     }
 }
 
 /// The steps where the person has been, as far as that was kept.
-pub(crate) fn seen() -> BTreeSet<Step> {
-    let kept: BTreeSet<usize> = small(SEEN);
+pub(crate) fn seen(store: &dyn Store) -> BTreeSet<Step> {
+    let kept: BTreeSet<usize> = small(store, SEEN);
     kept.into_iter()
         .filter_map(|index| Step::ALL.get(index).copied())
         .collect()
 }
 
-pub(crate) fn keep_seen(seen: &BTreeSet<Step>) {
+pub(crate) fn keep_seen(store: &dyn Store, seen: &BTreeSet<Step>) {
     let indexes: BTreeSet<usize> = seen.iter().map(|step| *step as usize).collect();
-    keep_small(SEEN, &indexes);
+    keep_small(store, SEEN, &indexes);
 }
 
 /// The files of which this reload lost something.
-pub(crate) fn lost() -> Vec<String> {
-    small(LOST)
+pub(crate) fn lost(store: &dyn Store) -> Vec<String> {
+    small(store, LOST)
 }
 
 /// Keeps of which files the next reload loses something.
-pub(crate) fn keep_lost(names: &[String]) {
-    keep_small(LOST, names);
+pub(crate) fn keep_lost(store: &dyn Store, names: &[String]) {
+    keep_small(store, LOST, names);
 }
 
 /// Something that nobody misses when it could not be kept.
-fn small<T: DeserializeOwned + Default>(key: &str) -> T {
-    browser::session_storage()
-        .and_then(|storage| storage.get_item(key).ok().flatten())
-        .and_then(|text| serde_json::from_str(&text).ok())
+fn small<T: DeserializeOwned + Default>(store: &dyn Store, key: &str) -> T {
+    let text = store.get(key);
+    text.and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default()
 }
 
-fn keep_small<T: Serialize + ?Sized>(key: &str, value: &T) {
-    if let (Some(storage), Ok(text)) = (browser::session_storage(), serde_json::to_string(value)) {
-        let _ = storage.set_item(key, &text);
+fn keep_small<T: Serialize + ?Sized>(store: &dyn Store, key: &str, value: &T) {
+    if let Ok(text) = serde_json::to_string(value) {
+        store.set(key, &text);
     }
 }
 

@@ -4,13 +4,13 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use atlas::plan::Present;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::step::StepProps;
 use crate::{
     address::Link,
     change::{
+        decision::Decision,
         facts::Facts,
         problem::Problem,
         rows::{MANY, MEND_FILTER, Row, Rows, Show},
@@ -21,11 +21,12 @@ use crate::{
         users::{bulk::Bulk, card::UserCard, editor::Offer},
     },
     route::{Route, Step},
-    session::state::State,
+    session::{desk::Desk, state::State},
     ui::{
         alert::{Tone, alert},
         disclosure::Disclosure,
-        show_more::ShowMore,
+        pages::{Pages, use_pages},
+        search::{Search, use_search},
     },
     words,
 };
@@ -41,8 +42,8 @@ pub(super) fn Access(props: &StepProps) -> Html {
     let state = &props.state;
     let rows = state.outlook.rows();
     let show = use_state_eq(Show::default);
-    let text = use_state_eq(String::new);
-    let shown = use_state_eq(|| PAGE);
+    let pages = use_pages(PAGE);
+    let search = use_search(&pages);
     // How many times rights were given to several users.
     let set = use_state_eq(|| 0_u32);
     let facts = match trouble::facts(state, &props.desk) {
@@ -55,7 +56,7 @@ pub(super) fn Access(props: &StepProps) -> Html {
     };
     let offer = Rc::new(offer(facts, present));
     let many = rows.list.len() > MANY;
-    let filter = text.trim().to_lowercase();
+    let filter = search.wanted();
     let matching: Vec<(usize, &Row)> = rows
         .list
         .iter()
@@ -68,26 +69,13 @@ pub(super) fn Access(props: &StepProps) -> Html {
         Some(selected) => selected.clone(),
         None => rows.new_ones(),
     });
-    let onselect = {
-        let (desk, selected) = (props.desk.clone(), Rc::clone(&selected));
-        Callback::from(move |name: String| {
-            let mut selected = (*selected).clone();
-            if !selected.remove(&name) {
-                selected.insert(name);
-            }
-            desk.edit(move |draft| draft.selected = Some(selected));
-        })
-    };
-    let more = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |()| shown.set(now + PAGE))
-    };
+    let onselect = selecting(&props.desk, &selected);
     let onset = {
         let (set, now) = (set.setter(), *set);
         Callback::from(move |()| set.set(now.wrapping_add(1)))
     };
     let to_choose = rows.count(Show::Mend);
-    let cards = matching.iter().take(*shown).map(|(index, row)| {
+    let cards = matching.iter().take(pages.shown()).map(|(index, row)| {
         let open = !row.wrong.is_empty() && to_choose <= OPEN && rows.list.len() <= MANY;
         html! {
             <li key={row.name.clone()}>
@@ -112,10 +100,10 @@ pub(super) fn Access(props: &StepProps) -> Html {
                 <section aria-labelledby="users">
                     <h2 id="users">{ "Users" }</h2>
                     if many {
-                        { filters(&rows, matching.len(), &show, &text, &shown) }
+                        { filters(&rows, matching.len(), &show, &pages, &search) }
                     }
                     <ul class="users">{ for cards }</ul>
-                    <ShowMore shown={(*shown).min(matching.len())} total={matching.len()} step={PAGE} onmore={more} />
+                    { pages.more(matching.len()) }
                 </section>
             }
             if several {
@@ -126,6 +114,18 @@ pub(super) fn Access(props: &StepProps) -> Html {
             { not_concerned(&rows) }
         </>
     }
+}
+
+/// Takes a user among the selected, or out again.
+fn selecting(desk: &Desk, selected: &Rc<BTreeSet<String>>) -> Callback<String> {
+    let (desk, selected) = (desk.clone(), Rc::clone(selected));
+    Callback::from(move |name: String| {
+        let mut selected = (*selected).clone();
+        if !selected.remove(&name) {
+            selected.insert(name);
+        }
+        desk.decide(Decision::Select(selected));
+    })
 }
 
 pub(super) fn problems(state: &State) -> Vec<Problem> {
@@ -193,8 +193,8 @@ fn filters(
     rows: &Rows,
     matching: usize,
     show: &UseStateHandle<Show>,
-    text: &UseStateHandle<String>,
-    shown: &UseStateHandle<usize>,
+    pages: &Pages,
+    search: &Search,
 ) -> Html {
     let buttons = Show::EACH.into_iter().filter_map(|which| {
         let count = rows.count(which);
@@ -203,10 +203,10 @@ fn filters(
             return None;
         }
         let onclick = {
-            let (show, shown) = (show.setter(), shown.setter());
+            let (show, pages) = (show.setter(), pages.clone());
             move |_: MouseEvent| {
                 show.set(which);
-                shown.set(PAGE);
+                pages.begin_anew();
             }
         };
         Some(html! {
@@ -216,21 +216,12 @@ fn filters(
             </button>
         })
     });
-    let oninput = {
-        let (text, shown) = (text.setter(), shown.setter());
-        move |event: InputEvent| {
-            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                text.set(field.value());
-                shown.set(PAGE);
-            }
-        }
-    };
     html! {
         <div class="filters" role="group" aria-label="Show only">
             <div class="segments">{ for buttons }</div>
             <label>
                 <span class="unseen">{ "Name contains" }</span>
-                <input type="search" placeholder="Name" value={(**text).clone()} {oninput} />
+                <input type="search" placeholder="Name" value={search.text()} oninput={search.oninput()} />
             </label>
             <p class="quiet fine" role="status">
                 if matching == 0 {

@@ -76,10 +76,6 @@ fn Carrying(props: &CarryingProps) -> Html {
         });
     }
     let standing = Standing::of(apply, applying);
-    let go_on = {
-        let desk = desk.clone();
-        Callback::from(move |_: MouseEvent| desk.carry_out())
-    };
     let onstop = {
         let (desk, stopping) = (desk.clone(), stopping.setter());
         Callback::from(move |()| {
@@ -100,24 +96,7 @@ fn Carrying(props: &CarryingProps) -> Html {
                     <Progress label={if *stopping { "Stopping after the call that is under way.".to_owned() } else { standing.now.clone() }}
                         done={standing.done} total={standing.total} {onstop} />
                 }
-                { match standing.go_on {
-                    Some(Move::Run(label)) => html! {
-                        <p class="actions">
-                            <button type="button" class="button button-primary" onclick={go_on}>{ label }</button>
-                        </p>
-                    },
-                    Some(Move::Finish(label)) => html! {
-                        <p class="actions"><Link to={Route::Setup(Step::Finish)} class="button button-primary">{ label }</Link></p>
-                    },
-                    Some(Move::Agree) => match apply.phase() {
-                        Phase::Changed { plan } => html! {
-                            <changed::Changed plan={Rc::new(plan.clone())} state={Rc::clone(&props.step.state)}
-                                desk={desk.clone()} />
-                        },
-                        _ => Html::default(),
-                    },
-                    None => Html::default(),
-                } }
+                { next(props, standing.go_on) }
             </section>
             if !apply.clusters().is_empty() {
                 <section aria-labelledby="clusters">
@@ -132,6 +111,33 @@ fn Carrying(props: &CarryingProps) -> Html {
             <progress::Steps apply={apply.clone()} />
             <undo::Undo apply={apply.clone()} state={Rc::clone(&props.step.state)} desk={desk.clone()} />
         </>
+    }
+}
+
+/// What can be done next.
+fn next(props: &CarryingProps, go_on: Option<Move>) -> Html {
+    let (apply, desk) = (&props.apply, &props.step.desk);
+    let run = {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| desk.carry_out())
+    };
+    match go_on {
+        Some(Move::Run(label)) => html! {
+            <p class="actions">
+                <button type="button" class="button button-primary" onclick={run}>{ label }</button>
+            </p>
+        },
+        Some(Move::Finish(label)) => html! {
+            <p class="actions"><Link to={Route::Setup(Step::Finish)} class="button button-primary">{ label }</Link></p>
+        },
+        Some(Move::Agree) => match apply.phase() {
+            Phase::Changed { plan } => html! {
+                <changed::Changed plan={Rc::new(plan.clone())} state={Rc::clone(&props.step.state)}
+                    desk={desk.clone()} />
+            },
+            _ => Html::default(),
+        },
+        None => Html::default(),
     }
 }
 

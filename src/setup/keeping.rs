@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{BeforeUnloadEvent, HtmlElement, HtmlInputElement};
+use web_sys::{BeforeUnloadEvent, File, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::saved::{self, NotSaved};
@@ -109,78 +109,10 @@ fn save_as_file(state: &Rc<State>) -> Callback<MouseEvent> {
 
 #[component]
 fn Choices(props: &KeepingProps) -> Html {
-    let input = use_node_ref();
+    let opening = use_opening();
     let button = use_node_ref();
-    let wrong = use_state_eq(|| None::<(String, NotSaved)>);
-    // What was read and would take the place of something that cannot be had again.
-    let offered = use_state_eq(|| None::<(String, Rc<Draft>)>);
     let changing = props.state.is_changing_atlas();
     let empty = props.state.draft.is_empty();
-    let choose = {
-        let input = input.clone();
-        move |_| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.click();
-            }
-        }
-    };
-    let go_on_from = {
-        let desk = props.desk.clone();
-        Callback::from(move |draft: Draft| {
-            desk.go_on_from(draft);
-            go(Route::Setup(Step::Project));
-        })
-    };
-    let onchange = {
-        let (input, wrong, desk) = (input.clone(), wrong.setter(), props.desk.clone());
-        let (offered, go_on_from) = (offered.setter(), go_on_from.clone());
-        move |_| {
-            let Some(input) = input.cast::<HtmlInputElement>() else {
-                return;
-            };
-            let file = input.files().and_then(|files| files.get(0));
-            // So that choosing the same file again is a change again.
-            input.set_value("");
-            let (wrong, desk) = (wrong.clone(), desk.clone());
-            let (offered, go_on_from) = (offered.clone(), go_on_from.clone());
-            spawn_local(async move {
-                let Some(file) = file else { return };
-                let octets = browser::read_file(&file).await.unwrap_or_default();
-                offered.set(None);
-                match saved::read_whole(&octets, &desk.engine).await {
-                    Ok(draft) => {
-                        wrong.set(None);
-                        let now = desk.state();
-                        if now.draft.has_former_bundle() || now.is_changing_atlas() {
-                            offered.set(Some((file.name(), Rc::new(draft))));
-                        } else {
-                            go_on_from.emit(draft);
-                        }
-                    }
-                    Err(why) => wrong.set(Some((file.name(), why))),
-                }
-            });
-        }
-    };
-    let question = offered.as_ref().filter(|_| !changing).map(|(name, draft)| {
-        let title = format!("Go on from “{name}”?");
-        let (offered, button) = (offered.setter(), button.clone());
-        let (draft, go_on_from) = (Rc::clone(draft), go_on_from.clone());
-        let onanswer = move |yes| {
-            offered.set(None);
-            if let Some(button) = button.cast::<HtmlElement>() {
-                browser::focus(&button);
-            }
-            if yes {
-                go_on_from.emit((*draft).clone());
-            }
-        };
-        html! {
-            <Dialog id="from-file" {title} yes="Forget it and go on from the file" no="Keep what is here" {onanswer}>
-                <p>{ "It takes the place of what is set up here. " }{ WAY_BACK }</p>
-            </Dialog>
-        }
-    });
     html! {
         <div class="panel">
             { trouble::changing_atlas(&props.state, "start over or go on from a saved set-up") }
@@ -194,19 +126,19 @@ fn Choices(props: &KeepingProps) -> Html {
                         { "Save the set-up as a file" }
                     </button>
                 }
-                <button ref={button} type="button" class="link" onclick={choose} disabled={changing}>
+                <button ref={button.clone()} type="button" class="link" onclick={opening.choose()} disabled={changing}>
                     { "Go on from a saved set-up" }
                 </button>
             </p>
-            { question.unwrap_or_default() }
-            <input ref={input} type="file" accept=".json,application/json" hidden=true tabindex="-1"
-                aria-hidden="true" {onchange} />
+            if !changing { { opening.question(&button, &props.desk) } }
+            <input ref={opening.input.clone()} type="file" accept=".json,application/json" hidden=true
+                tabindex="-1" aria-hidden="true" onchange={opening.onchange(&props.desk)} />
             if !empty {
                 <StartOver id="start-over" label="Start over" class="link" state={Rc::clone(&props.state)}
                     desk={props.desk.clone()} />
             }
             <div role="alert">
-                if let Some((name, why)) = &*wrong {
+                if let Some((name, why)) = &*opening.wrong {
                     { alert(Tone::Bad, html! { <p>
                         <strong>{ format!("“{name}” was not taken.") }</strong>{ " " }{ why.to_string() }
                     </p> }) }
@@ -214,6 +146,100 @@ fn Choices(props: &KeepingProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// Opening a set-up that was saved as a file.
+#[derive(Clone)]
+struct Opening {
+    input: NodeRef,
+    /// The file that was not taken, and why.
+    wrong: UseStateHandle<Option<(String, NotSaved)>>,
+    /// What was read and would take the place of something that cannot be had again.
+    offered: UseStateHandle<Option<(String, Rc<Draft>)>>,
+}
+
+#[hook]
+fn use_opening() -> Opening {
+    Opening {
+        input: use_node_ref(),
+        wrong: use_state_eq(|| None),
+        offered: use_state_eq(|| None),
+    }
+}
+
+impl Opening {
+    fn choose(&self) -> Callback<MouseEvent> {
+        let input = self.input.clone();
+        Callback::from(move |_| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    }
+
+    fn onchange(&self, desk: &Desk) -> Callback<Event> {
+        let (this, desk) = (self.clone(), desk.clone());
+        Callback::from(move |_| {
+            let Some(input) = this.input.cast::<HtmlInputElement>() else {
+                return;
+            };
+            let file = input.files().and_then(|files| files.get(0));
+            // So that choosing the same file again is a change again.
+            input.set_value("");
+            let (this, desk) = (this.clone(), desk.clone());
+            spawn_local(async move {
+                if let Some(file) = file {
+                    this.open(file, &desk).await;
+                }
+            });
+        })
+    }
+
+    async fn open(&self, file: File, desk: &Desk) {
+        let octets = browser::read_file(&file).await.unwrap_or_default();
+        self.offered.set(None);
+        match saved::read_whole(&octets, &desk.engine).await {
+            Ok(draft) => {
+                self.wrong.set(None);
+                let now = desk.state();
+                if now.draft.has_former_bundle() || now.is_changing_atlas() {
+                    self.offered.set(Some((file.name(), Rc::new(draft))));
+                } else {
+                    go_on_from(desk, draft);
+                }
+            }
+            Err(why) => self.wrong.set(Some((file.name(), why))),
+        }
+    }
+
+    /// Whether what was read is to take the place of what is here. `button` takes the focus afterwards.
+    fn question(&self, button: &NodeRef, desk: &Desk) -> Html {
+        let Some((name, draft)) = &*self.offered else {
+            return Html::default();
+        };
+        let title = format!("Go on from “{name}”?");
+        let (offered, button) = (self.offered.setter(), button.clone());
+        let (draft, desk) = (Rc::clone(draft), desk.clone());
+        let onanswer = move |yes| {
+            offered.set(None);
+            if let Some(button) = button.cast::<HtmlElement>() {
+                browser::focus(&button);
+            }
+            if yes {
+                go_on_from(&desk, (*draft).clone());
+            }
+        };
+        html! {
+            <Dialog id="from-file" {title} yes="Forget it and go on from the file" no="Keep what is here" {onanswer}>
+                <p>{ "It takes the place of what is set up here. " }{ WAY_BACK }</p>
+            </Dialog>
+        }
+    }
+}
+
+fn go_on_from(desk: &Desk, draft: Draft) {
+    desk.go_on_from(draft);
+    go(Route::Setup(Step::Project));
 }
 
 #[derive(PartialEq, Properties)]

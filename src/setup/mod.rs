@@ -21,7 +21,6 @@ mod steps;
 use std::rc::Rc;
 
 use atlas::types::Project;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -35,9 +34,9 @@ use crate::{
     route::{Leads, Route, Step},
     session::{
         desk::Desk,
+        outside::Outside,
         reading,
-        state::{self, Loaded, State},
-        storage,
+        state::{Loaded, State},
     },
     ui::{
         file_drop::Given,
@@ -56,92 +55,25 @@ const PRODUCT: &str = "X.509 for MongoDB Atlas";
 
 #[component]
 pub(crate) fn Setup(props: &Visit) -> Html {
-    let state = use_reducer(State::begin);
-    let desk = {
-        let dispatch = state.dispatcher();
-        (*use_memo((), |()| Desk::new(dispatch))).clone()
-    };
-    let snapshot = Rc::new((*state).clone());
-    desk.see(&snapshot);
-    {
-        let desk = desk.clone();
-        use_effect_with((), move |()| desk.begin());
-    }
-    {
-        // What another place has handed over comes in with the person.
-        let (desk, hands) = (desk.clone(), props.hands.clone());
-        use_effect_with(props.here, move |here| {
-            if *here {
-                take_handed_over(&desk, hands.take());
-            }
-        });
-    }
-    {
-        let desk = desk.clone();
-        let keeper = use_mut_ref(storage::Keeper::default);
-        use_effect_with(
-            (Rc::clone(&state.draft), state.applying),
-            move |(draft, _)| {
-                let not_kept = !keeper.borrow_mut().keep(draft, desk.run_is_kept());
-                if not_kept != desk.state().not_kept {
-                    desk.tell(state::Action::NotKept(not_kept));
-                }
-            },
-        );
-    }
-
-    // Elsewhere, the step where the person was stays as it is.
-    let path = use_path();
-    let last = use_mut_ref(|| Step::Connect);
-    if let Some(Leads::To(Route::Setup(step))) = Route::parse(&path) {
-        *last.borrow_mut() = step;
-    }
-    let current = *last.borrow();
+    let desk = use_desk(props);
+    let state = desk.state();
+    let current = use_current_step();
     let step = steps::entry(current);
-
+    let missing = (step.missing)(&state);
+    let heading = (step.heading)(&state);
+    let project = state.draft.project.as_ref();
+    let project = project.filter(|_| tells_project(current));
     {
         let desk = desk.clone();
-        let is_open = props.here && (step.missing)(&state).is_none();
+        let is_open = props.here && missing.is_none();
         use_effect_with((is_open, current), move |(is_open, current)| {
             if *is_open {
-                desk.tell(state::Action::At(*current));
+                desk.enter(*current);
             }
         });
     }
-    use_effect_with(state.seen.clone(), storage::keep_seen);
-    {
-        let (lost, judged) = (state.lost.clone(), state.judged.clone());
-        use_effect_with(state.judged.as_ref().map(Same::of), move |_| {
-            if let Some(judged) = &judged {
-                storage::keep_lost(&lost::by_a_reload(&lost, &judged.after));
-            }
-        });
-    }
-
-    let heading = use_node_ref();
-    {
-        let heading = heading.clone();
-        let first = use_mut_ref(|| true);
-        use_effect_with((props.here, current), move |(here, _)| {
-            if !*here {
-                return;
-            }
-            if !std::mem::take(&mut *first.borrow_mut())
-                && let Some(heading) = heading.cast::<HtmlElement>()
-            {
-                browser::focus(&heading);
-            }
-        });
-    }
-
-    let project = state
-        .draft
-        .project
-        .as_ref()
-        .filter(|_| tells_project(current));
     {
         let name = project.map(|project| project.name.clone());
-        let heading = (step.heading)(&state);
         use_effect_with(
             (props.here, current, heading, name),
             |(here, current, heading, name)| {
@@ -151,9 +83,9 @@ pub(crate) fn Setup(props: &Visit) -> Html {
             },
         );
     }
-
+    let focus = use_focus_on_each(props.here, current);
     let step_props = StepProps {
-        state: Rc::clone(&snapshot),
+        state: Rc::clone(&state),
         desk: desk.clone(),
         here: props.here,
     };
@@ -161,30 +93,115 @@ pub(crate) fn Setup(props: &Visit) -> Html {
         <div class="place setup">
             { indicator(current, &state) }
             { of_project(project) }
-            <h1 ref={heading} tabindex="-1">{ (step.heading)(&state) }</h1>
+            <h1 ref={focus} tabindex="-1">{ heading }</h1>
+            { told_everywhere(current, &state, &desk) }
+            if let Some(missing) = missing {
+                { comes_before(missing, &state) }
+            } else {
+                <div key={step.name}>{ (step.render)(&step_props) }</div>
+                <Onwards key={format!("on-{}", step.name)} {current} state={Rc::clone(&state)} here={props.here} />
+            }
+            <keeping::Keeping {state} {desk} />
+        </div>
+    }
+}
+
+/// The desk of this place, which goes on from what the tab has kept, keeps what changes, and takes what comes
+/// in with the person.
+#[hook]
+fn use_desk(visit: &Visit) -> Desk {
+    let update = use_force_update();
+    let desk = {
+        let outside = move || Outside::browser(move || update.force_update());
+        (*use_memo((), |()| Desk::new(outside()))).clone()
+    };
+    let state = desk.state();
+    {
+        let desk = desk.clone();
+        use_effect_with((), move |()| desk.begin());
+    }
+    {
+        let (desk, hands) = (desk.clone(), visit.hands.clone());
+        use_effect_with(visit.here, move |here| {
+            if *here {
+                take_handed_over(&desk, hands.take());
+            }
+        });
+    }
+    {
+        let desk = desk.clone();
+        let kept = (Rc::clone(&state.draft), state.applying, state.seen.clone());
+        use_effect_with(kept, move |_| desk.keep());
+    }
+    {
+        let (desk, lost, judged) = (desk.clone(), state.lost.clone(), state.judged.clone());
+        use_effect_with(state.judged.as_ref().map(Same::of), move |_| {
+            if let Some(judged) = &judged {
+                desk.keep_lost(&lost::by_a_reload(&lost, &judged.after));
+            }
+        });
+    }
+    desk
+}
+
+/// The step in the address. Elsewhere, the step where the person was stays as it is.
+#[hook]
+fn use_current_step() -> Step {
+    let path = use_path();
+    let last = use_mut_ref(|| Step::Connect);
+    if let Some(Leads::To(Route::Setup(step))) = Route::parse(&path) {
+        *last.borrow_mut() = step;
+    }
+    *last.borrow()
+}
+
+/// The heading, which takes the focus in each step but the first that one comes to.
+#[hook]
+fn use_focus_on_each(here: bool, current: Step) -> NodeRef {
+    let heading = use_node_ref();
+    {
+        let heading = heading.clone();
+        let first = use_mut_ref(|| true);
+        use_effect_with((here, current), move |(here, _)| {
+            if *here
+                && !std::mem::take(&mut *first.borrow_mut())
+                && let Some(heading) = heading.cast::<HtmlElement>()
+            {
+                browser::focus(&heading);
+            }
+        });
+    }
+    heading
+}
+
+/// What is told above whatever step one is in.
+fn told_everywhere(current: Step, state: &Rc<State>, desk: &Desk) -> Html {
+    html! {
+        <>
             if state.launch_token_refused {
                 <trouble::NewAddress />
             }
             if state.not_kept {
-                { keeping::not_kept(&snapshot) }
+                { keeping::not_kept(state) }
             }
-            { ended(&snapshot, &desk) }
-            { waiting_files(current, &state) }
+            { ended(state, desk) }
+            { waiting_files(current, state) }
             if USE_FILES.contains(&current) {
-                { lost::told(&snapshot) }
+                { lost::told(state) }
             }
-            if (step.missing)(&state).is_some() && is_connecting(&state) {
-                <p role="status">{ "Connecting to Atlas." }</p>
-            } else if let Some(missing) = (step.missing)(&state) {
-                <div class="empty">
-                    <p>{ missing.what }</p>
-                    <p><Link to={Route::Setup(missing.step)}>{ (steps::entry(missing.step).heading)(&state) }</Link></p>
-                </div>
-            } else {
-                <div key={step.name}>{ (step.render)(&step_props) }</div>
-                <Onwards key={format!("on-{}", step.name)} {current} state={Rc::clone(&snapshot)} here={props.here} />
-            }
-            <keeping::Keeping state={snapshot} {desk} />
+        </>
+    }
+}
+
+/// What has to come before a step, in its place.
+fn comes_before(missing: step::Missing, state: &State) -> Html {
+    if is_connecting(state) {
+        return html! { <p role="status">{ "Connecting to Atlas." }</p> };
+    }
+    html! {
+        <div class="empty">
+            <p>{ missing.what }</p>
+            <p><Link to={Route::Setup(missing.step)}>{ (steps::entry(missing.step).heading)(state) }</Link></p>
         </div>
     }
 }
@@ -194,15 +211,11 @@ fn take_handed_over(desk: &Desk, files: Vec<Given>) {
     if files.is_empty() {
         return;
     }
-    let desk = desk.clone();
-    spawn_local(async move {
-        // After a kept draft has been taken up, with which it goes.
-        let state = desk.latest().await;
-        desk.take(files);
-        if state.draft.project.is_some() {
-            go(Route::Setup(Step::Authorities));
-        }
-    });
+    // The draft that was kept has been taken up, with which they go.
+    desk.take(files);
+    if desk.state().draft.project.is_some() {
+        go(Route::Setup(Step::Authorities));
+    }
 }
 
 /// That the engine has ended, in every step: what is planned rests on what it said.

@@ -7,7 +7,6 @@ use atlas::{
     types::{ClusterState, Ldap, Project},
 };
 use pki::{Timestamp, name::derived::not_derived};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::step::StepProps;
@@ -22,7 +21,7 @@ use crate::{
         desk::Desk,
         state::{Loaded, State},
     },
-    ui::{dialog::Dialog, show_more::ShowMore},
+    ui::{dialog::Dialog, pages::use_pages, search::use_search},
     words,
 };
 
@@ -31,8 +30,8 @@ const PAGE: usize = 12;
 
 #[component]
 pub(super) fn ChooseProject(props: &StepProps) -> Html {
-    let filter = use_state_eq(String::new);
-    let shown = use_state_eq(|| PAGE);
+    let pages = use_pages(PAGE);
+    let search = use_search(&pages);
     // Another project, before what was decided for this one is forgotten. Shown anew each time, for
     // the browser has moved the mark to it.
     let asked = use_state(|| None::<Project>);
@@ -40,7 +39,7 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
         return Html::default();
     };
     let chosen = props.state.draft.project.as_ref();
-    let text = filter.trim().to_lowercase();
+    let text = search.wanted();
     let matching: Vec<&Project> = connection
         .projects
         .iter()
@@ -50,19 +49,6 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
                 || project.id.as_str() == text
         })
         .collect();
-    let oninput = {
-        let (filter, shown) = (filter.setter(), shown.setter());
-        move |event: InputEvent| {
-            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                filter.set(field.value());
-                shown.set(PAGE);
-            }
-        }
-    };
-    let more = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |()| shown.set(now + PAGE))
-    };
     let onchoose = {
         let (asked, desk) = (asked.setter(), props.desk.clone());
         Callback::from(move |project: Project| {
@@ -85,7 +71,7 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
             if total > PAGE {
                 <div class="field">
                     <label for="project-filter">{ "Find a project by name or ID" }</label>
-                    <input id="project-filter" type="search" size="40" value={(*filter).clone()} {oninput} />
+                    <input id="project-filter" type="search" size="40" value={search.text()} oninput={search.oninput()} />
                     <p class="quiet fine" role="status">
                         { format!("{} of {}", words::grouped(matching.len() as u64),
                             words::count(total, "project", "projects")) }
@@ -95,12 +81,12 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
             { trouble::changing_atlas(&props.state, "choose another") }
             <fieldset class="choices" id="projects" tabindex="-1" disabled={props.state.is_changing_atlas()}>
                 <legend class="unseen">{ "Project" }</legend>
-                { for matching.iter().take(*shown).map(|project| {
+                { for matching.iter().take(pages.shown()).map(|project| {
                     choice(project, chosen.is_some_and(|chosen| chosen.id == project.id), &onchoose)
                 }) }
             </fieldset>
             { question(&asked, &props.state, &props.desk) }
-            <ShowMore shown={(*shown).min(matching.len())} total={matching.len()} step={PAGE} onmore={more} />
+            { pages.more(matching.len()) }
             { facts(&props.state, &props.desk) }
         </>
     }

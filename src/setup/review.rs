@@ -15,6 +15,7 @@ use crate::{
     api::{Config, config::Mode},
     certificates::work::Work,
     change::{
+        decision::Decision,
         facts::Facts,
         outlook::{self, Planned, UnderWay},
     },
@@ -287,7 +288,10 @@ fn last(
         Callback::from(move |()| {
             // The button is dead while there are problems.
             if let Ok(apply) = Apply::new(project.clone(), wanted.clone(), (*plan).clone()) {
-                desk.edit(move |draft| draft.begin(apply, is_saved));
+                desk.decide(Decision::Begin {
+                    apply: Box::new(apply),
+                    saved: is_saved,
+                });
                 go(APPLY);
             }
         })

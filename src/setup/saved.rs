@@ -4,8 +4,6 @@
 //! It holds the draft, so neither keys nor secrets. A file that is read is held to the limits that
 //! dropped files are held to.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -29,20 +27,35 @@ struct Saved<D> {
 }
 
 /// Why a file is no set-up to go on from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NotSaved {
+    #[error("It is larger than any set-up that this page saves.")]
     TooLarge,
+    #[error(
+        "It is not a set-up that this page saved: it is not JSON. Certificates are given in the steps \
+         Authorities and Client certificates."
+    )]
     NotJson,
+    #[error("It is JSON, but not a set-up that this page saved.")]
     Other,
-    Newer {
-        version: u32,
-    },
+    #[error(
+        "It was saved by another version of this page (form {version}; this one reads {VERSION}). Use \
+         the version that saved it."
+    )]
+    Newer { version: u32 },
+    #[error(
+        "It was changed since it was saved, or is not all there. Use the file as it was saved."
+    )]
     Broken,
-    Certificate {
-        number: usize,
-    },
+    #[error("Certificate {number} in it cannot be read. Use the file as it was saved.")]
+    Certificate { number: usize },
+    #[error(
+        "What was being applied in it belongs to another project than the chosen one. Use the file as \
+         it was saved."
+    )]
     OtherProject,
     /// The engine ended before it had read the certificates.
+    #[error("{}", .0.sentence())]
     Lost(Lost),
 }
 
@@ -109,37 +122,6 @@ pub(super) fn file_name(draft: &Draft) -> String {
         .filter(|word| !word.is_empty())
         .fold(String::new(), |name, word| name + "-" + word);
     format!("x509-setup{name}.json")
-}
-
-impl fmt::Display for NotSaved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge => f.write_str("It is larger than any set-up that this page saves."),
-            Self::NotJson => f.write_str(
-                "It is not a set-up that this page saved: it is not JSON. Certificates are given \
-                 in the steps Authorities and Client certificates.",
-            ),
-            Self::Other => f.write_str("It is JSON, but not a set-up that this page saved."),
-            Self::Newer { version } => write!(
-                f,
-                "It was saved by another version of this page (form {version}; this one reads \
-                 {VERSION}). Use the version that saved it."
-            ),
-            Self::Broken => f.write_str(
-                "It was changed since it was saved, or is not all there. Use the file as it was \
-                 saved.",
-            ),
-            Self::Certificate { number } => write!(
-                f,
-                "Certificate {number} in it cannot be read. Use the file as it was saved."
-            ),
-            Self::Lost(lost) => f.write_str(lost.sentence()),
-            Self::OtherProject => f.write_str(
-                "What was being applied in it belongs to another project than the chosen one. Use \
-                 the file as it was saved.",
-            ),
-        }
-    }
 }
 
 #[cfg(test)]

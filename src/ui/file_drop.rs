@@ -61,16 +61,10 @@ pub(crate) struct FileDropProps {
 #[component]
 pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
     let input = use_node_ref();
-    // How deep in the page's elements the drag is: above zero while it is over the page.
-    let depth = use_mut_ref(|| 0_u32);
-    let over = use_state_eq(|| false);
     let announced = use_state_eq(AttrValue::default);
-    let drag_announced = use_state_eq(AttrValue::default);
-    let pasted = use_mut_ref(|| 0_u32);
-
     let take = {
         let (announced, ongiven) = (announced.setter(), props.ongiven.clone());
-        move |given: Vec<Given>| {
+        Callback::from(move |given: Vec<Given>| {
             if given.is_empty() {
                 return;
             }
@@ -79,19 +73,78 @@ pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
                 many => format!("Given: {}", words::count(many.len(), "file", "files")).into(),
             });
             ongiven.emit(given);
+        })
+    };
+    let name = use_names();
+    let drag = use_drag(props.active, &take, &name);
+    use_paste(props.active, &take, &name);
+    let onclick = {
+        let input = input.clone();
+        move |_| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
         }
     };
-    let paste_name = move || {
+    let onchange = {
+        let (input, take) = (input.clone(), take.clone());
+        move |_| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                take.emit(input.files().as_ref().map(from_list).unwrap_or_default());
+                // So that choosing the same file again is a change again.
+                input.set_value("");
+            }
+        }
+    };
+    let class = classes!(
+        "drop",
+        props.small.then_some("drop-small"),
+        (drag.is_over && props.active).then_some("drop-over"),
+    );
+    html! {
+        <div {class}>
+            <button type="button" {onclick}
+                class={classes!("button", (!props.small).then_some("button-primary"))}>
+                { &*props.button }
+            </button>
+            <span class="drop-hint">{ &*props.hint }</span>
+            <input ref={input} type="file" multiple=true hidden=true tabindex="-1"
+                aria-hidden="true" {onchange} />
+            <span class="unseen" role="status">{ &*announced }</span>
+            <span class="unseen" aria-live="assertive">{ drag.said }</span>
+        </div>
+    }
+}
+
+/// What text is called that was dropped or pasted, and so has no name.
+#[hook]
+fn use_names() -> Callback<(), String> {
+    let pasted = use_mut_ref(|| 0_u32);
+    Callback::from(move |()| {
         *pasted.borrow_mut() += 1;
         match *pasted.borrow() {
             1 => "pasted text".to_owned(),
             n => format!("pasted text {n}"),
         }
-    };
+    })
+}
 
-    let active = props.active;
+/// A drag over the page.
+struct Drag {
+    is_over: bool,
+    /// What is said of it to those who do not see it.
+    said: AttrValue,
+}
+
+/// Takes what is dropped on the page.
+#[hook]
+fn use_drag(active: bool, take: &Callback<Vec<Given>>, name: &Callback<(), String>) -> Drag {
+    // How deep in the page's elements the drag is: above zero while it is over the page.
+    let depth = use_mut_ref(|| 0_u32);
+    let over = use_state_eq(|| false);
+    let said = use_state_eq(AttrValue::default);
     let enter = {
-        let (depth, over, said) = (depth.clone(), over.setter(), drag_announced.setter());
+        let (depth, over, said) = (depth.clone(), over.setter(), said.setter());
         move |event: DragEvent| {
             if !active {
                 return;
@@ -105,7 +158,7 @@ pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
         }
     };
     let leave = {
-        let (depth, over, said) = (depth.clone(), over.setter(), drag_announced.setter());
+        let (depth, over, said) = (depth.clone(), over.setter(), said.setter());
         move |_: DragEvent| {
             let left = depth.borrow().saturating_sub(1);
             *depth.borrow_mut() = left;
@@ -122,38 +175,13 @@ pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
         }
     };
     let dropped = {
-        let (take, name) = (take.clone(), paste_name.clone());
-        let (depth, over) = (depth.clone(), over.setter());
+        let (take, name, over) = (take.clone(), name.clone(), over.setter());
         move |event: DragEvent| {
             *depth.borrow_mut() = 0;
             over.set(false);
             if active && let Some(transfer) = event.data_transfer() {
                 event.prevent_default();
-                match folder::dropped(&transfer) {
-                    None => take(from_transfer(&transfer, &name)),
-                    Some(entries) => {
-                        let take = take.clone();
-                        spawn_local(async move {
-                            let files = folder::files(entries).await;
-                            take(files.into_iter().map(Given::File).collect());
-                        });
-                    }
-                }
-            }
-        }
-    };
-    let paste = {
-        let (take, name) = (take.clone(), paste_name.clone());
-        move |event: ClipboardEvent| {
-            if !active || event.target().is_some_and(|target| takes_text(&target)) {
-                return;
-            }
-            if let Some(transfer) = event.clipboard_data() {
-                let given = from_transfer(&transfer, &name);
-                if !given.is_empty() {
-                    event.prevent_default();
-                    take(given);
-                }
+                take_dropped(&transfer, &take, &name);
             }
         }
     };
@@ -161,44 +189,41 @@ pub(crate) fn FileDrop(props: &FileDropProps) -> Html {
     use_event(of_document, "dragleave", leave);
     use_event(of_document, "dragover", hover);
     use_event(of_document, "drop", dropped);
-    use_event(of_document, "paste", paste);
-
-    let onclick = {
-        let input = input.clone();
-        move |_| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.click();
-            }
-        }
-    };
-    let onchange = {
-        let (input, take) = (input.clone(), take.clone());
-        move |_| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                take(input.files().as_ref().map(from_list).unwrap_or_default());
-                // So that choosing the same file again is a change again.
-                input.set_value("");
-            }
-        }
-    };
-    let class = classes!(
-        "drop",
-        props.small.then_some("drop-small"),
-        (*over && props.active).then_some("drop-over"),
-    );
-    html! {
-        <div {class}>
-            <button type="button" {onclick}
-                class={classes!("button", (!props.small).then_some("button-primary"))}>
-                { &*props.button }
-            </button>
-            <span class="drop-hint">{ &*props.hint }</span>
-            <input ref={input} type="file" multiple=true hidden=true tabindex="-1"
-                aria-hidden="true" {onchange} />
-            <span class="unseen" role="status">{ &*announced }</span>
-            <span class="unseen" aria-live="assertive">{ &*drag_announced }</span>
-        </div>
+    Drag {
+        is_over: *over,
+        said: (*said).clone(),
     }
+}
+
+fn take_dropped(transfer: &DataTransfer, take: &Callback<Vec<Given>>, name: &Callback<(), String>) {
+    match folder::dropped(transfer) {
+        None => take.emit(from_transfer(transfer, name)),
+        Some(entries) => {
+            let take = take.clone();
+            spawn_local(async move {
+                let files = folder::files(entries).await;
+                take.emit(files.into_iter().map(Given::File).collect());
+            });
+        }
+    }
+}
+
+/// Takes what is pasted outside of a field.
+#[hook]
+fn use_paste(active: bool, take: &Callback<Vec<Given>>, name: &Callback<(), String>) {
+    let (take, name) = (take.clone(), name.clone());
+    use_event(of_document, "paste", move |event: ClipboardEvent| {
+        if !active || event.target().is_some_and(|target| takes_text(&target)) {
+            return;
+        }
+        if let Some(transfer) = event.clipboard_data() {
+            let given = from_transfer(&transfer, &name);
+            if !given.is_empty() {
+                event.prevent_default();
+                take.emit(given);
+            }
+        }
+    });
 }
 
 fn from_list(list: &FileList) -> Vec<Given> {
@@ -209,13 +234,16 @@ fn from_list(list: &FileList) -> Vec<Given> {
 }
 
 /// The files of a drop or paste; when there are none, its text.
-fn from_transfer(transfer: &DataTransfer, name: &impl Fn() -> String) -> Vec<Given> {
+fn from_transfer(transfer: &DataTransfer, name: &Callback<(), String>) -> Vec<Given> {
     let files = transfer.files().as_ref().map(from_list).unwrap_or_default();
     if !files.is_empty() {
         return files;
     }
     match transfer.get_data("text/plain") {
-        Ok(text) if !text.trim().is_empty() => vec![Given::Text { name: name(), text }],
+        Ok(text) if !text.trim().is_empty() => vec![Given::Text {
+            name: name.emit(()),
+            text,
+        }],
         _ => Vec::new(),
     }
 }

@@ -1,9 +1,8 @@
-//! A list of which a piece is shown, and more when asked: thousands of items at once would hold up
-//! whoever looks at the page.
+//! A list in pages.
 
 use yew::prelude::*;
 
-use super::show_more::ShowMore;
+use super::pages::use_pages;
 
 /// How many items are shown at first, and how many more each time.
 const PAGE: usize = 25;
@@ -19,16 +18,12 @@ pub(crate) struct PagedProps {
 
 #[component]
 pub(crate) fn Paged(props: &PagedProps) -> Html {
-    let shown = use_state_eq(|| PAGE);
-    let now = (*shown).min(props.total);
-    let onmore = {
-        let shown = shown.setter();
-        Callback::from(move |()| shown.set(now + PAGE))
-    };
+    let pages = use_pages(PAGE);
+    let now = pages.shown().min(props.total);
     html! {
         <>
             <ul class={props.class.clone()}>{ for (0..now).map(|index| props.item.emit(index)) }</ul>
-            <ShowMore shown={now} total={props.total} step={PAGE} {onmore} />
+            { pages.more(props.total) }
         </>
     }
 }

@@ -1,9 +1,15 @@
 //! A small Atlas for tests: one project, its bundle, users and clusters, and faults to order. It
-//! shares nothing with the client but the table of calls, which it holds every request to.
+//! shares nothing with the client but the table of calls, which it holds every request to. With the
+//! feature `fake` it is there for the tests of others.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use std::{cell::RefCell, collections::VecDeque, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
@@ -16,14 +22,14 @@ use crate::{
     types::ProjectId,
 };
 
-pub(crate) const PROJECT: &str = "32b6e34b3d91647abb20e7b8";
+pub const PROJECT: &str = "32b6e34b3d91647abb20e7b8";
 
-pub(crate) fn project() -> ProjectId {
+pub fn project() -> ProjectId {
     ProjectId::parse(PROJECT).unwrap()
 }
 
 /// An authority called `name`; its PEM can be read back by [`read`].
-pub(crate) fn authority(name: &str) -> Authority {
+pub fn authority(name: &str) -> Authority {
     Authority {
         sha256: format!("sha-{name}"),
         title: name.to_owned(),
@@ -31,21 +37,21 @@ pub(crate) fn authority(name: &str) -> Authority {
     }
 }
 
-/// Reads PEM of [`authority`].
 /// [`read`], as a run asks for it.
-pub(crate) async fn reads(pem: &str) -> Result<Vec<Authority>, Error> {
-    Ok(read(pem))
+pub fn reads(pem: &str) -> Ready<Result<Vec<Authority>, Error>> {
+    ready(Ok(read(pem)))
 }
 
 /// What leads back from `apply`.
-pub(crate) fn undo(apply: &Apply) -> Option<Wanted> {
+pub fn undo(apply: &Apply) -> Option<Wanted> {
     apply.undo(match apply.replaced() {
         Some(Replaced::Bundle(pem)) => read(pem),
         _ => Vec::new(),
     })
 }
 
-pub(crate) fn read(pem: &str) -> Vec<Authority> {
+/// Reads PEM of [`authority`].
+pub fn read(pem: &str) -> Vec<Authority> {
     let names = pem.lines().map(str::trim);
     names
         .filter(|line| !line.is_empty() && !line.starts_with("-----"))
@@ -53,7 +59,7 @@ pub(crate) fn read(pem: &str) -> Vec<Authority> {
         .collect()
 }
 
-pub(crate) fn user(username: &str, role: &str) -> Value {
+pub fn user(username: &str, role: &str) -> Value {
     json!({
         "username": username, "databaseName": "$external", "groupId": PROJECT,
         "x509Type": "CUSTOMER", "roles": [{"roleName": role, "databaseName": "admin"}],
@@ -63,7 +69,7 @@ pub(crate) fn user(username: &str, role: &str) -> Value {
 
 /// What happens to one call.
 #[derive(Clone, Debug)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// An answer instead of the effect.
     Status(u16, &'static str),
     /// The effect, and then an answer that says otherwise.
@@ -83,26 +89,26 @@ pub(crate) enum Fault {
 }
 
 #[derive(Default)]
-pub(crate) struct World {
-    pub(crate) cas: Option<String>,
-    pub(crate) users: Vec<Value>,
-    pub(crate) ldap: Value,
+pub struct World {
+    pub cas: Option<String>,
+    pub users: Vec<Value>,
+    pub ldap: Value,
     /// Each cluster with the polls for which it stays busy after a change.
-    pub(crate) clusters: Vec<(&'static str, u32)>,
-    pub(crate) alert_configs: Vec<Value>,
+    pub clusters: Vec<(&'static str, u32)>,
+    pub alert_configs: Vec<Value>,
     /// Every write that had an effect, as `METHOD path`.
-    pub(crate) writes: Vec<String>,
-    pub(crate) calls: Vec<Request>,
-    pub(crate) slept: Vec<Duration>,
-    pub(crate) retry_after: Option<&'static str>,
-    pub(crate) page_size: usize,
+    pub writes: Vec<String>,
+    pub calls: Vec<Request>,
+    pub slept: Vec<Duration>,
+    pub retry_after: Option<&'static str>,
+    pub page_size: usize,
     /// For which calls (counted from 0, or a method) there is what fault, how many times.
-    pub(crate) faults: VecDeque<(When, Fault)>,
+    pub faults: VecDeque<(When, Fault)>,
     busy: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum When {
+pub enum When {
     /// The n-th call of all, from 0.
     Call(usize),
     /// The next write.
@@ -112,10 +118,10 @@ pub(crate) enum When {
 }
 
 #[derive(Default)]
-pub(crate) struct Fake(pub(crate) RefCell<World>);
+pub struct Fake(pub RefCell<World>);
 
 impl Fake {
-    pub(crate) fn new(cas: Option<&str>, users: &[Value]) -> Self {
+    pub fn new(cas: Option<&str>, users: &[Value]) -> Self {
         let cas = cas.map(|names| {
             names
                 .split(' ')
@@ -131,15 +137,15 @@ impl Fake {
         }))
     }
 
-    pub(crate) fn client(&self) -> Client<&Self> {
+    pub fn client(&self) -> Client<&Self> {
         Client::new(self)
     }
 
-    pub(crate) fn fault(&self, when: When, fault: Fault) {
+    pub fn fault(&self, when: When, fault: Fault) {
         self.0.borrow_mut().faults.push_back((when, fault));
     }
 
-    pub(crate) fn bundle(&self) -> Vec<String> {
+    pub fn bundle(&self) -> Vec<String> {
         let world = self.0.borrow();
         let authorities = world.cas.as_deref().map(read).unwrap_or_default();
         authorities
@@ -149,7 +155,7 @@ impl Fake {
     }
 
     /// `name role` for each user, sorted.
-    pub(crate) fn users(&self) -> Vec<String> {
+    pub fn users(&self) -> Vec<String> {
         let world = self.0.borrow();
         let mut users: Vec<String> = world
             .users
@@ -166,7 +172,7 @@ impl Fake {
         users
     }
 
-    pub(crate) fn writes(&self) -> Vec<String> {
+    pub fn writes(&self) -> Vec<String> {
         self.0.borrow().writes.clone()
     }
 }
@@ -305,7 +311,18 @@ impl World {
                 self.busy = self.busy.saturating_sub(1);
                 self.page(&clusters, &known.query)
             }
-            call if *call == calls::FLEX_CLUSTERS => self.page(&[], &known.query),
+            call if *call == calls::SYSTEM_STATUS => ok(200, &json!({"throttling": false})),
+            call if *call == calls::PROJECTS => {
+                let project = json!({"id": PROJECT, "name": "Acme", "clusterCount": 2});
+                self.page(&[project], &known.query)
+            }
+            call if [&calls::FLEX_CLUSTERS, &calls::ACCESS_LIST, &calls::ALERTS]
+                .contains(&call) =>
+            {
+                self.page(&[], &known.query)
+            }
+            call if *call == calls::CUSTOM_ROLES => ok(200, &json!([])),
+            call if *call == calls::USER_LIMIT => ok(200, &json!({"value": 100})),
             call if *call == calls::CLUSTER_STATUS => ok(
                 200,
                 &json!({"changeStatus": if self.busy > 0 { "PENDING" } else { "APPLIED" }}),

@@ -21,8 +21,8 @@ pub mod client;
 pub mod connect;
 pub mod error;
 pub mod export;
-#[cfg(test)]
-mod fake;
+#[cfg(any(test, feature = "fake"))]
+pub mod fake;
 pub mod oauth;
 pub mod plan;
 pub mod reach;

@@ -3,6 +3,7 @@
 use atlas::plan::{Plan, Present, Step, Wanted, WantedBundle};
 
 use super::*;
+use crate::change::fixture::authority_of;
 use crate::change::judged::{
     Change,
     tests::{authorities, judge},
@@ -70,8 +71,8 @@ fn a_bundle_that_stays_as_it_is_is_fine_and_an_empty_one_is_not() {
     assert!(outcome(&[], ROOT, &draft).1[0].contains("is empty"));
     draft.bundle = BundleChoice::Add;
     let both = format!("{ROOT}{ISSUING}");
-    draft.leave_out(&fingerprint(ROOT), true, false);
-    draft.leave_out(&fingerprint(ISSUING), true, false);
+    draft.leave_out(&authority_of(&fingerprint(ROOT), true, false));
+    draft.leave_out(&authority_of(&fingerprint(ISSUING), true, false));
     let (rows, obstacles) = outcome(&[], &both, &draft);
     let fates: Vec<Fate> = rows.iter().map(|(fate, _)| *fate).collect();
     assert_eq!(fates, [Fate::Removed, Fate::Removed]);
@@ -81,7 +82,7 @@ fn a_bundle_that_stays_as_it_is_is_fine_and_an_empty_one_is_not() {
 #[test]
 fn what_was_left_out_can_be_put_back() {
     let mut draft = Draft::default();
-    draft.leave_out(&fingerprint(ISSUING), false, true);
+    draft.leave_out(&authority_of(&fingerprint(ISSUING), false, true));
     let present = authorities(ROOT);
     let judged = judge(&[ISSUING], &present, &draft);
     let comparison = Comparison::new(&judged, &present, &draft);
@@ -109,7 +110,7 @@ fn a_removal_names_the_clients_that_it_locks_out() {
     let mut draft = Draft::default();
     let judged = judge(&[BILLING], &present, &draft);
     assert_eq!(judged.changes(), [None]);
-    draft.leave_out(&fingerprint(ROOT), true, false);
+    draft.leave_out(&authority_of(&fingerprint(ROOT), true, false));
     let judged = judge(&[BILLING], &present, &draft);
     assert_eq!(judged.changes(), [Some(Change::ShutOut)]);
     let name = judged.after.report.clients[0].username.clone().unwrap();

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::change::fixture::authority_of;
 
 fn project(id: char) -> Project {
     let json = serde_json::json!({ "id": id.to_string().repeat(24), "name": "P" });
@@ -11,7 +12,7 @@ fn project(id: char) -> Project {
 fn an_authority_that_is_left_out_can_be_put_back_wherever_it_came_from() {
     for (is_present, is_given) in [(true, false), (false, true), (true, true)] {
         let mut draft = Draft::default();
-        draft.leave_out("f", is_present, is_given);
+        draft.leave_out(&authority_of("f", is_present, is_given));
         assert_eq!(draft.taken_out.contains("f"), is_present);
         assert_eq!(draft.placed.contains_key("f"), is_given);
         draft.put_back("f");
@@ -35,7 +36,7 @@ fn another_project_keeps_the_files_and_forgets_what_was_decided_about_the_old_on
         name: "ca.pem".to_owned(),
         certificates: vec!["AA==".to_owned()],
     });
-    draft.leave_out("f", true, true);
+    draft.leave_out(&authority_of("f", true, true));
     draft.placed.insert("client".to_owned(), Placed::Client);
     draft.deleted.insert("CN=old".to_owned());
     let before = draft.clone();
@@ -59,9 +60,9 @@ fn another_project_keeps_the_files_and_forgets_what_was_decided_about_the_old_on
 #[test]
 fn everything_that_was_taken_out_can_be_put_back_at_once() {
     let mut draft = Draft::default();
-    draft.leave_all_out(vec![
-        ("a".to_owned(), true, false),
-        ("b".to_owned(), false, true),
+    draft.leave_all_out(&[
+        authority_of("a", true, false),
+        authority_of("b", false, true),
     ]);
     assert!(draft.taken_out.contains("a") && draft.placed.contains_key("b"));
     draft.put_all_back();
@@ -191,9 +192,15 @@ fn a_deletion_is_taken_back_with_what_was_decided_before() {
     assert!(draft.deleted.is_empty());
     assert_eq!(draft.rights.get("CN=a"), Some(&rights));
 
-    draft.take_over("CN=b".to_owned(), rights.clone(), "CN=a".to_owned(), false);
+    let take_over = |delete| TakeOver {
+        to: "CN=b".to_owned(),
+        rights: rights.clone(),
+        from: "CN=a".to_owned(),
+        delete,
+    };
+    draft.take_over(take_over(false));
     assert!(draft.deleted.is_empty(), "both stay");
-    draft.take_over("CN=b".to_owned(), rights.clone(), "CN=a".to_owned(), true);
+    draft.take_over(take_over(true));
     assert!(draft.deleted.contains("CN=a") && draft.rights.get("CN=b") == Some(&rights));
     draft.leave_user("CN=a");
     draft.leave_user("CN=b");

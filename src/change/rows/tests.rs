@@ -4,7 +4,7 @@ use atlas::types::{Role, UserSecurity};
 use serde_json::{from_value, json};
 
 use super::*;
-use crate::change::{fixture::judged, judged::Judged, lookalike};
+use crate::change::{decision::TakeOver, fixture::judged, judged::Judged, lookalike};
 
 const BILLING: &str = "CN=billing,O=Acme";
 
@@ -101,7 +101,12 @@ fn a_user_typed_by_hand_is_shown_beside_the_right_name_and_can_be_taken_over() {
         (true, Standing::Deleted, OldOne::Deleted),
     ] {
         let (rights, name) = (found.rights.clone(), found.name.clone());
-        draft.take_over(BILLING.to_owned(), rights, name, delete);
+        draft.take_over(TakeOver {
+            to: BILLING.to_owned(),
+            rights,
+            from: name,
+            delete,
+        });
         let rows = rows(&draft, Some(&verdicts), &[typed]);
         assert_eq!(standings(&rows), [(BILLING, Standing::New), (typed, old)]);
         let new = &rows.list[0];

@@ -7,10 +7,12 @@ use yew::prelude::*;
 use super::editor::{Offer, RightsEditor};
 use crate::{
     change::{
+        decision::Decision,
         draft::{Give, Rights},
         rows::{Row, Rows, Standing},
         wrong::wrong_with,
     },
+    review::deciding::deciding,
     session::desk::Desk,
     words,
 };
@@ -86,55 +88,24 @@ pub(crate) fn Bulk(props: &BulkProps) -> Html {
             .collect();
         let message = format!("Given to {users}.");
         Callback::from(move |_: MouseEvent| {
-            let changes = changes.clone();
             said.set(message.clone());
             onset.emit(());
-            desk.edit(move |draft| {
-                for (name, rights) in changes {
-                    draft.set_rights(name, rights);
-                }
-            });
+            desk.decide(Decision::SetRightsOf(changes.clone()));
         })
     };
     let onchange = {
         let (desk, said) = (props.desk.clone(), said.setter());
         Callback::from(move |template: Rights| {
             said.set(String::new());
-            desk.edit(move |draft| draft.template = template);
+            desk.decide(Decision::Template(template));
         })
     };
-    let select = |names: BTreeSet<String>| {
-        let desk = props.desk.clone();
-        Callback::from(move |_: MouseEvent| {
-            let names = names.clone();
-            desk.edit(move |draft| draft.selected = Some(names));
-        })
-    };
-    let able = |row: &&Row| can_be_selected(row);
-    let all: BTreeSet<String> = props
-        .rows
-        .list
-        .iter()
-        .filter(able)
-        .map(|row| row.name.clone())
-        .collect();
-    let shown: BTreeSet<String> = all
-        .iter()
-        .filter(|name| props.shown.contains(name))
-        .cloned()
-        .collect();
-    let ticked: BTreeSet<String> = selected.iter().map(|row| row.name.clone()).collect();
-    let choices = choices(&all, &shown, &props.rows.new_ones(), &ticked);
     let ready = wrong.is_empty();
     html! {
         <section class="panel bulk" aria-labelledby="bulk">
             <div class="head-row">
                 <h2 id="bulk">{ "Give several users the same rights" }</h2>
-                <p class="actions">
-                    { for choices.into_iter().map(|(label, names)| html! {
-                        <button key={label.clone()} type="button" class="link" onclick={select(names)}>{ &label }</button>
-                    }) }
-                </p>
+                <p class="actions">{ selections(props, &selected) }</p>
             </div>
             <RightsEditor id="all" whose="the selected users" rights={props.template.clone()} {wrong}
                 offer={Rc::clone(&props.offer)} {onchange} />
@@ -164,6 +135,31 @@ pub(crate) fn Bulk(props: &BulkProps) -> Html {
                 }
             </p>
         </section>
+    }
+}
+
+/// The ways to select several users at once.
+fn selections(props: &BulkProps, selected: &[&Row]) -> Html {
+    let select = |names| deciding::<MouseEvent>(&props.desk, Decision::Select(names));
+    let able = |row: &&Row| can_be_selected(row);
+    let all: BTreeSet<String> = props
+        .rows
+        .list
+        .iter()
+        .filter(able)
+        .map(|row| row.name.clone())
+        .collect();
+    let shown: BTreeSet<String> = all
+        .iter()
+        .filter(|name| props.shown.contains(name))
+        .cloned()
+        .collect();
+    let ticked: BTreeSet<String> = selected.iter().map(|row| row.name.clone()).collect();
+    let choices = choices(&all, &shown, &props.rows.new_ones(), &ticked);
+    html! {
+                    { for choices.into_iter().map(|(label, names)| html! {
+                        <button key={label.clone()} type="button" class="link" onclick={select(names)}>{ &label }</button>
+                    }) }
     }
 }
 

@@ -10,10 +10,12 @@ use super::{
 };
 use crate::{
     change::{
-        draft::{Draft, Rights},
+        decision::Decision,
+        draft::Rights,
         roles,
         rows::{Certificate, Row, Standing},
     },
+    review::deciding::deciding,
     session::desk::Desk,
     ui::{
         breakable,
@@ -261,36 +263,28 @@ fn actions(props: &UserCardProps) -> Html {
             </button>
         }
     };
-    let edit = |change: fn(&mut Draft, String)| {
-        let (desk, name) = (props.desk.clone(), row.name.clone());
-        Callback::from(move |_: MouseEvent| {
-            let name = name.clone();
-            desk.edit(move |draft| change(draft, name));
-        })
-    };
+    let name = || row.name.clone();
+    let decide = |decision| deciding(&props.desk, decision);
     let want = |wanted: bool| {
-        let (desk, name) = (props.desk.clone(), row.name.clone());
         let rights = Rights {
             wanted,
             ..row.rights.clone()
         };
-        Callback::from(move |_: MouseEvent| {
-            let (name, rights) = (name.clone(), rights.clone());
-            desk.edit(move |draft| draft.set_rights(name, rights));
-        })
+        decide(Decision::SetRights(name(), rights))
     };
+    let delete = || decide(Decision::DeleteUser(name()));
     match row.standing {
         Standing::New => button("Leave it out", want(false)),
         Standing::LeftOut if row.gone => button("Make it again", want(true)),
         Standing::LeftOut => button("Make this user all the same", want(true)),
-        Standing::Kept => button("Delete this user", edit(Draft::delete_user)),
+        Standing::Kept => button("Delete this user", delete()),
         Standing::Changed => html! {
             <>
-                { button("Put back as it is in Atlas", edit(|draft, name| draft.leave_user(&name))) }
-                { button("Delete this user", edit(Draft::delete_user)) }
+                { button("Put back as it is in Atlas", decide(Decision::LeaveUser(name()))) }
+                { button("Delete this user", delete()) }
             </>
         },
-        Standing::Deleted => button("Keep it", edit(|draft, name| draft.keep_user(&name))),
+        Standing::Deleted => button("Keep it", decide(Decision::KeepUser(name()))),
     }
 }
 
@@ -298,11 +292,10 @@ fn actions(props: &UserCardProps) -> Html {
 fn set(props: &UserCardProps) -> Callback<Rights> {
     let (desk, name) = (props.desk.clone(), props.row.name.clone());
     Callback::from(move |rights: Rights| {
-        let name = name.clone();
         let rights = Rights {
             wanted: true,
             ..rights
         };
-        desk.edit(move |draft| draft.set_rights(name, rights));
+        desk.decide(Decision::SetRights(name.clone(), rights));
     })
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     change::{
-        draft::Draft,
+        decision::{Decision, TakeOver},
         roles,
         rows::{LookAlike, OldOne},
     },
@@ -46,13 +46,12 @@ pub(crate) fn view(old: &LookAlike, new: &str, desk: &Desk, ondecided: &Callback
 }
 
 fn ways(old: &LookAlike, new: &str, desk: &Desk, ondecided: &Callback<()>) -> Html {
-    let button = |label: &'static str, change: fn(&mut Draft, String, LookAlike)| {
-        let (desk, new, old) = (desk.clone(), new.to_owned(), old.clone());
-        let (ondecided, about) = (ondecided.clone(), format!(", {}", old.name));
+    let button = |label: &'static str, decision: Decision| {
+        let (desk, ondecided) = (desk.clone(), ondecided.clone());
+        let about = format!(", {}", old.name);
         let onclick = move |_: MouseEvent| {
             ondecided.emit(());
-            let (new, old) = (new.clone(), old.clone());
-            desk.edit(move |draft| change(draft, new, old));
+            desk.decide(decision.clone());
         };
         html! {
             <button type="button" class="link" {onclick}>
@@ -60,16 +59,20 @@ fn ways(old: &LookAlike, new: &str, desk: &Desk, ondecided: &Callback<()>) -> Ht
             </button>
         }
     };
+    let take_over = |delete| {
+        Decision::TakeOver(TakeOver {
+            to: new.to_owned(),
+            rights: old.rights.clone(),
+            from: old.name.clone(),
+            delete,
+        })
+    };
     match old.fate {
         OldOne::Open => html! { <>
-            { button("Take over its rights and delete it", |draft, new, old| {
-                draft.take_over(new, old.rights, old.name, true);
-            }) }
-            { button("Take over its rights and keep both for now", |draft, new, old| {
-                draft.take_over(new, old.rights, old.name, false);
-            }) }
+            { button("Take over its rights and delete it", take_over(true)) }
+            { button("Take over its rights and keep both for now", take_over(false)) }
         </> },
-        OldOne::Stays => button("Delete it", |draft, _, old| draft.delete_user(old.name)),
-        OldOne::Deleted => button("Keep it", |draft, _, old| draft.keep_user(&old.name)),
+        OldOne::Stays => button("Delete it", Decision::DeleteUser(old.name.clone())),
+        OldOne::Deleted => button("Keep it", Decision::KeepUser(old.name.clone())),
     }
 }

@@ -10,18 +10,20 @@ use crate::{
     certificates::certificate,
     change::{
         bundle::{Comparison, Fate, Row},
+        decision::Decision,
         draft::Placed,
         facts::Facts,
         judged::Judged,
         wanted::UserName,
     },
+    review::deciding::deciding,
     session::desk::Desk,
     ui::{
         alert::{Tone, alert},
         breakable,
         disclosure::Disclosure,
         icon::{Icon, icon},
-        show_more::ShowMore,
+        pages::use_pages,
     },
     words,
 };
@@ -65,16 +67,12 @@ struct AuthoritiesProps {
 /// Everything that is in the bundle, comes to it or leaves it.
 #[component]
 fn Authorities(props: &AuthoritiesProps) -> Html {
-    let shown = use_state_eq(|| PAGE);
+    let pages = use_pages(PAGE);
     let total = props.items.len();
-    let more = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |()| shown.set(now + PAGE))
-    };
     html! {
         <div class="side">
-            <ul class="side-list">{ for props.items.iter().take(*shown).cloned() }</ul>
-            <ShowMore shown={(*shown).min(total)} {total} step={PAGE} onmore={more} />
+            <ul class="side-list">{ for props.items.iter().take(pages.shown()).cloned() }</ul>
+            { pages.more(total) }
         </div>
     }
 }
@@ -164,12 +162,11 @@ fn breaking(names: &[String]) -> Html {
 /// A certificate in full, and below it where else it could go.
 fn details_of(details: &Details, row: &Row, desk: &Desk) -> Callback<(), Html> {
     let (details, desk) = (Rc::new(details.clone()), desk.clone());
-    let sha256 = row.authority.sha256.clone();
+    let place = Decision::Place(row.authority.sha256.clone(), Placed::Client);
     let movable = row.is_given && row.fate != Fate::Removed;
     Callback::from(move |()| {
-        let (desk, sha256) = (desk.clone(), sha256.clone());
         let foot = if movable {
-            let onclick = move |_| desk.place(sha256.clone(), Placed::Client);
+            let onclick = deciding::<MouseEvent>(&desk, place.clone());
             html! {
                 <p class="actions">
                     <button type="button" class="link" {onclick}>{ "Judge it as a client" }</button>
@@ -184,20 +181,17 @@ fn details_of(details: &Details, row: &Row, desk: &Desk) -> Callback<(), Html> {
 
 /// A way to take an authority out, or to put it back.
 fn take_out(row: &Row, desk: &Desk) -> Html {
-    let (desk, sha256) = (desk.clone(), row.authority.sha256.clone());
-    let (is_present, is_given) = (row.is_present, row.is_given);
     let title = &row.authority.title;
     match row.fate {
-        Fate::Removed if row.is_taken_out => put_back(sha256, title, desk),
+        Fate::Removed if row.is_taken_out => put_back(&row.authority.sha256, title, desk),
         Fate::Removed => Html::default(),
         Fate::Added | Fate::Kept => {
-            let label = if is_present { "Take out" } else { "Leave out" };
-            let onclick = move |_| {
-                let sha256 = sha256.clone();
-                desk.edit_and_judge(move |draft| {
-                    draft.leave_out(&sha256, is_present, is_given);
-                });
+            let label = if row.is_present {
+                "Take out"
+            } else {
+                "Leave out"
             };
+            let onclick = deciding::<MouseEvent>(desk, Decision::LeaveOut(row.concerned()));
             html! {
                 <button type="button" class="link" {onclick}>
                     { label }<span class="unseen">{ format!(" {title}") }</span>
@@ -207,11 +201,8 @@ fn take_out(row: &Row, desk: &Desk) -> Html {
     }
 }
 
-fn put_back(sha256: String, title: &str, desk: Desk) -> Html {
-    let onclick = move |_| {
-        let sha256 = sha256.clone();
-        desk.edit_and_judge(move |draft| draft.put_back(&sha256));
-    };
+fn put_back(sha256: &str, title: &str, desk: &Desk) -> Html {
+    let onclick = deciding::<MouseEvent>(desk, Decision::PutBack(sha256.to_owned()));
     html! {
         <button type="button" class="link" {onclick}>
             { "Put back" }<span class="unseen">{ format!(" {title}") }</span>
@@ -228,7 +219,7 @@ fn left_out(comparison: &Comparison, desk: &Desk) -> Html {
                 { for comparison.left_out.iter().map(|(sha256, details)| html! {
                     <li key={sha256.clone()} class="actions">
                         <span>{ &details.title }</span>
-                        { put_back(sha256.clone(), &details.title, desk.clone()) }
+                        { put_back(sha256, &details.title, desk) }
                     </li>
                 }) }
             </ul>

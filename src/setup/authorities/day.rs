@@ -4,6 +4,7 @@ use pki::Timestamp;
 use yew::prelude::*;
 
 use crate::{
+    change::decision::Decision,
     session::desk::Desk,
     ui::{
         alert::{Tone, alert},
@@ -32,7 +33,7 @@ pub(super) fn Day(props: &DayProps) -> Html {
         let (choosing, desk) = (choosing.setter(), props.desk.clone());
         Callback::from(move |day: Option<Timestamp>| {
             choosing.set(false);
-            desk.edit_and_judge(move |draft| draft.day = day.map(Timestamp::unix));
+            desk.decide(Decision::JudgeFor(day.map(Timestamp::unix)));
         })
     };
     let today = onday.reform(|_: MouseEvent| None);

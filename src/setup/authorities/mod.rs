@@ -17,12 +17,13 @@ use crate::{
     certificates::{findings::Findings, keys, locked::Attempt, unusable, work},
     change::{
         bundle::{Comparison, Fate},
+        decision::Decision,
         draft::{BundleChoice, Draft, Placed},
         facts::Facts,
         judged::Judged,
         problem::Problem,
     },
-    review::{asked, trouble},
+    review::{asked, deciding::deciding, trouble},
     session::{
         desk::Desk,
         state::{Loaded, State},
@@ -33,8 +34,6 @@ use crate::{
     },
     words,
 };
-
-const PEM: &str = "application/x-pem-file";
 
 /// The id of the element where everything that stands in the way can be mended.
 const BUNDLE: &str = "bundle";
@@ -168,8 +167,7 @@ fn choice(chosen: BundleChoice, authorities: usize, desk: &Desk) -> Html {
         <fieldset class="choices bundle-choice">
             <legend>{ question }</legend>
             { for options.into_iter().map(|(choice, name, meaning)| {
-                let desk = desk.clone();
-                let onchange = move |_| desk.edit_and_judge(move |draft| draft.bundle = choice);
+                let onchange = deciding::<Event>(desk, Decision::Bundle(choice));
                 html! {
                     <label class="choice">
                         <input type="radio" name="bundle-choice" checked={choice == chosen} {onchange} />
@@ -320,7 +318,7 @@ fn save(comparison: &Comparison, facts: Option<&Facts>) -> Html {
     let present = facts.and_then(|facts| {
         let pem = facts.present.as_ref()?.pem.clone()?;
         Some((
-            format!("{}-bundle.pem", file_safe(&facts.project.name)),
+            words::pem_file_name(&format!("{}-bundle", facts.project.name)),
             pem,
         ))
     });
@@ -333,7 +331,7 @@ fn save(comparison: &Comparison, facts: Option<&Facts>) -> Html {
     });
     let button = |label: &'static str, name: String, pem: String| {
         let onclick = move |_| {
-            browser::save(&name, PEM, pem.as_bytes());
+            browser::save_pem(&name, &pem);
         };
         html! { <button type="button" class="link" {onclick}>{ label }</button> }
     };
@@ -347,13 +345,6 @@ fn save(comparison: &Comparison, facts: Option<&Facts>) -> Html {
             }
         </p>
     }
-}
-
-/// A project's name within the name of a file.
-fn file_safe(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '-' })
-        .collect()
 }
 
 /// Certificates that clients send along, which are no part of the bundle.

@@ -3,7 +3,12 @@
 use yew::prelude::*;
 
 use crate::{
-    change::{bundle::Comparison, draft::Draft, facts::Facts},
+    change::{
+        bundle::{Comparison, Row},
+        decision::Decision,
+        facts::Facts,
+    },
+    review::deciding::deciding,
     session::desk::Desk,
     ui::{
         disclosure::Disclosure,
@@ -35,8 +40,7 @@ pub(super) fn switch(comparison: &Comparison, desk: &Desk) -> Html {
         return Html::default();
     }
     if comparison.is_off {
-        let desk = desk.clone();
-        let onclick = move |_: MouseEvent| desk.edit_and_judge(Draft::put_all_back);
+        let onclick = deciding::<MouseEvent>(desk, Decision::PutAllBack);
         return html! {
             <p class="actions">
                 <button type="button" class="button" {onclick}>{ "Put every authority back" }</button>
@@ -44,17 +48,10 @@ pub(super) fn switch(comparison: &Comparison, desk: &Desk) -> Html {
         };
     }
     let rows = comparison.rows();
-    let all: Vec<(String, bool, bool)> = rows
-        .into_iter()
-        .map(|row| (row.authority.sha256.clone(), row.is_present, row.is_given))
-        .collect();
-    let desk = desk.clone();
+    let all = rows.into_iter().map(Row::concerned).collect();
+    let onclick = deciding::<MouseEvent>(desk, Decision::LeaveAllOut(all));
     let content = Callback::from(move |()| {
-        let (desk, all) = (desk.clone(), all.clone());
-        let onclick = move |_: MouseEvent| {
-            let all = all.clone();
-            desk.edit_and_judge(move |draft| draft.leave_all_out(all));
-        };
+        let onclick = onclick.clone();
         html! {
             <>
                 <p class="fine">

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::{
-    change::{draft::Placed, judged::Judged},
+    change::{decision::Decision, draft::Placed, judged::Judged},
+    review::deciding::deciding,
     session::desk::Desk,
 };
 
@@ -22,9 +23,9 @@ pub(super) fn Aside(props: &AsideProps) -> Html {
         return Html::default();
     }
     let items = left_out.iter().map(|client| {
-        let (desk, sha256) = (props.desk.clone(), client.sha256.to_string());
         // One that looks like an authority would be found to be one, so that it is placed again.
-        let onclick = move |_| desk.place(sha256.clone(), Placed::Client);
+        let place = Decision::Place(client.sha256.to_string(), Placed::Client);
+        let onclick = deciding::<MouseEvent>(&props.desk, place);
         html! {
             <li key={client.sha256.to_string()} class="actions">
                 <span>{ &client.title }</span>

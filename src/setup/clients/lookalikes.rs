@@ -6,17 +6,19 @@ use yew::prelude::*;
 
 use crate::{
     change::{
+        decision::{Decision, TakeOver},
         draft::{Draft, Rights},
         facts::Facts,
         lookalike::Lookalike,
         wanted,
     },
+    review::deciding::deciding,
     session::desk::Desk,
     ui::{
         alert::{Tone, alert},
         breakable,
+        pages::use_pages,
         prose::prose,
-        show_more::ShowMore,
     },
     words,
 };
@@ -34,15 +36,11 @@ pub(super) struct LookalikesProps {
 
 #[component]
 pub(super) fn Lookalikes(props: &LookalikesProps) -> Html {
-    let shown = use_state_eq(|| PAGE);
+    let pages = use_pages(PAGE);
     let pairs = &props.pairs;
     if pairs.is_empty() {
         return Html::default();
     }
-    let more = {
-        let (shown, now) = (shown.setter(), *shown);
-        Callback::from(move |()| shown.set(now + PAGE))
-    };
     let title = match pairs.len() {
         1 => "A user of this project nearly has a client's name, and no client here can log in as it.".to_owned(),
         n => format!(
@@ -56,9 +54,9 @@ pub(super) fn Lookalikes(props: &LookalikesProps) -> Html {
             <p><strong>{ title }</strong>
                 { " A server compares user names letter by letter. Such names were often typed by hand." }</p>
             <ul class="plain pairs">
-                { for pairs.iter().take(*shown).map(|found| pair(found, props)) }
+                { for pairs.iter().take(pages.shown()).map(|found| pair(found, props)) }
             </ul>
-            <ShowMore shown={(*shown).min(pairs.len())} total={pairs.len()} step={PAGE} onmore={more} />
+            { pages.more(pairs.len()) }
         </> },
     )
 }
@@ -76,42 +74,36 @@ fn pair(found: &Lookalike, props: &LookalikesProps) -> Html {
             ..wanted::of(user)
         })
     });
-    let button = |label: &'static str, change: Box<dyn Fn(&mut Draft)>| {
-        let (desk, change) = (props.desk.clone(), Rc::new(change));
-        let onclick = move |_: MouseEvent| {
-            let change = Rc::clone(&change);
-            desk.edit(move |draft| change(draft));
-        };
+    let button = |label: &'static str, decision: Decision| {
+        let onclick = deciding::<MouseEvent>(&props.desk, decision);
         html! {
             <button type="button" class="link" {onclick}>
                 { label }<span class="unseen">{ format!(": {}", found.old) }</span>
             </button>
         }
     };
-    let old = found.old.clone();
     let is_taken_over = props.draft.rights.get(&found.new).is_some_and(|new| {
         new.wanted
             && rights
                 .as_ref()
                 .is_some_and(|rights| rights.roles == new.roles)
     });
-    let take_over = |rights: &Rights, delete: bool| -> Box<dyn Fn(&mut Draft)> {
-        let (new, old, rights) = (found.new.clone(), found.old.clone(), rights.clone());
-        Box::new(move |draft| draft.take_over(new.clone(), rights.clone(), old.clone(), delete))
+    let old = || found.old.clone();
+    let take_over = |rights: &Rights, delete| {
+        Decision::TakeOver(TakeOver {
+            to: found.new.clone(),
+            rights: rights.clone(),
+            from: old(),
+            delete,
+        })
     };
     let ways = match &rights {
-        _ if is_deleted => button(
-            "Keep the old one",
-            Box::new(move |draft| draft.keep_user(&old)),
-        ),
+        _ if is_deleted => button("Keep the old one", Decision::KeepUser(old())),
         Some(rights) if !is_there && !is_taken_over => html! { <>
             { button("Give its rights to the client's name, and plan to delete it", take_over(rights, true)) }
             { button("Give its rights to the client's name, and keep both for now", take_over(rights, false)) }
         </> },
-        _ => button(
-            "Plan to delete the old one",
-            Box::new(move |draft| draft.delete_user(old.clone())),
-        ),
+        _ => button("Plan to delete the old one", Decision::DeleteUser(old())),
     };
     html! {
         <li key={found.old.clone()}>

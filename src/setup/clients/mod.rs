@@ -22,12 +22,13 @@ use crate::{
         keys, work,
     },
     change::{
+        decision::Decision,
         draft::Placed,
         facts::Facts,
         judged::{Change, Judged},
         problem::Problem,
     },
-    review::asked,
+    review::{asked, deciding::deciding},
     route::{Route, Step},
     session::{desk::Desk, state::State},
     ui::{
@@ -218,8 +219,8 @@ fn extras(judged: &Rc<Judged>, facts: Option<&Rc<Facts>>, desk: &Desk) -> Extras
             let Some(sha256) = leaf.leaf else {
                 return Html::default();
             };
-            let (desk, sha256) = (desk.clone(), sha256.to_string());
-            let onclick = move |_| desk.place(sha256.clone(), placed);
+            let onclick =
+                deciding::<MouseEvent>(&desk, Decision::Place(sha256.to_string(), placed));
             let button = html! {
                 <button type="button" class="link" {onclick}>
                     { label }<span class="unseen">{ format!(" {}", details.title) }</span>

@@ -30,11 +30,7 @@ pub(super) struct HowToLogInProps {
 
 #[component]
 pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
-    let user = use_state_eq(|| 0_usize);
-    let cluster = use_state_eq(|| 0_usize);
-    let way = use_state_eq(|| 0_usize);
-    // A path that was typed in; without one it follows the user.
-    let typed = use_state_eq(|| None::<String>);
+    let chosen = use_chosen();
     let known = use_memo(
         (Rc::clone(&props.facts), Rc::clone(&props.outlook)),
         |(facts, outlook)| {
@@ -46,65 +42,16 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
     );
     let (logins, places) = &*known;
     // The lists may have become shorter.
-    let Some(login) = logins.get(*user).or_else(|| logins.first()) else {
+    let Some(login) = logins.get(*chosen.user).or_else(|| logins.first()) else {
         return html! {
             <div class="empty"><p>{ "This project has no user with self-managed X.509 yet. Add client \
                 certificates, and say what their users may do, in the steps before." }</p></div>
         };
     };
-    let place = places.get(*cluster).or_else(|| places.first());
-    let string = place.and_then(|place| place.ways.get(*way).or_else(|| place.ways.first()));
-    let title = login
-        .client
-        .and_then(|client| {
-            Some(
-                props
-                    .judged
-                    .as_ref()?
-                    .after
-                    .clients
-                    .get(client)?
-                    .title
-                    .clone(),
-            )
-        })
-        .unwrap_or_else(|| common_name(&login.name));
-    let encrypted = login
-        .client
-        .zip(props.judged.as_ref())
-        .is_some_and(|(client, judged)| {
-            let key = judged.after.client(client).1.key;
-            key.is_some_and(|key| judged.after.keys[key].encrypted)
-        });
-    let path = (*typed)
-        .clone()
-        .unwrap_or_else(|| words::pem_file_name(&title));
-    let choose_user = {
-        let (user, typed) = (user.setter(), typed.setter());
-        Callback::from(move |index| {
-            user.set(index);
-            typed.set(None);
-        })
-    };
-    let choose_cluster = {
-        let (cluster, way) = (cluster.setter(), way.setter());
-        Callback::from(move |index| {
-            cluster.set(index);
-            way.set(0);
-        })
-    };
-    let choose_way = {
-        let way = way.setter();
-        Callback::from(move |index| way.set(index))
-    };
-    let oninput = {
-        let typed = typed.setter();
-        move |event: InputEvent| {
-            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                typed.set(Some(field.value()));
-            }
-        }
-    };
+    let place = places.get(*chosen.cluster).or_else(|| places.first());
+    let title = title(props, login);
+    let typed = (*chosen.typed).clone();
+    let path = typed.unwrap_or_else(|| words::pem_file_name(&title));
     let path_or_name = if path.trim().is_empty() {
         words::pem_file_name(&title)
     } else {
@@ -115,15 +62,11 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
             <section aria-labelledby="who">
                 <h2 id="who">{ "Who logs in, and where" }</h2>
                 <div class="login">
-                    { select("login-user", "User", logins.iter().map(|login| login.name.clone()), logins.len(), index_of(logins, login), &choose_user) }
-                    { select("login-cluster", "Cluster", places.iter().map(|place| place.cluster.clone()), places.len(), place_index(places, place), &choose_cluster) }
-                    if let Some(place) = place.filter(|place| place.ways.len() > 1) {
-                        { select("login-way", "Connection", place.ways.iter().map(|(name, _)| name.clone()), place.ways.len(), (*way).min(place.ways.len() - 1), &choose_way) }
-                    }
+                    { chosen.selects((logins, login), (places, place)) }
                     <div class="field">
                         <label for="login-path">{ "Path of the PEM file" }</label>
                         <input id="login-path" type="text" size="28" spellcheck="false" autocomplete="off"
-                            value={path} {oninput} />
+                            value={path} oninput={chosen.type_path()} />
                     </div>
                 </div>
                 if let Some(sentence) = place.and_then(|place| choices::kept_out(login, &place.cluster)) {
@@ -132,27 +75,127 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
             </section>
             <PemFile login={login.clone()} judged={props.judged.clone()} path={path_or_name.clone()}
                 desk={props.desk.clone()} here={props.here} />
-            { match string {
-                Some((_, string)) => html! {
-                    <>
-                        <section aria-labelledby="string">
-                            <h2 id="string">{ "Connection string" }</h2>
-                            { code(&with_key_file(&string.uri, &path_or_name), "String to copy", "connection string") }
-                            <p class="fine quiet">
-                                { "It has no user name and no password: the certificate says who connects. Don't \
-                                   add a CA file (" }<code>{ "tlsCAFile" }</code>{ "): Atlas's servers have \
-                                   certificates from a public CA, which drivers trust already." }
-                            </p>
-                        </section>
-                        { working::see(&login.name) }
-                        { working::when_not(&login.name) }
-                        <Snippets uri={string.uri.clone()} path={path_or_name.clone()} {encrypted} />
-                    </>
-                },
-                None if place.is_some() => html! { <p class="empty">{ "The cluster has no address yet: it is being created. Read the project again in a few minutes." }</p> },
-                None => html! { <p class="empty">{ "There is no cluster yet. Create one in Atlas; your users are there already." }</p> },
-            } }
+            { connecting(login, place, *chosen.way, &path_or_name, is_encrypted(props, login)) }
         </>
+    }
+}
+
+/// What is chosen, each as an index.
+struct Chosen {
+    user: UseStateHandle<usize>,
+    cluster: UseStateHandle<usize>,
+    way: UseStateHandle<usize>,
+    /// A path that was typed in; without one it follows the user.
+    typed: UseStateHandle<Option<String>>,
+}
+
+#[hook]
+fn use_chosen() -> Chosen {
+    Chosen {
+        user: use_state_eq(|| 0),
+        cluster: use_state_eq(|| 0),
+        way: use_state_eq(|| 0),
+        typed: use_state_eq(|| None),
+    }
+}
+
+impl Chosen {
+    /// The fields for user, cluster and, where there are several, the way to it.
+    fn selects(
+        &self,
+        (logins, login): (&[Login], &Login),
+        (places, place): (&[Place], Option<&Place>),
+    ) -> Html {
+        let choose_user = {
+            let (user, typed) = (self.user.setter(), self.typed.setter());
+            Callback::from(move |index| {
+                user.set(index);
+                typed.set(None);
+            })
+        };
+        let choose_cluster = {
+            let (cluster, way) = (self.cluster.setter(), self.way.setter());
+            Callback::from(move |index| {
+                cluster.set(index);
+                way.set(0);
+            })
+        };
+        let choose_way = {
+            let way = self.way.setter();
+            Callback::from(move |index| way.set(index))
+        };
+        let way = *self.way;
+        html! {
+            <>
+                    { select("login-user", "User", logins.iter().map(|login| login.name.clone()), logins.len(), index_of(logins, login), &choose_user) }
+                    { select("login-cluster", "Cluster", places.iter().map(|place| place.cluster.clone()), places.len(), place_index(places, place), &choose_cluster) }
+                    if let Some(place) = place.filter(|place| place.ways.len() > 1) {
+                        { select("login-way", "Connection", place.ways.iter().map(|(name, _)| name.clone()), place.ways.len(), way.min(place.ways.len() - 1), &choose_way) }
+                    }
+            </>
+        }
+    }
+
+    fn type_path(&self) -> Callback<InputEvent> {
+        let typed = self.typed.setter();
+        Callback::from(move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                typed.set(Some(field.value()));
+            }
+        })
+    }
+}
+
+/// What the user's file is called after.
+fn title(props: &HowToLogInProps, login: &Login) -> String {
+    let of_client = || {
+        let judged = props.judged.as_ref()?;
+        Some(judged.after.clients.get(login.client?)?.title.clone())
+    };
+    of_client().unwrap_or_else(|| common_name(&login.name))
+}
+
+/// Whether the key that is here is encrypted.
+fn is_encrypted(props: &HowToLogInProps, login: &Login) -> bool {
+    let known = login.client.zip(props.judged.as_ref());
+    known.is_some_and(|(client, judged)| {
+        let key = judged.after.client(client).1.key;
+        key.is_some_and(|key| judged.after.keys[key].encrypted)
+    })
+}
+
+/// The connection string, the test, and a first program.
+fn connecting(
+    login: &Login,
+    place: Option<&Place>,
+    way: usize,
+    path: &str,
+    encrypted: bool,
+) -> Html {
+    let string = place.and_then(|place| place.ways.get(way).or_else(|| place.ways.first()));
+    match string {
+        Some((_, string)) => html! {
+            <>
+                <section aria-labelledby="string">
+                    <h2 id="string">{ "Connection string" }</h2>
+                    { code(&with_key_file(&string.uri, path), "String to copy", "connection string") }
+                    <p class="fine quiet">
+                        { "It has no user name and no password: the certificate says who connects. Don't \
+                           add a CA file (" }<code>{ "tlsCAFile" }</code>{ "): Atlas's servers have \
+                           certificates from a public CA, which drivers trust already." }
+                    </p>
+                </section>
+                { working::see(&login.name) }
+                { working::when_not(&login.name) }
+                <Snippets uri={string.uri.clone()} path={path.to_owned()} {encrypted} />
+            </>
+        },
+        None if place.is_some() => {
+            html! { <p class="empty">{ "The cluster has no address yet: it is being created. Read the project again in a few minutes." }</p> }
+        }
+        None => {
+            html! { <p class="empty">{ "There is no cluster yet. Create one in Atlas; your users are there already." }</p> }
+        }
     }
 }
 

@@ -24,8 +24,6 @@ use crate::{
 /// Begins the ids of what other steps have, too.
 const PLACE: &str = "finish";
 
-const MEDIA_TYPE: &str = "application/x-pem-file";
-
 #[derive(PartialEq, Properties)]
 pub(super) struct PemFileProps {
     pub(super) login: Login,
@@ -167,7 +165,7 @@ fn made_by_hand(judged: &Judged, client: usize, props: &PemFileProps) -> Html {
         let name = pem::certificate_of(&props.path);
         let label = format!("Save {name}");
         let onclick = move |_| {
-            browser::save(&name, MEDIA_TYPE, pem.as_bytes());
+            browser::save_pem(&name, &pem);
         };
         html! { <button type="button" class="button button-small" {onclick}>{ label }</button> }
     });
