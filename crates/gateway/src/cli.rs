@@ -5,12 +5,9 @@
 
 use std::{env, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::terminal::clean;
-
-/// The exit status of a command that was asked in a wrong way, or that cannot open a file.
-pub(crate) const USAGE_ERROR: u8 = 2;
+use crate::{execute::Execute, terminal::clean};
 
 /// Checks certificates for self-managed X.509 in Atlas, and serves the page that sets it up.
 #[derive(Debug, Parser)]
@@ -37,13 +34,8 @@ impl Cli {
 
     /// Runs the command. Exit status 2 says that it was asked in a wrong way.
     pub fn run(self) -> ExitCode {
-        self.command.execute()
+        self.command.execute(Self::command())
     }
-}
-
-/// What the flags of a command know how to do.
-pub(crate) trait Execute {
-    fn execute(self) -> ExitCode;
 }
 
 macro_rules! commands {
@@ -54,9 +46,9 @@ macro_rules! commands {
         }
 
         impl Execute for Command {
-            fn execute(self) -> ExitCode {
+            fn execute(self, cli: clap::Command) -> ExitCode {
                 match self {
-                    $(Self::$name(flags) => flags.execute()),+
+                    $(Self::$name(flags) => flags.execute(cli)),+
                 }
             }
         }
@@ -83,7 +75,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_well_formed() {

@@ -5,10 +5,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::{Cli, Execute};
+use crate::execute::Execute;
 
 /// What `completions --help` and the manual page say last.
 const AFTER_HELP: &str = "\
@@ -27,9 +27,8 @@ pub(crate) struct Flags {
 }
 
 impl Execute for Flags {
-    fn execute(self) -> ExitCode {
+    fn execute(self, mut cli: clap::Command) -> ExitCode {
         let mut script = Vec::new();
-        let mut cli = Cli::command();
         let name = cli.get_name().to_owned();
         clap_complete::generate(self.shell, &mut cli, name, &mut script);
         // Nobody is left to tell when whoever reads it has gone.

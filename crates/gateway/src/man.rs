@@ -5,11 +5,11 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_mangen::Man;
 
 use crate::{
-    cli::{Cli, Execute, USAGE_ERROR},
+    execute::{Execute, USAGE_ERROR},
     terminal,
 };
 
@@ -31,8 +31,7 @@ pub(crate) struct Flags {
 }
 
 impl Execute for Flags {
-    fn execute(self) -> ExitCode {
-        let mut cli = Cli::command();
+    fn execute(self, mut cli: clap::Command) -> ExitCode {
         // Gives each command its whole name.
         cli.build();
         let command = match &self.command {

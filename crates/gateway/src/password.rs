@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 use pki::{Password, words::shell};
 use zeroize::Zeroizing;
 
-use crate::serve::private;
+use crate::private;
 
 const VARIABLE: &str = "ATLAS_X509_PASSWORD";
 

@@ -13,8 +13,8 @@ use sandbox::{Sandbox, SandboxError, Settings};
 use tokio::net::TcpListener;
 
 use crate::{
-    cli::{Execute, USAGE_ERROR},
-    serve::stop_signal,
+    execute::{Execute, USAGE_ERROR},
+    stop::stop_signal,
     terminal,
 };
 
@@ -30,7 +30,7 @@ pub(crate) struct Flags {
 }
 
 impl Execute for Flags {
-    fn execute(self) -> ExitCode {
+    fn execute(self, _: clap::Command) -> ExitCode {
         let settings = Settings {
             state_file: self.sandbox_state,
             ..Settings::default()

@@ -17,7 +17,7 @@ use pki::{
 };
 
 use crate::{
-    cli::{Execute, USAGE_ERROR},
+    execute::{Execute, USAGE_ERROR},
     files::{self, Reader, first_of},
     password,
     terminal::{self, clean},
@@ -41,7 +41,7 @@ pub(crate) struct Flags {
 }
 
 impl Execute for Flags {
-    fn execute(self) -> ExitCode {
+    fn execute(self, _: clap::Command) -> ExitCode {
         let password = match self.password.read() {
             Ok(password) => password,
             Err(error) => {

@@ -24,8 +24,8 @@ use pki::{
 };
 
 use crate::{
-    cli::{Execute, USAGE_ERROR},
     cores,
+    execute::{Execute, USAGE_ERROR},
     files::{self, Reader, Unreadable},
     password, terminal,
 };
@@ -119,7 +119,7 @@ fn level(text: &str) -> Result<Level, String> {
 }
 
 impl Execute for Flags {
-    fn execute(self) -> ExitCode {
+    fn execute(self, _: clap::Command) -> ExitCode {
         let judged = match self.judge() {
             Ok(judged) => judged,
             Err(error) => {

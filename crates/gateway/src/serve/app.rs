@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use super::{
     forward,
-    guards::{self, host::Hosts},
+    guards::{
+        self,
+        host::{HEALTH, Hosts},
+    },
     headers,
-    launch::{self, Launch},
+    launch::Launch,
     log,
     page::{self, Source},
-    refusal::Refusal,
+    refusal::{NOT_FORWARDED, Refusal},
     signpost,
     upstream::Upstream,
 };
@@ -18,7 +21,7 @@ use axum::{
     body::Bytes,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
@@ -43,9 +46,6 @@ impl Shared {
     }
 }
 
-/// Says that the server is there, under every name that it goes by.
-pub(crate) const HEALTH: &str = "/healthz";
-
 /// The addresses of the page, from the page itself. They all answer with index.html. So does every other
 /// path outside of `/api` that names no file, but with 404: the page says then that there is nothing, and
 /// how to go on.
@@ -61,7 +61,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut router = Router::new()
         .route(HEALTH, get(async || "ok\n"))
         .route("/config.json", get(config_json))
-        .merge(launch(shared))
+        .merge(launch())
         .merge(api(shared));
     for (address, _) in route::ADDRESSES {
         router = router.route(address, get(index));
@@ -83,7 +83,7 @@ async fn every_request(
     let line = log::Line::begin(&request);
     let for_person = signpost::is_wanted(&request);
     let answer = guards::time::guard(shared.request_timeout, async {
-        guards::of_requests(&shared, &request)?;
+        guards::of_requests(&shared.hosts, &request)?;
         let request = guards::body_size::guard(request).await?;
         Ok(next.run(request).await)
     });
@@ -92,37 +92,37 @@ async fn every_request(
         Err(refusal) if for_person => refusal.into_page(),
         Err(refusal) => refusal.into_response(),
     };
-    headers::add(&mut response, &shared);
+    headers::add(&mut response, shared.page.current().policy.clone());
     line.end(&response);
     response
 }
 
 /// The exchange of a code for the token, which is the one call that bears no token.
-fn launch(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+fn launch() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/api/launch", post(launch::exchange))
-        .layer(from_fn_with_state(Arc::clone(shared), every_launch))
+        .route("/api/launch", post(token))
+        .layer(from_fn(every_launch))
 }
 
-async fn every_launch(
-    State(shared): State<Arc<Shared>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Refusal> {
-    guards::of_launch(&shared, &request)?;
+async fn every_launch(request: Request, next: Next) -> Result<Response, Refusal> {
+    guards::of_launch(&request)?;
     Ok(next.run(request).await)
+}
+
+async fn token(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Response, Refusal> {
+    shared.launch.answer(&body)
 }
 
 /// Everything else below `/api`, behind the guards that concern calls to Atlas.
 fn api(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
-    let not_forwarded = async || forward::NOT_FORWARDED;
+    let not_forwarded = async || NOT_FORWARDED;
     Router::new()
         .route("/api", any(not_forwarded))
         .route("/api/", any(not_forwarded))
         .route("/api/{*call}", any(not_forwarded))
-        .route("/api/atlas/v2", any(forward::forward))
-        .route("/api/atlas/v2/", any(forward::forward))
-        .route("/api/atlas/v2/{*call}", any(forward::forward))
+        .route("/api/atlas/v2", any(forward))
+        .route("/api/atlas/v2/", any(forward))
+        .route("/api/atlas/v2/{*call}", any(forward))
         .layer(from_fn_with_state(Arc::clone(shared), every_call))
 }
 
@@ -131,9 +131,13 @@ async fn every_call(
     request: Request,
     next: Next,
 ) -> Result<Response, Refusal> {
-    guards::of_calls(&shared, &request)?;
+    guards::of_calls(&shared.launch, shared.read_only, &request)?;
     let request = guards::private_key::guard(request).await?;
     Ok(next.run(request).await)
+}
+
+async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    forward::forward(&shared.upstream, request).await
 }
 
 async fn config_json(State(shared): State<Arc<Shared>>) -> Response {

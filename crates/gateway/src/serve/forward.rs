@@ -5,27 +5,19 @@
 //! checked, encoded again), the query's allowed names, and the body of a call that has one. Of the
 //! answer come back: status, body, type, and what says when to call again.
 
-use std::sync::Arc;
-
 use atlas::calls::{self, BASE, recognise};
 use axum::{
     body::to_bytes,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
 
 use super::{
-    app::Shared,
     log::PathTemplate,
-    refusal::{Code, Refusal},
-    upstream::{Answer, Call},
+    refusal::{Code, NOT_FORWARDED, Refusal},
+    upstream::{Answer, Call, Upstream},
 };
-
-pub(super) const NOT_FORWARDED: Refusal = Refusal::new(
-    Code::NotForwarded,
-    "The gateway does not forward this call to Atlas.",
-);
 
 /// Atlas may take it for an empty change, or for one of everything.
 const NO_BODY: Refusal = Refusal::new(
@@ -36,7 +28,7 @@ const NO_BODY: Refusal = Refusal::new(
 /// How many calls are left, by draft-ietf-httpapi-ratelimit-headers and as Atlas sends it.
 const RATE_LIMIT: &str = "ratelimit-";
 
-pub(super) async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(super) async fn forward(upstream: &Upstream, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let target = parts.uri.path_and_query().map_or("", |target| {
         target.as_str().strip_prefix(BASE).unwrap_or_default()
@@ -67,7 +59,7 @@ pub(super) async fn forward(State(shared): State<Arc<Shared>>, request: Request)
         media_type,
         body,
     };
-    let mut response = match shared.upstream.call(&call).await {
+    let mut response = match upstream.call(&call).await {
         Ok(answer) => answer.into_response(),
         Err(failure) => failure.into_response(),
     };

@@ -9,8 +9,6 @@ use axum::{
     response::Response,
 };
 
-use super::app::Shared;
-
 /// Everything of the Content-Security-Policy that does not change with the build. The page talks to
 /// its own origin, runs WebAssembly and is never framed; `data:` pictures are those of its styles.
 /// No text becomes script, and no policy may be made that says otherwise (Trusted Types).
@@ -58,14 +56,11 @@ pub(crate) fn content_security_policy(script_hashes: &[String]) -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(POLICY))
 }
 
-/// Adds them all. What says nothing about keeping it is not kept.
-pub(crate) fn add(response: &mut Response, shared: &Shared) {
+/// Adds them all, with this Content-Security-Policy. What says nothing about keeping it is not kept.
+pub(crate) fn add(response: &mut Response, policy: HeaderValue) {
     let headers = response.headers_mut();
     headers.extend(FIXED);
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        shared.page.current().policy.clone(),
-    );
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

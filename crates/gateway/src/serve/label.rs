@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::private::{self, Danger};
+use crate::private::{self, Danger};
 
 /// 80 bits: nobody comes upon it by chance.
 const CHARACTERS: usize = 16;

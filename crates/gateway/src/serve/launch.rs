@@ -7,13 +7,11 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use axum::{
-    body::Bytes,
-    extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -21,7 +19,6 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    app::Shared,
     refusal::{Code, Refusal},
     secret::Secret,
 };
@@ -108,6 +105,26 @@ impl Launch {
         Ok(self.token.reveal())
     }
 
+    /// What `POST /api/launch` answers to this body.
+    pub(super) fn answer(&self, body: &[u8]) -> Result<Response, Refusal> {
+        let asked: Asked = serde_json::from_slice(body).map_err(|_| NO_CODE)?;
+        match self.exchange(&asked.code, Instant::now()) {
+            Ok(token) => {
+                let json_type = HeaderValue::from_static("application/json");
+                let body = json!({ "token": token }).to_string();
+                Ok(([(header::CONTENT_TYPE, json_type)], body).into_response())
+            }
+            Err(refusal) => {
+                if refusal.code == Code::LaunchCodeUsed {
+                    tracing::warn!(
+                        "an address that was printed here was opened a second time, which is refused: press Enter for another one; if you did not open it before, somebody else did: press Ctrl-C and start again"
+                    );
+                }
+                Err(refusal)
+            }
+        }
+    }
+
     fn codes(&self) -> MutexGuard<'_, VecDeque<Issued>> {
         self.codes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -116,29 +133,6 @@ impl Launch {
 #[derive(Deserialize)]
 struct Asked {
     code: String,
-}
-
-/// `POST /api/launch`.
-pub(super) async fn exchange(
-    State(shared): State<Arc<Shared>>,
-    body: Bytes,
-) -> Result<Response, Refusal> {
-    let asked: Asked = serde_json::from_slice(&body).map_err(|_| NO_CODE)?;
-    match shared.launch.exchange(&asked.code, Instant::now()) {
-        Ok(token) => {
-            let json_type = HeaderValue::from_static("application/json");
-            let body = json!({ "token": token }).to_string();
-            Ok(([(header::CONTENT_TYPE, json_type)], body).into_response())
-        }
-        Err(refusal) => {
-            if refusal.code == Code::LaunchCodeUsed {
-                tracing::warn!(
-                    "an address that was printed here was opened a second time, which is refused: press Enter for another one; if you did not open it before, somebody else did: press Ctrl-C and start again"
-                );
-            }
-            Err(refusal)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::{
 use connections::Listener;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::ServeError;
+use super::error::ServeError;
 
 /// How many free ports are tried until one is free at both addresses.
 const TRIES: usize = 16;

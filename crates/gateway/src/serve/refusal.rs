@@ -100,6 +100,12 @@ impl Refusal {
     }
 }
 
+/// For what is not in the table of calls, and what cannot be written down as one of them.
+pub(super) const NOT_FORWARDED: Refusal = Refusal::new(
+    Code::NotForwarded,
+    "The gateway does not forward this call to Atlas.",
+);
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = self.code.status();

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
 use super::{
-    ServeError,
     config::{Credential, Origin},
+    error::ServeError,
 };
 
 /// For a sandbox on this computer to say what it accepts.

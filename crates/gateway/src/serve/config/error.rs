@@ -5,7 +5,7 @@ use std::{fmt, net::SocketAddr, path::PathBuf};
 use pki::words::shell;
 
 use super::sources::Place;
-use crate::serve::private::Danger;
+use crate::private::Danger;
 
 /// A setting that cannot be accepted.
 #[derive(Debug)]

@@ -18,7 +18,8 @@ pub use listen::Name;
 pub use network::{Network, Origin, Proxy};
 use sources::{Given, Key, Place, Sources};
 
-use super::{page::INDEX, private};
+use super::page::INDEX;
+use crate::private;
 
 /// What can be said on the command line. The values stay text until [`Settings::resolve`], so that
 /// a wrong one is refused in the same words wherever it came from.

@@ -13,7 +13,7 @@ use super::{
     SettingError,
     sources::{Key, Place, Sources},
 };
-use crate::serve::private::{self, Danger};
+use crate::private::{self, Danger};
 
 /// The commercial Atlas.
 pub(super) const DEFAULT_HOST: &str = "cloud.mongodb.com";

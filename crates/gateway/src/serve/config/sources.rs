@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 
 use super::{Flags, SettingError};
-use crate::serve::private::{self, Danger};
+use crate::private::{self, Danger};
 
 /// One setting's names in the three places.
 #[derive(Clone, Copy)]

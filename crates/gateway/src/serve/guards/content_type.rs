@@ -8,17 +8,14 @@ use axum::{
 };
 
 use super::writes;
-use crate::serve::{
-    app::Shared,
-    refusal::{Code, Refusal},
-};
+use crate::serve::refusal::{Code, Refusal};
 
 const WRONG_TYPE: Refusal = Refusal::new(
     Code::ContentType,
     "A change must be sent as application/json or as one of Atlas's application/vnd.atlas types.",
 );
 
-pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
+pub(super) fn guard(request: &Request) -> Result<(), Refusal> {
     let bare_delete = request.method() == Method::DELETE && request.body().is_end_stream();
     if writes(request.method()) && !bare_delete && !is_json(request.headers()) {
         return Err(WRONG_TYPE);

@@ -3,10 +3,7 @@
 
 use axum::extract::Request;
 
-use crate::serve::{
-    app::Shared,
-    refusal::{Code, Refusal},
-};
+use crate::serve::refusal::{Code, Refusal};
 
 const LIMIT: usize = 64 * 1024;
 
@@ -19,7 +16,7 @@ const TOO_LARGE: Refusal = Refusal::new(
     "The headers of a request may have 64 KiB together.",
 );
 
-pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
+pub(super) fn guard(request: &Request) -> Result<(), Refusal> {
     if size(request) > LIMIT {
         return Err(TOO_LARGE);
     }

@@ -11,10 +11,10 @@ use axum::{
     http::{HeaderMap, header},
 };
 
-use crate::serve::{
-    app::{HEALTH, Shared},
-    refusal::{Code, Refusal},
-};
+use crate::serve::refusal::{Code, Refusal};
+
+/// Says that the server is there, under every name that it goes by.
+pub(in crate::serve) const HEALTH: &str = "/healthz";
 
 const MISSING: Refusal = Refusal::new(Code::HostMissing, "The request must have one Host header.");
 
@@ -132,8 +132,8 @@ fn with_and_without_port(host: &str) -> Vec<String> {
     bare.into_iter().chain([host]).map(str::to_owned).collect()
 }
 
-pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
-    shared.hosts.check(request.headers(), request.uri().path())
+pub(super) fn guard(hosts: &Hosts, request: &Request) -> Result<(), Refusal> {
+    hosts.check(request.headers(), request.uri().path())
 }
 
 #[cfg(test)]

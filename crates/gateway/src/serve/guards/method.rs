@@ -3,17 +3,14 @@
 
 use axum::{extract::Request, http::Method};
 
-use crate::serve::{
-    app::Shared,
-    refusal::{Code, Refusal},
-};
+use crate::serve::refusal::{Code, Refusal};
 
 pub(in crate::serve) const NOT_ALLOWED: Refusal = Refusal::new(
     Code::MethodNotAllowed,
     "This address does not answer to this method.",
 );
 
-pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
+pub(super) fn guard(request: &Request) -> Result<(), Refusal> {
     if request.method() == Method::OPTIONS {
         return Err(NOT_ALLOWED);
     }

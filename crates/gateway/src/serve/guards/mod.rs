@@ -17,40 +17,32 @@ pub(super) mod token;
 
 use axum::{extract::Request, http::Method};
 
-use super::{app::Shared, refusal::Refusal};
-
-/// A guard that needs to see no more than the head of a request.
-type Guard = fn(&Shared, &Request) -> Result<(), Refusal>;
+use super::{launch::Launch, refusal::Refusal};
+use host::Hosts;
 
 /// On every request, in this order.
-const OF_REQUESTS: [Guard; 5] = [
-    target::guard,
-    host::guard,
-    origin::guard,
-    method::guard,
-    head_size::guard,
-];
+pub(super) fn of_requests(hosts: &Hosts, request: &Request) -> Result<(), Refusal> {
+    target::guard(request)?;
+    host::guard(hosts, request)?;
+    origin::guard(hosts, request)?;
+    method::guard(request)?;
+    head_size::guard(request)
+}
 
 /// On every call below `/api`, after those.
-const OF_CALLS: [Guard; 3] = [token::guard, read_only::guard, content_type::guard];
+pub(super) fn of_calls(
+    launch: &Launch,
+    is_read_only: bool,
+    request: &Request,
+) -> Result<(), Refusal> {
+    token::guard(launch, request)?;
+    read_only::guard(is_read_only, request)?;
+    content_type::guard(request)
+}
 
 /// On the exchange of a code for the token, after those of every request.
-const OF_LAUNCH: [Guard; 1] = [content_type::guard];
-
-pub(super) fn of_requests(shared: &Shared, request: &Request) -> Result<(), Refusal> {
-    OF_REQUESTS
-        .iter()
-        .try_for_each(|guard| guard(shared, request))
-}
-
-pub(super) fn of_calls(shared: &Shared, request: &Request) -> Result<(), Refusal> {
-    OF_CALLS.iter().try_for_each(|guard| guard(shared, request))
-}
-
-pub(super) fn of_launch(shared: &Shared, request: &Request) -> Result<(), Refusal> {
-    OF_LAUNCH
-        .iter()
-        .try_for_each(|guard| guard(shared, request))
+pub(super) fn of_launch(request: &Request) -> Result<(), Refusal> {
+    content_type::guard(request)
 }
 
 /// Whether a call with this method may change something in Atlas.

@@ -11,10 +11,7 @@ use axum::{
 };
 
 use super::host::Hosts;
-use crate::serve::{
-    app::Shared,
-    refusal::{Code, Refusal},
-};
+use crate::serve::refusal::{Code, Refusal};
 
 const CROSS_SITE: Refusal = Refusal::new(
     Code::CrossSite,
@@ -29,8 +26,8 @@ const FOREIGN_ORIGIN: Refusal = Refusal::new(
 /// Fetch Metadata Request Headers, section 2.3.
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
-    check(&shared.hosts, request.headers())
+pub(super) fn guard(hosts: &Hosts, request: &Request) -> Result<(), Refusal> {
+    check(hosts, request.headers())
 }
 
 fn check(hosts: &Hosts, headers: &HeaderMap) -> Result<(), Refusal> {

@@ -6,17 +6,14 @@
 
 use axum::{extract::Request, http::Uri};
 
-use crate::serve::{
-    app::Shared,
-    refusal::{Code, Refusal},
-};
+use crate::serve::refusal::{Code, Refusal};
 
 const TARGET: Refusal = Refusal::new(
     Code::RequestTarget,
     "The address must be a path without empty segments and without \".\" or \"..\" as a segment.",
 );
 
-pub(super) fn guard(_: &Shared, request: &Request) -> Result<(), Refusal> {
+pub(super) fn guard(request: &Request) -> Result<(), Refusal> {
     // `*` belongs to OPTIONS, whose guard has its own answer.
     if request.uri() != "*" && !is_plain(request.uri()) {
         return Err(TARGET);

@@ -3,7 +3,7 @@
 use axum::extract::Request;
 
 use crate::serve::{
-    app::Shared,
+    launch::Launch,
     refusal::{Code, Refusal},
 };
 
@@ -15,9 +15,9 @@ const LAUNCH_TOKEN: Refusal = Refusal::new(
     "The call does not bear the token of this launch. Press Enter in the server's terminal, and open the address that it prints.",
 );
 
-pub(super) fn guard(shared: &Shared, request: &Request) -> Result<(), Refusal> {
+pub(super) fn guard(launch: &Launch, request: &Request) -> Result<(), Refusal> {
     match request.headers().get(HEADER) {
-        Some(token) if shared.launch.is_token(token.as_bytes()) => Ok(()),
+        Some(token) if launch.is_token(token.as_bytes()) => Ok(()),
         _ => Err(LAUNCH_TOKEN),
     }
 }

@@ -10,10 +10,7 @@ use std::error::Error;
 use atlas::oauth::TokenError;
 use axum::response::{IntoResponse, Response};
 
-use crate::serve::{
-    forward::NOT_FORWARDED,
-    refusal::{Code, Refusal},
-};
+use crate::serve::refusal::{Code, NOT_FORWARDED, Refusal};
 
 /// Why a call has no answer.
 #[derive(Clone, Debug)]
