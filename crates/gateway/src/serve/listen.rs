@@ -29,8 +29,7 @@ impl Listeners {
     pub(super) async fn bind(address: SocketAddr, has_name: bool) -> Result<Self, ServeError> {
         for _ in 1..TRIES {
             match Self::bind_once(address, has_name).await {
-                Err(ServeError::Bind { cause, .. })
-                    if address.port() == 0 && cause.kind() == io::ErrorKind::AddrInUse => {}
+                Err(ServeError::Taken { .. }) if address.port() == 0 => {}
                 done => return done,
             }
         }
@@ -38,7 +37,7 @@ impl Listeners {
     }
 
     async fn bind_once(address: SocketAddr, has_name: bool) -> Result<Self, ServeError> {
-        let bind_error = |cause| ServeError::Bind { address, cause };
+        let bind_error = |cause| ServeError::bind(address, cause);
         let asked = TcpListener::bind(address).await.map_err(bind_error)?;
         if !has_name {
             return Ok(Self { asked, other: None });
@@ -47,10 +46,7 @@ impl Listeners {
         let other = match TcpListener::bind(other).await {
             Ok(listener) => Some(listener),
             Err(cause) if cause.kind() == io::ErrorKind::AddrInUse => {
-                return Err(ServeError::Bind {
-                    address: other,
-                    cause,
-                });
+                return Err(ServeError::bind(other, cause));
             }
             // Where there is no such address, nobody else can listen at it either.
             Err(_) => None,
@@ -109,10 +105,7 @@ mod tests {
         let theirs = stranger.local_addr().unwrap();
         let asked = other_loopback(theirs);
         match Listeners::bind(asked, true).await {
-            Err(ServeError::Bind { address, cause }) => {
-                assert_eq!(address, theirs);
-                assert_eq!(cause.kind(), io::ErrorKind::AddrInUse);
-            }
+            Err(ServeError::Taken { address }) => assert_eq!(address, theirs),
             other => panic!("{other:?}"),
         }
         // Without a name only the address leads here.

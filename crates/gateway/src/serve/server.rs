@@ -38,10 +38,9 @@ impl Gateway {
     pub async fn bind(settings: &Settings, limits: Limits) -> Result<Self, ServeError> {
         let own = own_name(&settings.name)?;
         let listeners = Listeners::bind(settings.listen, own.is_some()).await?;
-        let address = listeners.address().map_err(|cause| ServeError::Bind {
-            address: settings.listen,
-            cause,
-        })?;
+        let address = listeners
+            .address()
+            .map_err(|cause| ServeError::bind(settings.listen, cause))?;
         let hosts = Hosts::new(address, own.as_deref(), &settings.allow_hosts);
         let page = match &settings.page {
             None => Source::embedded(),

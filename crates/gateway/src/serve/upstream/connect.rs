@@ -43,26 +43,19 @@ enum Route {
 }
 
 /// Why there can be no connection at all.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The system names no certificate authority.
+    #[error(
+        "This system names no certificate authorities, so that Atlas cannot be recognised: install them (the package ca-certificates on most), or name a file of them with --upstream-ca."
+    )]
     NoAuthorities,
     /// The TLS library cannot be set up.
+    #[error("TLS could not be set up: {0}.")]
     Tls(rustls::Error),
     /// The host cannot stand in an address or in a certificate.
+    #[error("--upstream names a host that no certificate can be for.")]
     Host,
-}
-
-impl fmt::Display for ConnectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAuthorities => f.write_str(
-                "This system names no certificate authorities, so that Atlas cannot be recognised: install them (the package ca-certificates on most), or name a file of them with --upstream-ca.",
-            ),
-            Self::Tls(cause) => write!(f, "TLS could not be set up: {cause}."),
-            Self::Host => f.write_str("--upstream names a host that no certificate can be for."),
-        }
-    }
 }
 
 impl Connector {
