@@ -5,7 +5,6 @@
 //! answers for them.
 
 use std::{
-    fmt,
     fs::{self, File},
     io::{self, Read as _},
     path::{Path, PathBuf},
@@ -17,34 +16,15 @@ use pki::words::shell;
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Why others may have changed something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Danger {
     /// Its group or everybody can write it.
+    #[error("other users of this computer can change {}", .0.display())]
     Writable(PathBuf),
-    /// It belongs to somebody else.
+    #[error("{} belongs to another user of this computer", .0.display())]
     Owner(PathBuf),
-    /// It is not to be seen who can.
+    #[error("it cannot be seen who can change {}", .0.display())]
     Unknown(PathBuf),
-}
-
-impl fmt::Display for Danger {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Writable(path) => write!(
-                f,
-                "other users of this computer can change {}",
-                path.display()
-            ),
-            Self::Owner(path) => write!(
-                f,
-                "{} belongs to another user of this computer",
-                path.display()
-            ),
-            Self::Unknown(path) => {
-                write!(f, "it cannot be seen who can change {}", path.display())
-            }
-        }
-    }
 }
 
 impl Danger {

@@ -1,6 +1,6 @@
 //! The server: connections, and what no service can do by itself, which is to close one.
 
-use std::{error::Error, fmt, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::Request, response::Response};
 use connections::Limits;
@@ -45,13 +45,6 @@ async fn respond(
 }
 
 /// The connection is closed without an answer, as a fault asked.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("closed on request")]
 struct Closed;
-
-impl fmt::Display for Closed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closed on request")
-    }
-}
-
-impl Error for Closed {}

@@ -7,7 +7,7 @@
 //! `localhost` lead to this computer (RFC 6761, section 6.3).
 
 use std::{
-    fmt, fs,
+    fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -27,26 +27,16 @@ const FILE: &str = "label";
 pub(crate) struct Label(String);
 
 /// Why the label is another one at each start.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Unkept {
     /// The system names no folder for the state of programs.
+    #[error("neither XDG_STATE_HOME nor HOME names a folder for it")]
     NoFolder,
     /// Somebody else could change it.
+    #[error(transparent)]
     Danger(Danger),
-    File {
-        path: PathBuf,
-        cause: io::Error,
-    },
-}
-
-impl fmt::Display for Unkept {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoFolder => f.write_str("neither XDG_STATE_HOME nor HOME names a folder for it"),
-            Self::Danger(danger) => danger.fmt(f),
-            Self::File { path, cause } => write!(f, "{}: {cause}", path.display()),
-        }
-    }
+    #[error("{}: {cause}", path.display())]
+    File { path: PathBuf, cause: io::Error },
 }
 
 impl Label {
