@@ -20,7 +20,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::Limits;
+use super::{GRACE, Limits};
 
 /// What a connection is doing.
 #[derive(Clone, Copy, PartialEq)]
@@ -142,7 +142,7 @@ impl Clock {
                     + match state.doing {
                         Doing::Idle => limits.idle,
                         Doing::Head => limits.head,
-                        Doing::Body | Doing::Working => limits.request,
+                        Doing::Body | Doing::Working => limits.request + GRACE,
                         Doing::Answer => limits.answer,
                         Doing::Over => return,
                     }

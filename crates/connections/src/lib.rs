@@ -25,6 +25,9 @@ use room::Room;
 /// and above what the gateway allows, which answers in the shape of all other errors.
 const READ_BUFFER: usize = 256 * 1024;
 
+/// What an answer may take to leave that says that a request took too long.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// After an accept failed (no file descriptor is left, mostly): time for some to become free.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -33,7 +36,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct Limits {
     /// From the first byte of a request to the end of its head.
     pub head: Duration,
-    /// From the end of the head to the answer. The connection is closed then, with no answer.
+    /// From the end of the head to the answer. Whoever answers is to know; a moment later the connection
+    /// is closed, with no answer.
     pub request: Duration,
     /// Between two requests of one connection.
     pub idle: Duration,
@@ -44,6 +48,24 @@ pub struct Limits {
     pub connections: usize,
     /// How long open requests may take to end after the server was told to stop.
     pub stop: Duration,
+}
+
+impl Limits {
+    /// Those of a server for one person.
+    pub const USUAL: Self = Self {
+        head: Duration::from_secs(5),
+        request: Duration::from_secs(30),
+        idle: Duration::from_mins(1),
+        answer: Duration::from_secs(30),
+        connections: 128,
+        stop: Duration::from_secs(10),
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::USUAL
+    }
 }
 
 /// Where connections come from.

@@ -33,6 +33,13 @@ struct Running {
     stopped: mpsc::Receiver<()>,
 }
 
+/// The usual ones, but for one that clients meet.
+fn of_clients(change: impl FnOnce(&mut connections::Limits)) -> Limits {
+    let mut limits = Limits::default();
+    change(&mut limits.clients);
+    limits
+}
+
 fn run(limits: Limits) -> Running {
     run_before(None, limits)
 }
@@ -127,10 +134,7 @@ const NOT_SHORT: Duration = Duration::from_millis(2500);
 
 #[test]
 fn a_connection_that_says_nothing_is_closed_before_and_after_a_request() {
-    let server = run(Limits {
-        idle: SHORT,
-        ..Limits::default()
-    });
+    let server = run(of_clients(|limits| limits.idle = SHORT));
     let (took, bytes) = until_closed(server.connect());
     assert!(took < NOT_SHORT && bytes.is_empty(), "{took:?}");
 
@@ -155,10 +159,7 @@ fn an_address_that_nobody_opened_in_time_is_worthless() {
 
 #[test]
 fn a_request_whose_body_trickles_in_is_given_up() {
-    let server = run(Limits {
-        request: SHORT,
-        ..Limits::default()
-    });
+    let server = run(of_clients(|limits| limits.request = SHORT));
     let mut slow = server.connect();
     slow.write_all(server.healthz("Content-Length: 10\r\n").as_bytes())
         .unwrap();
@@ -171,10 +172,7 @@ fn a_request_whose_body_trickles_in_is_given_up() {
 
 #[test]
 fn one_connection_too_many_takes_the_place_of_the_one_that_is_idle_the_longest() {
-    let server = run(Limits {
-        connections: 2,
-        ..Limits::default()
-    });
+    let server = run(of_clients(|limits| limits.connections = 2));
     let oldest = server.connect();
     thread::sleep(SHORT);
     let mut used = server.connect();
@@ -197,10 +195,7 @@ fn one_connection_too_many_takes_the_place_of_the_one_that_is_idle_the_longest()
 
 #[test]
 fn connections_that_ask_for_little_all_the_time_keep_nobody_else_out() {
-    let server = run(Limits {
-        connections: 2,
-        ..Limits::default()
-    });
+    let server = run(of_clients(|limits| limits.connections = 2));
     let address = server.address;
     let polite = || {
         let mut stream = server.connect();
@@ -236,10 +231,7 @@ fn a_call_that_is_on_its_way_to_atlas_keeps_its_place() {
         thread::sleep(Duration::from_secs(3));
         reply(200, &[], "{}")
     });
-    let limits = Limits {
-        connections: 2,
-        ..Limits::default()
-    };
+    let limits = of_clients(|limits| limits.connections = 2);
     let server = run_before(Some(upstream.url()), limits);
     let (address, token) = (server.address, server.token.as_str());
     let call = move || patch(address, token).status;
@@ -277,7 +269,7 @@ impl Running {
 #[test]
 fn many_connections_that_never_read_keep_nobody_out() {
     let (_page, server) = with_large_file(Limits::default());
-    let connections = Limits::default().connections;
+    let connections = Limits::default().clients.connections;
     let silent: Vec<TcpStream> = (0..connections)
         .map(|_| server.connect_and_not_read())
         .collect();
@@ -308,7 +300,7 @@ fn whoever_opens_connections_without_end_keeps_nobody_out() {
     /// So many are held by each of those that open more.
     const HELD: usize = 200;
     let (_page, server) = with_large_file(Limits::default());
-    let (address, places) = (server.address, Limits::default().connections);
+    let (address, places) = (server.address, Limits::default().clients.connections);
     let line = server.healthz("");
     // Whether it is answered.
     let ask = |stream: &mut TcpStream| {
@@ -364,10 +356,7 @@ fn whoever_opens_connections_without_end_keeps_nobody_out() {
 
 #[test]
 fn an_answer_that_is_not_read_in_time_is_given_up() {
-    let (_page, server) = with_large_file(Limits {
-        answer: SHORT,
-        ..Limits::default()
-    });
+    let (_page, server) = with_large_file(of_clients(|limits| limits.answer = SHORT));
     let mut silent = server.connect_and_not_read();
     thread::sleep(NOT_SHORT);
     // What was on its way may still come; the rest does not.
@@ -394,10 +383,7 @@ fn a_server_that_is_told_to_stop_lets_an_open_request_end_and_closes_idle_connec
 
 #[test]
 fn a_server_that_is_told_to_stop_does_not_wait_for_ever() {
-    let server = run(Limits {
-        stop: SHORT,
-        ..Limits::default()
-    });
+    let server = run(of_clients(|limits| limits.stop = SHORT));
     let mut open = server.connect();
     open.write_all(server.healthz("Content-Length: 4\r\n").as_bytes())
         .unwrap();

@@ -11,12 +11,9 @@ use crate::calls::flow::{CutOff, Peer};
 
 /// As patient and as large as the gateway, but for calls that a fault lets wait.
 const LIMITS: Limits = Limits {
-    head: Duration::from_secs(5),
     request: Duration::from_mins(5),
-    idle: Duration::from_mins(1),
-    answer: Duration::from_secs(30),
-    connections: 128,
     stop: Duration::from_secs(2),
+    ..Limits::USUAL
 };
 
 /// Serves until `stop` ends.

@@ -82,7 +82,7 @@ impl Gateway {
                 hosts,
                 read_only: settings.read_only,
                 config_json: config_json::render(settings).into(),
-                request_timeout: limits.request,
+                request_timeout: limits.clients.request,
                 upstream,
             }),
         })
@@ -102,7 +102,7 @@ impl Gateway {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let router = app::router(&self.shared);
         let respond = move |request: Request, _| router.clone().call(request);
-        connections::serve(self.listeners, respond, self.limits.of_connections(), stop).await;
+        connections::serve(self.listeners, respond, self.limits.clients, stop).await;
         self.shared.upstream.say_goodbye().await;
         if let Some(stand_in) = self.stand_in {
             stand_in.stop().await;
