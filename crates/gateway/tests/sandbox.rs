@@ -10,7 +10,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use base64ct::{Base64, Encoding as _};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use common::{Answer, command};
 use serde_json::{Value, json};
 
@@ -126,7 +126,7 @@ fn the_credentials_and_the_address_are_printed_and_work() {
 
     let basic = format!(
         "Authorization: Basic {}",
-        Base64::encode_string(
+        BASE64_STANDARD.encode(
             format!(
                 "{}:{}",
                 sandbox.value("ATLAS_CLIENT_ID"),

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use base64ct::{Base64, Encoding};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use flate2::read::GzDecoder;
 use pki::Timestamp;
 use serde::Deserialize;
@@ -177,7 +177,7 @@ impl<'de> Deserialize<'de> for Pem {
             .filter(|line| !line.starts_with("-----"))
             .flat_map(str::split_whitespace)
             .collect();
-        let der = Base64::decode_vec(&base64).map_err(D::Error::custom)?;
+        let der = BASE64_STANDARD.decode(base64).map_err(D::Error::custom)?;
         Ok(Self(der))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
@@ -16,7 +16,7 @@ impl Secret {
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes)?;
-        Ok(Self(Base64UrlUnpadded::encode_string(&bytes).into()))
+        Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(bytes).into()))
     }
 
     /// Whether this is it, in a time that does not depend on how much of it is right.

@@ -19,7 +19,7 @@ use atlas::{
     types::{ProjectId, Role, Scope, ScopeType},
 };
 use atlas_x509::serve::{Flags, Gateway, Limits, config};
-use base64ct::{Base64, Encoding as _};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use pki::{
     Certificate,
     input::{self, Content},
@@ -100,7 +100,7 @@ impl Stage {
         let headers = [
             format!(
                 "Authorization: Basic {}",
-                Base64::encode_string(pair.as_bytes())
+                BASE64_STANDARD.encode(pair.as_bytes())
             ),
             "Content-Type: application/x-www-form-urlencoded".to_owned(),
         ];

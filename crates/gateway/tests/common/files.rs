@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use base64ct::{Base64, Encoding as _};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use tempfile::TempDir;
 
 use super::command;
@@ -82,7 +82,7 @@ pub fn der(pem: &str) -> Vec<u8> {
         .lines()
         .filter(|line| !line.starts_with("-----"))
         .collect();
-    Base64::decode_vec(&text).unwrap()
+    BASE64_STANDARD.decode(text).unwrap()
 }
 
 pub fn stdout(output: &Output) -> String {

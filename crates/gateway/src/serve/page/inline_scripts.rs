@@ -3,7 +3,7 @@
 //!
 //! Not an HTML parser: it reads what Trunk writes, and what it does not understand stays forbidden.
 
-use base64ct::{Base64, Encoding as _};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256};
 
 /// The hashes in base64, in the order of the scripts.
@@ -12,7 +12,7 @@ pub(super) fn hashes(html: &str) -> Vec<String> {
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
     inline_scripts(&html)
         .into_iter()
-        .map(|script| Base64::encode_string(&Sha256::digest(script.as_bytes())))
+        .map(|script| BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())))
         .collect()
 }
 

@@ -4,7 +4,7 @@
 
 use std::{fmt::Write as _, task::Poll};
 
-use base64ct::{Base64, Encoding as _};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::json;
 
 use super::*;
@@ -19,7 +19,7 @@ fn refused(body: &str) -> Option<Code> {
 }
 
 fn pem(label: &str, der: &[u8]) -> String {
-    let base64 = Base64::encode_string(der);
+    let base64 = BASE64_STANDARD.encode(der);
     format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
 }
 
@@ -46,14 +46,14 @@ const KEY_IN_BASE64: &str = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/H
 #[test]
 fn a_bundle_is_certificates_and_nothing_else() {
     let root = ROOT;
-    let key = Base64::decode_vec(KEY_IN_BASE64).unwrap();
-    let der = Base64::decode_vec(
-        &root
-            .lines()
-            .filter(|it| !it.starts_with('-'))
-            .collect::<String>(),
-    )
-    .unwrap();
+    let key = BASE64_STANDARD.decode(KEY_IN_BASE64).unwrap();
+    let der = BASE64_STANDARD
+        .decode(
+            root.lines()
+                .filter(|it| !it.starts_with('-'))
+                .collect::<String>(),
+        )
+        .unwrap();
     let and_key = [&*der, &key].concat();
     let cases = [
         (root.to_owned(), None),
@@ -92,8 +92,8 @@ fn a_bundle_is_certificates_and_nothing_else() {
             format!("{root}{{\"kty\":\"OKP\",\"d\":\"{}\"}}", "A".repeat(43)),
             KEY,
         ),
-        (Base64::encode_string(root.as_bytes()), KEY),
-        (Base64::encode_string(&der), KEY),
+        (BASE64_STANDARD.encode(root.as_bytes()), KEY),
+        (BASE64_STANDARD.encode(&der), KEY),
         (root.replace('\n', "\\n"), KEY),
         ("nothing".to_owned(), KEY),
         // In words too short to be told by their length.
@@ -159,7 +159,7 @@ fn a_bundle_is_looked_at_apart_from_the_other_calls() {
 #[test]
 fn nowhere_else_does_a_block_begin_and_what_cannot_be_read_is_not_trusted() {
     let begin = "-----BEGIN PRIVATE KEY-----";
-    let base64_of_pem = Base64::encode_string(begin.as_bytes());
+    let base64_of_pem = BASE64_STANDARD.encode(begin.as_bytes());
     let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
     let cases: &[(&str, Option<Code>)] = &[
         ("-----BEGIN PRIVATE KEY-----\n", KEY),
@@ -220,7 +220,7 @@ fn nowhere_else_does_a_block_begin_and_what_cannot_be_read_is_not_trusted() {
 
 #[test]
 fn a_key_is_told_by_how_it_begins_however_it_is_written_or_cut() {
-    let octets = Base64::decode_vec(KEY_IN_BASE64).unwrap();
+    let octets = BASE64_STANDARD.decode(KEY_IN_BASE64).unwrap();
     let by_number: serde_json::Map<String, serde_json::Value> = (0..)
         .zip(&octets)
         .map(|(at, octet)| (format!("{at:03}"), json!(octet)))
@@ -251,7 +251,7 @@ fn a_key_is_told_by_how_it_begins_however_it_is_written_or_cut() {
         json!({ "a": octets.iter().map(|it| format!("0x{it:x}")).collect::<Vec<_>>().join(",") }),
         json!({ "a": KEY_IN_BASE64.bytes().collect::<Vec<_>>() }),
         json!({ "a": hex(KEY_IN_BASE64.as_bytes(), "") }),
-        json!({ "a": Base64::encode_string(KEY_IN_BASE64.as_bytes()) }),
+        json!({ "a": BASE64_STANDARD.encode(KEY_IN_BASE64.as_bytes()) }),
         json!({ "a": "GAXAEAIAGACQMAZLMVYAIIQE2TXHFW7ZCNMEVVNW3DY7O2PYVU5D47BIZPY5J4DQS" }),
         json!({ "a": "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX" }),
         json!({ "a": "kty: OKP\ncrv: Ed25519\nd: nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" }),
@@ -287,7 +287,7 @@ fn a_key_is_told_by_how_it_begins_however_it_is_written_or_cut() {
 fn a_key_in_an_address_is_told_in_whatever_encoding() {
     let user = "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/databaseUsers/%24external/CN%3D";
     let percent = KEY_IN_BASE64.replace('+', "%2B").replace('/', "%2F");
-    let octets = Base64::decode_vec(KEY_IN_BASE64).unwrap();
+    let octets = BASE64_STANDARD.decode(KEY_IN_BASE64).unwrap();
     for (rest, expected) in [
         (&*percent, KEY),
         (&percent.replace('%', "%25"), KEY),
