@@ -16,9 +16,6 @@ const PROPERTY: &str = "launchToken";
 /// What boot.js raises when a new address was opened in this tab.
 pub(crate) const EVENT: &str = "launched";
 
-/// The header that carries it.
-pub(crate) const HEADER: &str = "X-Atlas-X509-Token";
-
 /// The code of a call that the gateway refused because of it.
 pub(crate) const REFUSED: &str = "LAUNCH_TOKEN";
 

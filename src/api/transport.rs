@@ -10,6 +10,7 @@ use atlas::{
     Transport,
     calls::Method,
     error::Explanation,
+    gateway::TOKEN_HEADER,
     oauth::{self, ServiceAccount, Token},
     transport::{NoAnswer, Request, Response},
 };
@@ -123,7 +124,7 @@ impl Http {
         if config.token
             && let Some(token) = launch::token()
         {
-            builder = builder.header(launch::HEADER, &token);
+            builder = builder.header(TOKEN_HEADER, &token);
         }
         match self.authorization().await {
             Ok(Some(value)) => builder = builder.header("Authorization", value.expose_secret()),

@@ -24,7 +24,7 @@ use super::{
     storage::{self, Keeper},
 };
 use crate::{
-    api::{Client, Config, launch},
+    api::{Client, Config, config, launch},
     certificates::work::Work,
     change::{
         decision::Decision,
@@ -151,10 +151,10 @@ impl Desk {
     pub(crate) fn find_atlas(&self) {
         let this = self.clone();
         self.outside.spawn(async move {
-            let config = Config::read().await;
+            let config = config::read().await;
             this.tell(Action::Config(config.clone()));
             if let Ok(config) = config
-                && config.credential == crate::api::config::Holder::Gateway
+                && config.credential == config::Holder::Gateway
             {
                 this.connect(None).await;
             }

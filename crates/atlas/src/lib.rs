@@ -3,7 +3,8 @@
 //! The table of calls ([`calls`]), what they carry ([`types`]), a [`Client`] over any
 //! [`Transport`], errors in words ([`error`]), tokens ([`oauth`]), what has to change ([`plan`]),
 //! changing it step by step ([`apply`]), the same plan for other tools ([`export`]), and how to
-//! connect afterwards ([`connect`], [`reach`]).
+//! connect afterwards ([`connect`], [`reach`]). [`gateway`] is what the page and its own server say to
+//! each other.
 //!
 //! The crate knows no clock, no random numbers, no network and no browser: all of that comes in
 //! through [`Transport`]. Nor does it know certificates: an authority is a fingerprint, a title and
@@ -23,6 +24,7 @@ pub mod error;
 pub mod export;
 #[cfg(any(test, feature = "fake"))]
 pub mod fake;
+pub mod gateway;
 pub mod oauth;
 pub mod plan;
 pub mod reach;

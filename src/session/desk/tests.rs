@@ -119,7 +119,7 @@ fn config() -> Config {
     Config {
         version: "0".to_owned(),
         mode: Mode::Sandbox,
-        credential: crate::api::config::Holder::Gateway,
+        credential: config::Holder::Gateway,
         upstream: "sandbox".to_owned(),
         api: "/api/atlas/v2".to_owned(),
         oauth: "/api/oauth".to_owned(),

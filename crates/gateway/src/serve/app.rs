@@ -16,6 +16,7 @@ use super::{
     signpost,
     upstream::Upstream,
 };
+use atlas::gateway::CONFIG_PATH;
 use axum::{
     Router,
     body::Bytes,
@@ -60,7 +61,7 @@ mod route;
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut router = Router::new()
         .route(HEALTH, get(async || "ok\n"))
-        .route("/config.json", get(config_json))
+        .route(CONFIG_PATH, get(config_json))
         .merge(launch())
         .merge(api(shared));
     for (address, _) in route::ADDRESSES {

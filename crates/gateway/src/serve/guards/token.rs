@@ -1,5 +1,6 @@
 //! A call below `/api/` bears the token of this launch.
 
+use atlas::gateway::TOKEN_HEADER;
 use axum::extract::Request;
 
 use crate::serve::{
@@ -7,16 +8,13 @@ use crate::serve::{
     refusal::{Code, Refusal},
 };
 
-/// The header that bears it.
-const HEADER: &str = "x-atlas-x509-token";
-
 const LAUNCH_TOKEN: Refusal = Refusal::new(
     Code::LaunchToken,
     "The call does not bear the token of this launch. Press Enter in the server's terminal, and open the address that it prints.",
 );
 
 pub(super) fn guard(launch: &Launch, request: &Request) -> Result<(), Refusal> {
-    match request.headers().get(HEADER) {
+    match request.headers().get(TOKEN_HEADER) {
         Some(token) if launch.is_token(token.as_bytes()) => Ok(()),
         _ => Err(LAUNCH_TOKEN),
     }
