@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::http::{Method, StatusCode};
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 /// One entry of what is put at `/sandbox/faults`.
@@ -163,14 +164,7 @@ impl Rule {
 fn segments(path: &str) -> Vec<String> {
     path.split('/')
         .filter(|segment| !segment.is_empty())
-        // A plus is a plus in a path, and a space in what this decodes.
-        .map(|segment| segment.replace('+', "%2B"))
-        .map(
-            |segment| match form_urlencoded::parse(format!("={segment}").as_bytes()).next() {
-                Some((_, value)) => value.into_owned(),
-                None => String::new(),
-            },
-        )
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
         .collect()
 }
 

@@ -1,7 +1,6 @@
 //! Database users, as they are kept and answered.
 
-use std::fmt::Write as _;
-
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -77,8 +76,8 @@ impl User {
     pub(crate) fn to_json(&self, group: &str, origin: &str) -> Value {
         let href = format!(
             "{origin}/api/atlas/v2/groups/{group}/databaseUsers/{}/{}",
-            encoded(&self.database_name),
-            encoded(&self.username)
+            utf8_percent_encode(&self.database_name, SEGMENT),
+            utf8_percent_encode(&self.username, SEGMENT)
         );
         let mut body = json!({
             "awsIAMType": self.authentication.aws_iam_type,
@@ -103,15 +102,9 @@ impl User {
     }
 }
 
-/// A segment of a path: everything but what RFC 3986 calls unreserved is encoded.
-fn encoded(segment: &str) -> String {
-    let mut text = String::new();
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(byte.into());
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
-}
+/// What RFC 3986 calls unreserved stays as it is in a segment of a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
