@@ -27,8 +27,6 @@ pub(crate) enum Failure {
     NoToken { cause: String },
     /// The call cannot be written down as a request: it was not sent.
     Malformed,
-    /// The system gave no random numbers for the handshake: the call was not sent.
-    Random,
 }
 
 impl Failure {
@@ -67,10 +65,6 @@ impl Failure {
                 ),
             ),
             Self::Malformed => NOT_FORWARDED,
-            Self::Random => Refusal::new(
-                Code::TokenUnavailable,
-                "The system gave the gateway no random numbers to log in with. The call was not sent.",
-            ),
         }
     }
 }

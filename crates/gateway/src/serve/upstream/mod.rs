@@ -121,7 +121,7 @@ impl Upstream {
                 let (token, number) = account.authorization(&self.exchange, deadline).await?;
                 (Some(token), Shown::Token(number))
             }
-            Login::Key(digest) => match digest.authorization(&call.method, &target)? {
+            Login::Key(digest) => match digest.authorization(&call.method, &target) {
                 Some((proof, nonce)) => (Some(proof), Shown::Proof(Some(nonce))),
                 None => (None, Shown::Proof(None)),
             },
