@@ -24,7 +24,7 @@ use super::{
     storage::{self, Keeper},
 };
 use crate::{
-    api::{Client, Config, config, launch},
+    api::{Client, config, launch},
     certificates::work::Work,
     change::{
         decision::Decision,

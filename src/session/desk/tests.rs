@@ -14,7 +14,7 @@ use serde_json::{from_value, json};
 
 use super::*;
 use crate::{
-    api::{Http, config::Mode},
+    api::{Config, Http, config::Mode},
     session::storage::Store,
 };
 
