@@ -108,6 +108,11 @@ pub(crate) fn save_blob(name: &str, blob: &Blob) -> Option<()> {
     Url::revoke_object_url(&address).ok()
 }
 
+/// What the browser holds, as a file called `name`.
+pub(crate) fn file_of(name: &str, contents: &Blob) -> Option<File> {
+    File::new_with_blob_sequence(&Array::of1(contents), name).ok()
+}
+
 pub(crate) fn print() {
     let _ = window().print();
 }

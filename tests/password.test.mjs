@@ -9,6 +9,8 @@ import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { picture } from "./support/browser.mjs";
 import { card, drop, openCheck, pileOfAcme, verdict } from "./support/check.mjs";
+import { startGateway } from "./support/programs.mjs";
+import { openWithDraft, project } from "./support/setup.mjs";
 
 const PASSWORD = "Grüße, 雪!";
 let made;
@@ -22,6 +24,11 @@ before(() => {
     );
   box("usual.p12");
   box("legacy.p12", "-legacy");
+  // As many rounds as are done at all: seconds.
+  made.openssl(
+    ...["pkcs8", "-topk8", "-in", "shipping.key", "-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256", "-iter", "5000000"],
+    ...["-passout", "pass:slow", "-out", "slow.key"],
+  );
   made.openssl("pkey", "-in", "billing.key", "-aes256", "-passout", `pass:${PASSWORD}`, "-out", "encrypted.key");
 });
 
@@ -58,6 +65,46 @@ test("an encrypted key is opened, compared and joined without its password", asy
   assert.equal(await page.getByLabel("Password of encrypted.key").count(), 0);
   await isJoined(page);
   await isNowhere(page);
+});
+
+test("one password opens every file that has it", async (t) => {
+  const { page } = await openCheck(t);
+  await drop(page, ["root.crt", "usual.p12", "encrypted.key", "legacy.p12"].map(made.file));
+  await page.getByLabel("Password of legacy.p12").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await verdict(page, "1 accepted");
+  assert.equal(await page.getByLabel(/^Password of/).count(), 0);
+});
+
+test("what was opened in Check needs no password in Setup", async (t) => {
+  const gateway = await startGateway(t);
+  const draft = { project: await project(gateway, "Acme Staging") };
+  const { page } = await openWithDraft(t, gateway, draft, { path: "/check" });
+  await drop(page, ["root.crt", "usual.p12"].map(made.file));
+  await page.getByLabel("Password of usual.p12").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await verdict(page, "1 accepted");
+  await page.getByRole("button", { name: "Use these in Setup" }).click();
+  await verdict(page, "Whose certificates the project trusts");
+  await page.getByText("1 client certificate waits for the next step.").waitFor();
+  await page.getByText(/belongs to billing/).filter({ visible: true }).waitFor();
+  assert.equal(await page.getByLabel(/^Password of/).filter({ visible: true }).count(), 0);
+  const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  assert.doesNotMatch(kept, /PRIVATE KEY/);
+});
+
+test("a file is taken away at once while another is being opened", async (t) => {
+  const { page } = await openCheck(t);
+  await drop(page, ["root.crt", "billing.crt", "shipping.crt", "slow.key"].map(made.file));
+  await verdict(page, "1 accepted, 1 refused");
+  await page.getByLabel("Password of slow.key").fill("wrong");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Opening… slow.key" }).waitFor();
+  const began = Date.now();
+  await card(page, "shipping").getByRole("button", { name: "Take away shipping.crt" }).click();
+  await verdict(page, "1 accepted");
+  assert.ok(Date.now() - began < 2_000, `${Date.now() - began} ms`);
+  await page.getByText("That was interrupted. Give the password again.").waitFor();
 });
 
 /** What is saved is the key and its certificate, as OpenSSL reads them. */

@@ -73,7 +73,7 @@ pub(crate) fn Unlock(props: &UnlockProps) -> Html {
                     <span class="unseen">{ format!(" {}", props.file) }</span>
                 </button>
             </p>
-            <p class="quiet fine">{ "The password stays in this page and is forgotten once the file is open." }</p>
+            <p class="quiet fine">{ "The password stays in this page. It is tried on your other files, too, and then forgotten." }</p>
         </form>
     }
 }

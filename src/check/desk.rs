@@ -7,7 +7,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use pki::{
     Placement, Timestamp,
-    message::{NotAdded, Progress, Question, Taken},
+    message::{Added, NotAdded, Progress, Question, Taken},
     report::Sha256,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -17,6 +17,7 @@ use super::state::{Action, State};
 use crate::{
     browser,
     certificates::{
+        found::Found,
         locked::Attempt,
         work::{self, Unread, Work},
     },
@@ -24,6 +25,9 @@ use crate::{
     turn::{Turn, Turns},
     ui::file_drop::Given,
 };
+
+/// Said of a file that was being opened when all were read anew.
+const AGAIN: &str = "That was interrupted. Give the password again.";
 
 #[derive(Clone)]
 pub(super) struct Desk {
@@ -47,6 +51,8 @@ struct Inner {
     /// Whether the present judgement is of everything given and asked for.
     is_current: bool,
     worker: Worker,
+    /// How many files are being opened with a password at this moment.
+    opening: usize,
     /// Whether work was stopped that is not done, and goes on when the person says so.
     stopped: bool,
     /// It is over once everything was forgotten: a piece of work ends that comes back later.
@@ -122,9 +128,14 @@ impl Desk {
 
     /// Takes a file away again, keys too, and judges the others anew.
     pub(super) fn take_away(&self, name: &str) {
-        (self.inner.borrow_mut())
-            .given
-            .retain(|(other, _)| other != name);
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.given.retain(|(other, _)| other != name);
+            if inner.opening > 0 {
+                drop(inner);
+                return self.begin_engine_anew();
+            }
+        }
         let (this, name) = (self.clone(), name.to_owned());
         spawn_local(async move {
             // A worker that has ended has forgotten the file as well.
@@ -133,16 +144,65 @@ impl Desk {
         });
     }
 
+    /// Gives up the engine in the middle of opening a file, which nothing can interrupt, and has another
+    /// one read everything.
+    fn begin_engine_anew(&self) {
+        self.inner.replace_with(|inner| {
+            let given = inner.given.drain(..).map(|(_, given)| given);
+            Inner {
+                waiting: given.chain(inner.waiting.drain(..)).collect(),
+                placed: std::mem::take(&mut inner.placed),
+                day: inner.day,
+                level: inner.level,
+                desk: inner.desks.begin(),
+                desks: inner.desks.clone(),
+                ..Inner::default()
+            }
+        });
+        let begun = self.engine.begin_anew(Vec::new());
+        spawn_local(async move {
+            // What asks next hears of it if the engine has ended.
+            let _ = begun.await;
+        });
+        self.anew();
+    }
+
     /// Opens what a password opens, and judges anew.
     pub(super) fn open(&self, attempt: Attempt) {
         let this = self.clone();
+        let desk = {
+            let mut inner = self.inner.borrow_mut();
+            inner.opening += 1;
+            inner.desk.clone()
+        };
         spawn_local(async move {
-            match this.engine.open(&attempt.file, attempt.password).await {
-                Ok(Ok(_)) => this.anew(),
+            let opened = this
+                .engine
+                .open(&attempt.file, attempt.password, |added, given| {
+                    this.keep_opened(&added, given, &desk);
+                });
+            let opened = opened.await;
+            if let Some(mut inner) = this.at(&desk) {
+                inner.opening -= 1;
+            }
+            match opened {
+                Ok(Ok(())) => this.anew(),
                 Ok(Err(why)) => attempt.onrefused.emit(why.into()),
+                Err(Lost::GivenUp) => attempt.onrefused.emit(AGAIN.into()),
                 Err(lost) => this.recover(lost),
             }
         });
+    }
+
+    /// From now on an opened file is given as what was in it: nobody is asked for its password again when
+    /// it is read anew, here or in another place.
+    fn keep_opened(&self, added: &Added, given: Option<Given>, desk: &Turn) {
+        if let Some(mut inner) = self.at(desk)
+            && let Some(given) = given
+            && let Some(place) = inner.given.get_mut(added.file)
+        {
+            place.1 = given;
+        }
     }
 
     /// What was given, keys too.
@@ -337,7 +397,12 @@ impl Desk {
             Ok(None) => inner.is_current = false,
             Ok(Some(answer)) => {
                 drop(inner);
-                self.tell(Action::Judged(answer.after));
+                let found = Rc::new(Found::new(answer.after));
+                // Rendering it takes its time, too.
+                browser::yield_now().await;
+                // It may have been forgotten meanwhile.
+                let _ = self.at(desk)?;
+                self.tell(Action::Judged(found));
             }
         }
         Some(Ok(()))

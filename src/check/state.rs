@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use pki::{Timestamp, view::View};
+use pki::Timestamp;
 use yew::Reducible;
 
 use crate::{
@@ -42,7 +42,7 @@ pub(super) enum Action {
     NotRead(Unread),
     Ended(Option<Lost>),
     /// A judgement is finished.
-    Judged(View),
+    Judged(Rc<Found>),
     /// There is nothing to judge: everything was taken away, or nothing of it was kept.
     Emptied,
     JudgeFor {
@@ -80,13 +80,13 @@ impl Reducible for State {
             Action::Working(work) => next.work = work,
             Action::NotRead(unread) => next.unread.push(unread),
             Action::Ended(lost) => next.ended = lost,
-            Action::Judged(view) => {
+            Action::Judged(found) => {
                 next.work = Work::Idle;
                 next.verdicts += 1;
                 next.shown = PAGE;
                 // A filter that was set for another pile would hide what has just come.
                 next.filter = Filter::default();
-                next.found = Some(Rc::new(Found::new(view)));
+                next.found = Some(found);
             }
             Action::Emptied => {
                 next.work = Work::Idle;
@@ -125,6 +125,10 @@ mod tests {
             .fold(Rc::new(State::default()), Reducible::reduce)
     }
 
+    fn judged() -> Action {
+        Action::Judged(Rc::new(Found::new(view(&[]))))
+    }
+
     fn unread() -> Action {
         Action::NotRead(Unread {
             name: "disk.iso".to_owned(),
@@ -141,7 +145,7 @@ mod tests {
                 text: "x".to_owned(),
             }),
             Action::ShowMore,
-            Action::Judged(view(&[])),
+            judged(),
         ]);
         assert_eq!(state.work, Work::Idle);
         assert_eq!(state.filter, Filter::default());
@@ -151,7 +155,7 @@ mod tests {
     #[test]
     fn what_was_found_stays_while_more_is_read() {
         let state = after(vec![
-            Action::Judged(view(&[])),
+            judged(),
             Action::Working(Work::Reading { done: 0, total: 3 }),
         ]);
         assert!(state.found.is_some());
@@ -160,7 +164,7 @@ mod tests {
     #[test]
     fn starting_over_forgets_all_but_the_count_of_verdicts() {
         let state = after(vec![
-            Action::Judged(view(&[])),
+            judged(),
             Action::JudgeFor {
                 day: Some(Timestamp::from_unix(0)),
                 level: 1,

@@ -83,22 +83,31 @@ impl Engine {
         Ok(())
     }
 
-    /// Opens what a password opens in a file that was taken. The inner error is a sentence.
+    /// Opens what a password opens in a file that was taken, and in others. `each` hears of those that
+    /// were opened, each with what is in it. The inner error is a sentence.
     pub(crate) async fn open(
         &self,
         name: &str,
         password: Secret,
-    ) -> Result<Result<Added, String>, Lost> {
+        mut each: impl FnMut(Added, Option<Given>),
+    ) -> Result<Result<(), String>, Lost> {
         let request = Request::Open {
             name: name.to_owned(),
             password,
         };
         let mut answers = self.worker.ask(&request, None);
         drop(request);
-        match answers.last().await?.0 {
-            Reply::Opened(opened) => Ok(opened),
-            _ => Err(Lost::Ended),
+        while let Some((reply, blob)) = answers.next().await? {
+            match reply {
+                Reply::Opened(added) => {
+                    let file = blob.and_then(|blob| browser::file_of(&added.name, &blob));
+                    each(added, file.map(Given::File));
+                }
+                Reply::NotOpened(why) => return Ok(Err(why)),
+                _ => {}
+            }
         }
+        Ok(Ok(()))
     }
 
     /// Has a file forgotten, keys too. It is asked for at once.

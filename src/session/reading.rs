@@ -188,9 +188,16 @@ impl Desk {
     pub(crate) fn open(&self, attempt: Attempt) {
         let this = self.clone();
         self.outside.spawn(async move {
-            match this.engine.open(&attempt.file, attempt.password).await {
-                Ok(Ok(added)) => {
-                    this.decide(Decision::Keep(vec![keep(added)]));
+            let mut opened = Vec::new();
+            let outcome = this
+                .engine
+                .open(&attempt.file, attempt.password, |added, _| {
+                    opened.push(keep(added));
+                });
+            let outcome = outcome.await;
+            match outcome {
+                Ok(Ok(())) => {
+                    this.decide(Decision::Keep(opened));
                     this.judge();
                 }
                 Ok(Err(why)) => attempt.onrefused.emit(why.into()),

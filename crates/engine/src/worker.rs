@@ -21,7 +21,7 @@ use futures_util::{
 };
 use js_sys::{Array, Uint8Array};
 #[cfg(feature = "rare")]
-use pki::Password;
+use pki::{Password, message::Added};
 use pki::{
     engine::{Answer, Engine, authorities, first_unreadable},
     message::{NotAdded, Progress, Question, Reply, Request, Taken, pieces},
@@ -193,7 +193,9 @@ impl Desk {
             #[cfg(feature = "rare")]
             Request::Open { name, password } => {
                 let password = Password::new(password.0.clone());
-                Reply::Opened(self.engine.borrow_mut().open(name, &password))
+                let opened = self.engine.borrow_mut().open(name, &password);
+                self.opened(number, opened);
+                return true;
             }
             #[cfg(not(feature = "rare"))]
             Request::Open { .. } => return false,
@@ -219,6 +221,21 @@ impl Desk {
             self.reply(number, &reply);
         }
         !rare::is_missed()
+    }
+
+    /// Hands over what was opened, so that nobody is asked for its password again.
+    #[cfg(feature = "rare")]
+    fn opened(&self, number: u32, opened: Result<Vec<Added>, String>) {
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(why) => return self.reply(number, &Reply::NotOpened(why)),
+        };
+        for added in opened {
+            let pem = self.engine.borrow().opened_pem(added.file);
+            let blob = pem.and_then(|pem| blob(&pem));
+            self.post(number, &Reply::Opened(added), blob.as_ref());
+        }
+        self.reply(number, &Reply::Done);
     }
 
     /// Reads files, side by side, and takes them in their order.

@@ -25,7 +25,8 @@ pub const PRESENT: &str = "present bundle";
 pub enum Request {
     /// To read the files that come with this, in their order. Answered by [`Reply::Taken`].
     Take,
-    /// To open what a password opens in a file that was taken. Answered by [`Reply::Opened`].
+    /// To open what a password opens in a file that was taken, and in others. Answered by
+    /// [`Reply::Opened`] for each, or by [`Reply::NotOpened`].
     Open { name: String, password: Secret },
     /// To forget a file, keys too.
     TakeAway { name: String },
@@ -89,8 +90,10 @@ pub struct Question {
 pub enum Reply<'a> {
     /// What became of some files.
     Taken(Vec<Taken>),
-    /// What was opened, or a sentence that says why nothing was.
-    Opened(Result<Added, String>),
+    /// A file was opened. It comes beside the answer, as PEM.
+    Opened(Added),
+    /// Nothing of the file was opened: a sentence that says why.
+    NotOpened(String),
     Progress(Progress),
     /// A part of a view: of the one that was asked for, or of the one before.
     Piece {
@@ -114,7 +117,7 @@ impl Reply<'_> {
         matches!(
             self,
             Self::Judged { .. }
-                | Self::Opened(_)
+                | Self::NotOpened(_)
                 | Self::Authorities(_)
                 | Self::FirstUnreadable(_)
                 | Self::Done

@@ -32,6 +32,27 @@ pub fn joined_pem(
     joined
 }
 
+/// The certificates and keys of a file, in their order.
+#[cfg(feature = "rare")]
+pub(crate) fn pem_of(contents: &Contents) -> Zeroizing<String> {
+    let blocks = || contents.blocks.iter().map(|block| &block.content);
+    let capacity = blocks().map(|content| match content {
+        Content::Certificate { der, .. } => to_pem(der).len(),
+        Content::PrivateKey(key) => key.pem_capacity(),
+        _ => 0,
+    });
+    // Room for all of it at once, so that no part of a key is left behind by growing.
+    let mut pem = Zeroizing::new(String::with_capacity(capacity.sum()));
+    for content in blocks() {
+        match content {
+            Content::Certificate { der, .. } => pem.push_str(&to_pem(der)),
+            Content::PrivateKey(key) => key.write_pem(&mut pem),
+            _ => {}
+        }
+    }
+    pem
+}
+
 /// A certificate of a file, as its order is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Link<'a> {

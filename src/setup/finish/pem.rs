@@ -35,7 +35,10 @@ pub(super) fn joined_from_files(view: &View, client: usize, path: &str) -> Optio
                     .iter()
                     .any(|source| source.file == file.name && source.line.is_some())
             });
-            is_pem && !file.certificates.is_empty() && rest.starts_with(&file.certificates)
+            is_pem
+                && !is_key_store(&file.name)
+                && !file.certificates.is_empty()
+                && rest.starts_with(&file.certificates)
         };
         let file = view
             .files
@@ -52,6 +55,13 @@ pub(super) fn joined_from_files(view: &View, client: usize, path: &str) -> Optio
         .chain([shell(&key_of(path))])
         .collect();
     Some(format!("cat {} > {}\n", words.join(" "), shell(path)))
+}
+
+/// Whether a file is PKCS#12 by its name. What was opened, or kept over a reload, is PEM here; the
+/// person's own file is not.
+fn is_key_store(name: &str) -> bool {
+    let (_, ending) = name.rsplit_once('.').unwrap_or_default();
+    ["p12", "pfx"].contains(&&*ending.to_ascii_lowercase())
 }
 
 /// Certificate and chain as PEM, for a person who has the key elsewhere.
@@ -150,6 +160,7 @@ mod tests {
                 vec![("my inventory.crt", leaf)],
                 Some("cat 'my inventory.crt' client.key > client.pem\n"),
             ),
+            ("an opened key store", vec![("inventory.P12", leaf)], None),
             ("binary", vec![("inventory.der", der.as_slice())], None),
             (
                 "more than is needed",

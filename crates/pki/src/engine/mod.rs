@@ -70,9 +70,9 @@ impl Engine {
         self.taken.add(name, size, octets)
     }
 
-    /// Opens what a password opens in a file that was taken; see [`Taken::open`].
+    /// Opens what a password opens in a file that was taken, and in others; see [`Taken::open`].
     #[cfg(feature = "rare")]
-    pub fn open(&mut self, name: &str, password: &Password) -> Result<Added, String> {
+    pub fn open(&mut self, name: &str, password: &Password) -> Result<Vec<Added>, String> {
         self.judged = None;
         self.taken.open(name, password)
     }
@@ -81,6 +81,12 @@ impl Engine {
     #[cfg(not(feature = "rare"))]
     pub fn into_files(self) -> impl Iterator<Item = (String, Zeroizing<Vec<u8>>)> {
         self.taken.into_files()
+    }
+
+    /// What a file holds once it was opened; see [`Taken::opened_pem`].
+    #[cfg(feature = "rare")]
+    pub fn opened_pem(&self, file: usize) -> Option<Zeroizing<String>> {
+        self.taken.opened_pem(file)
     }
 
     /// Forgets a file, keys too.

@@ -8,7 +8,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use zeroize::Zeroizing;
 
 #[cfg(feature = "rare")]
-use crate::Password;
+use crate::{
+    Password,
+    input::{NotOpened, Work},
+    pair,
+};
 use crate::{
     analysis::Pile,
     input::{self, Content, Contents, FileKind, TooMuch, Unusable},
@@ -126,19 +130,41 @@ impl Taken {
         })
     }
 
-    /// Opens what a password opens in a file that was taken. `Err` is a sentence: the password opens
-    /// nothing, or the file is not there.
+    /// Opens what a password opens in a file that was taken, and in the others that need one: people give
+    /// one password to many files. `Err` is a sentence: the password opens nothing of this file, or it is
+    /// not there. That it opens nothing of another goes without saying.
     #[cfg(feature = "rare")]
-    pub fn open(&mut self, name: &str, password: &Password) -> Result<Added, String> {
+    pub fn open(&mut self, name: &str, password: &Password) -> Result<Vec<Added>, String> {
         let position = self.pile.files().position(|(other, _)| other == name);
-        let found = position.and_then(|file| Some((file, self.files[file].original.as_ref()?)));
-        let Some((position, octets)) = found else {
+        let needs_one = |file: &usize| self.files[*file].original.is_some();
+        let Some(position) = position.filter(needs_one) else {
             return Err(format!("“{name}” needs no password."));
         };
-        let contents = input::open(name, octets, password).map_err(|why| {
+        let added = self.open_file(position, password, &mut Work::new());
+        let mut opened = vec![added.map_err(|why| {
             let said = why.explain();
             format!("{} {}", said.message, said.fix)
-        })?;
+        })?];
+        // All of them together may take as long as one that was asked for.
+        let mut work = Work::new();
+        for file in (0..self.files.len()).filter(|file| *file != position) {
+            opened.extend(self.open_file(file, password, &mut work).ok());
+        }
+        Ok(opened)
+    }
+
+    #[cfg(feature = "rare")]
+    fn open_file(
+        &mut self,
+        position: usize,
+        password: &Password,
+        work: &mut Work,
+    ) -> Result<Added, NotOpened> {
+        let Some(octets) = &self.files[position].original else {
+            return Err(NotOpened::WrongPassword);
+        };
+        let name = self.name_of(position);
+        let contents = input::open_within(&name, octets, password, work)?;
         let certificates = certificates_in(&contents);
         let content = content(&certificates, octets);
         let file = &mut self.files[position];
@@ -149,7 +175,7 @@ impl Taken {
         self.pile.replace(position, contents);
         Ok(Added {
             file: position,
-            name: name.to_owned(),
+            name,
             certificates,
             is_new: false,
         })
@@ -163,6 +189,14 @@ impl Taken {
             .collect();
         let files = self.files.into_iter();
         (names.into_iter()).zip(files.map(|file| file.original.unwrap_or_default()))
+    }
+
+    /// What a file holds once it was opened: its certificates and keys as PEM, in their order. What is
+    /// still locked stays as it came.
+    #[cfg(feature = "rare")]
+    pub fn opened_pem(&self, file: usize) -> Option<Zeroizing<String>> {
+        let file = self.pile.file(file)?;
+        Some(pair::pem_of(&file.contents))
     }
 
     /// Gives back the room of a file that was admitted and could not be read.
@@ -336,6 +370,65 @@ mod tests {
         );
         taken.take_away("b.pem");
         assert!(taken.is_empty() && taken.octets == 0);
+    }
+
+    // Ed25519, `openssl pkcs8 -topk8 -v2 aes-128-cbc -iter 1`; the password of the third is another.
+    const ONE: &str = "\
+-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGaMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAgaFW5Yqvj7owIBATAM
+BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBAgQQC+ZHq2Y4HhxnSPGqtncGNwRAQCXK
+MzapsuJW4jc+JSdkm2aa4YNPblOihq3D1Z97nsa3g8aMa2l+coW8VGsZqLoqnKfv
+JIqBR6nr9rflgz1QWw==
+-----END ENCRYPTED PRIVATE KEY-----
+";
+    const TWO: &str = "\
+-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGaMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAif+vpYtfW8ewIBATAM
+BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBAgQQqVd1u8leYldSVKrqggo5gwRA06EA
+gWwYCt9BFNwxm84jeRP577ye+pD2kumoIh4dpflRfvvDXDmrKJ9cqpwbtDpJsmiC
+jimh8MjkndmVdEZt1A==
+-----END ENCRYPTED PRIVATE KEY-----
+";
+    const OTHER: &str = "\
+-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGaMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAheXUTfJc2YkQIBATAM
+BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBAgQQTFNvR08oOUrcMaqQon2gaARAXhQt
+JvMFsczzd1o7WTtCKK4qIbf7JplagBoQ353vWG+Trd3KiVDhyEMQsAthbaLcrc8o
+Jjic4pGgD5eC6SajZA==
+-----END ENCRYPTED PRIVATE KEY-----
+";
+
+    #[test]
+    fn a_password_opens_every_file_that_has_it() {
+        let mut taken = Taken::default();
+        for (name, text) in [
+            ("one.key", ONE),
+            ("root.pem", ROOT),
+            ("two.key", TWO),
+            ("other.key", OTHER),
+        ] {
+            add(&mut taken, name, text).unwrap();
+        }
+        let password = |text: &str| Password::new(text.to_owned());
+        assert!(taken.open("one.key", &password("wrong")).is_err());
+        assert!(taken.open("root.pem", &password("secret")).is_err());
+        let opened = taken.open("two.key", &password("secret")).unwrap();
+        let names: Vec<&str> = opened.iter().map(|added| &*added.name).collect();
+        assert_eq!(names, ["two.key", "one.key"]);
+        for (file, begins) in [
+            (0, "-----BEGIN PRIVATE KEY-----"),
+            (1, "-----BEGIN CERTIFICATE-----"),
+            (3, "-----BEGIN ENCRYPTED PRIVATE KEY-----"),
+        ] {
+            assert!(
+                taken.opened_pem(file).unwrap().starts_with(begins),
+                "{file}"
+            );
+        }
+        assert_eq!(
+            taken.open("other.key", &password("other")).unwrap().len(),
+            1
+        );
     }
 
     #[test]

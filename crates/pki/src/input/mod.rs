@@ -37,6 +37,8 @@ use crate::{Name, PrivateKey, Source, asn1};
 
 #[cfg(feature = "rare")]
 pub use crate::encryption::MAX_ROUNDS;
+#[cfg(feature = "rare")]
+pub(crate) use crate::encryption::Work;
 pub use explain::Explanation;
 pub use limits::{
     MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, MAX_DROP_BYTES, MAX_FILE_BYTES, MAX_REPORTED_BLOCKS,
@@ -59,8 +61,19 @@ pub fn read(name: &str, bytes: &[u8]) -> Contents {
 /// password. [`PrivateKey::is_opened`] tells it from others.
 #[cfg(feature = "rare")]
 pub fn open(name: &str, bytes: &[u8], password: &Password) -> Result<Contents, NotOpened> {
+    open_within(name, bytes, password, &mut Work::new())
+}
+
+/// The same with what is left of `work`, for several files that share it.
+#[cfg(feature = "rare")]
+pub(crate) fn open_within(
+    name: &str,
+    bytes: &[u8],
+    password: &Password,
+    work: &mut Work,
+) -> Result<Contents, NotOpened> {
     let text = text::Text::new(bytes);
-    let found = found(bytes, &text).open(password)?;
+    let found = found(bytes, &text).open(password, work)?;
     Ok(contents(name, bytes, text.encoding, found))
 }
 

@@ -75,8 +75,7 @@ impl Content {
 impl Found {
     /// Opens what a password opens. What has another one stays as it is; only where nothing is
     /// opened, that is an error.
-    pub(super) fn open(self, password: &Password) -> Result<Self, NotOpened> {
-        let mut work = Work::new();
+    pub(super) fn open(self, password: &Password, work: &mut Work) -> Result<Self, NotOpened> {
         let mut opened = Self {
             left_out: self.left_out,
             ..Self::default()
@@ -84,7 +83,7 @@ impl Found {
         let mut first = None;
         let mut any = false;
         for (place, wrapping, content) in self.blocks {
-            match content.open(password, &mut work) {
+            match content.open(password, work) {
                 Ok(Some(contents)) => {
                     any = true;
                     for content in contents {
