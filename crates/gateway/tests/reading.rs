@@ -349,5 +349,5 @@ fn a_thousand_rsa_certificates_may_be_in_one_file() {
         file.write_all(client.as_bytes()).unwrap();
     }
     let output = files.check(&["--ca", "root.pem", "--client", "each", "--quiet"]);
-    assert_eq!(stdout(&output), "1000 accepted\n");
+    assert_eq!(stdout(&output), "1,000 accepted\n");
 }
