@@ -80,6 +80,8 @@ pub(crate) fn use_path() -> Rc<str> {
     let current = use_state_eq(path);
     let set = current.setter();
     use_effect_with((), move |()| {
+        // A component may go elsewhere as soon as it is there, before anybody listens.
+        set.set(path());
         let listener = Closure::<dyn Fn()>::new(move || set.set(path()));
         let target = window();
         let callback = wasm_bindgen::JsCast::unchecked_ref::<js_sys::Function>(listener.as_ref());
