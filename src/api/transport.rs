@@ -117,6 +117,7 @@ impl Http {
                 Method::Get => http::Method::GET,
                 Method::Post => http::Method::POST,
                 Method::Patch => http::Method::PATCH,
+                Method::Put => http::Method::PUT,
                 Method::Delete => http::Method::DELETE,
             }),
         )

@@ -293,6 +293,27 @@ impl World {
                 self.alert_configs.push(body.clone());
                 ok(201, &body)
             }
+            call if *call == calls::REPLACE_ALERT_CONFIG => {
+                let is_it = |config: &&mut Value| config["id"] == named.as_str();
+                let Some(config) = self.alert_configs.iter_mut().find(is_it) else {
+                    return error(404, "ALERT_CONFIG_NOT_FOUND");
+                };
+                config.clone_from(&body);
+                ok(200, &body)
+            }
+            call if *call == calls::ACCESS_HISTORY => ok(
+                200,
+                &json!({"accessLogs": [{"authResult": false, "authSource": "$external", "username": "CN=a", "failureReason": "why"}, {"odd": null}]}),
+            ),
+            call if *call == calls::PROJECT_EVENTS => {
+                assert!(
+                    known
+                        .query
+                        .contains(&("eventType".to_owned(), "MONGODB_USER_ADDED".to_owned()))
+                );
+                let event = json!({"eventTypeName": "MONGODB_USER_ADDED", "publicKey": "abcdefgh", "username": null});
+                self.page(&[event, json!({})], &known.query)
+            }
             call if *call == calls::CREATE_DATABASE_USER => {
                 if self
                     .users

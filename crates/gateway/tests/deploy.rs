@@ -44,7 +44,7 @@ fn pattern(call: &Call) -> String {
 /// The same for one segment of a template.
 fn segment_pattern(segment: &str) -> String {
     match segment {
-        "{groupId}" | "{orgId}" => "[0-9A-Fa-f]{24}".to_owned(),
+        "{groupId}" | "{orgId}" | "{alertConfigId}" => "[0-9A-Fa-f]{24}".to_owned(),
         "{clusterName}" => "[A-Za-z0-9-]{1,64}".to_owned(),
         // It begins with the type of an attribute, so that no name is a step in a path.
         "{username}" => format!("(?:[A-Za-z0-9.-]|%2E)+(?:=|%3D){CHARACTER}*"),
@@ -116,7 +116,7 @@ fn the_names_of_the_table_are_those_that_the_patterns_are_made_for() {
             .template
             .split('/')
             .filter_map(|segment| match segment {
-                "{groupId}" | "{orgId}" => Some(id),
+                "{groupId}" | "{orgId}" | "{alertConfigId}" => Some(id),
                 "{clusterName}" => Some("Cluster-0"),
                 "{username}" => Some("CN=Jane Doe,O=Acme"),
                 _ => None,

@@ -32,6 +32,8 @@ pub enum Method {
     Post,
     /// Changes.
     Patch,
+    /// Replaces.
+    Put,
     /// Removes.
     Delete,
 }
@@ -43,6 +45,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }
@@ -183,6 +186,23 @@ pub static ALERT_CONFIGS: Call = paged("/groups/{groupId}/alertConfigs");
 /// Makes an alert configuration.
 pub static CREATE_ALERT_CONFIG: Call = call(Method::Post, "/groups/{groupId}/alertConfigs");
 
+/// Puts an alert configuration in the place of one that is there.
+pub static REPLACE_ALERT_CONFIG: Call = call(
+    Method::Put,
+    "/groups/{groupId}/alertConfigs/{alertConfigId}",
+);
+/// Who logged in to a cluster in the last seven days, and who was refused. Needs the role Project
+/// Database Access Admin or Cluster Log Viewer; M0 and flex clusters have none.
+pub static ACCESS_HISTORY: Call = Call {
+    query: &["authResult", "end", "nLogs", "start"],
+    ..get("/groups/{groupId}/dbAccessHistory/clusters/{clusterName}")
+};
+/// What was done in the project, by type.
+pub static PROJECT_EVENTS: Call = Call {
+    query: &["eventType", "itemsPerPage", "pageNum"],
+    ..get("/groups/{groupId}/events")
+};
+
 /// Every call there is.
 pub static TABLE: &[&Call] = &[
     &SYSTEM_STATUS,
@@ -207,4 +227,7 @@ pub static TABLE: &[&Call] = &[
     &ALERTS,
     &ALERT_CONFIGS,
     &CREATE_ALERT_CONFIG,
+    &REPLACE_ALERT_CONFIG,
+    &ACCESS_HISTORY,
+    &PROJECT_EVENTS,
 ];

@@ -90,7 +90,7 @@ fn values(call: &Call, segments: &[String]) -> Option<Vec<String>> {
 
 fn is_allowed(place: &str, value: &str) -> bool {
     match place {
-        "{groupId}" | "{orgId}" => is_object_id(value),
+        "{groupId}" | "{orgId}" | "{alertConfigId}" => is_object_id(value),
         "{clusterName}" => {
             (1..=CLUSTER_NAME_CHARACTERS).contains(&value.len())
                 && value

@@ -89,6 +89,11 @@ fn only_what_is_in_the_table_is_recognised() {
         ),
         (
             "GET",
+            format!("/groups/{PROJECT_ID}/events?eventType=MONGODB_USER_ADDED&eventType=X"),
+            &format!("/groups/{PROJECT_ID}/events?eventType=MONGODB_USER_ADDED&eventType=X"),
+        ),
+        (
+            "GET",
             format!("/groups/{PROJECT_ID}/%63lusters"),
             &format!("/groups/{PROJECT_ID}/clusters"),
         ),
@@ -101,6 +106,7 @@ fn only_what_is_in_the_table_is_recognised() {
     }
     let unknown = [
         ("PUT", users.clone()),
+        ("PUT", format!("/groups/{PROJECT_ID}/alertConfigs/..")),
         ("get", users.clone()),
         ("DELETE", users.clone()),
         ("GET", "/groups/".to_owned()),

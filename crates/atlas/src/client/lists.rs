@@ -4,14 +4,15 @@
 //! instead, as long as Atlas says that there is a next one.
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::{Client, parse, retry};
 use crate::{
     Error, Transport,
     calls::{self, Call},
     types::{
-        AccessListEntry, Alert, AlertConfig, Cluster, DatabaseUser, FlexCluster, Organization,
-        Page, Project, ProjectId,
+        AccessListEntry, Alert, AlertConfig, Cluster, DatabaseUser, EVENTS, Event, FlexCluster,
+        Organization, Page, Project, ProjectId,
     },
 };
 
@@ -70,6 +71,22 @@ impl<T: Transport> Client<T> {
     /// What Atlas raises alerts about.
     pub async fn alert_configs(&self, project: &ProjectId) -> Result<Vec<AlertConfig>, Error> {
         self.list(&calls::ALERT_CONFIGS, &[project.as_str()], "")
+            .await
+    }
+
+    /// The same with everything that Atlas says of them, to hand it back.
+    pub(super) async fn raw_alert_configs(
+        &self,
+        project: &ProjectId,
+    ) -> Result<Vec<Map<String, Value>>, Error> {
+        self.list(&calls::ALERT_CONFIGS, &[project.as_str()], "")
+            .await
+    }
+
+    /// What was done about self-managed X.509 and database users, as far back as Atlas tells.
+    pub async fn events(&self, project: &ProjectId) -> Result<Vec<Event>, Error> {
+        let types: String = EVENTS.map(|kind| format!("&eventType={kind}")).concat();
+        self.list(&calls::PROJECT_EVENTS, &[project.as_str()], &types)
             .await
     }
 

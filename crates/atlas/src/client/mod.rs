@@ -17,8 +17,8 @@ use crate::{
     error::Refusal,
     transport::{Request, Response},
     types::{
-        ClusterStatus, CustomRole, DatabaseUser, Project, ProjectId, SystemStatus, UserLimit,
-        UserSecurity,
+        AccessHistory, AccessLog, ClusterStatus, CustomRole, DatabaseUser, Project, ProjectId,
+        SystemStatus, UserLimit, UserSecurity,
     },
 };
 
@@ -90,6 +90,19 @@ impl<T: Transport> Client<T> {
     ) -> Result<ClusterStatus, Error> {
         self.read(&calls::CLUSTER_STATUS, &[project.as_str(), cluster])
             .await
+    }
+
+    /// Who logged in to a cluster in the last seven days, and who was refused, the newest first; at most twenty
+    /// thousand. Needs a role of its own, and M0 and flex clusters have none.
+    pub async fn access_history(
+        &self,
+        project: &ProjectId,
+        cluster: &str,
+    ) -> Result<Vec<AccessLog>, Error> {
+        let history: AccessHistory = self
+            .read(&calls::ACCESS_HISTORY, &[project.as_str(), cluster])
+            .await?;
+        Ok(history.access_logs)
     }
 
     async fn read<R: DeserializeOwned>(

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     calls::EXTERNAL,
     fake::{Fake, Fault, When, authority, project, read, user},
-    types::{AlertConfig, DatabaseUser, NewDatabaseUser, Role, UserSecurity, X509Type},
+    types::{AccessLog, AlertConfig, DatabaseUser, NewDatabaseUser, Role, UserSecurity, X509Type},
 };
 
 fn new_user(username: &str) -> NewDatabaseUser {
@@ -75,6 +75,45 @@ fn a_list_is_read_page_by_page_and_no_address_is_followed() {
                 .ends_with("?itemsPerPage=500&pageNum=1")
         );
     }
+}
+
+#[test]
+fn histories_are_read_leniently() {
+    let fake = Fake::new(None, &[]);
+    let logs = block_on(fake.client().access_history(&project(), "a")).unwrap();
+    assert_eq!(logs.len(), 2);
+    assert!(logs[0].is_external() && !logs[0].auth_result);
+    assert_eq!(logs[1], AccessLog::default());
+    let events = block_on(fake.client().events(&project())).unwrap();
+    assert_eq!(events.len(), 2);
+    assert_eq!(
+        (events[0].what(), events[0].who()),
+        ("A database user was made", "abcdefgh")
+    );
+}
+
+#[test]
+fn of_an_alert_only_the_days_change() {
+    const ID: &str = "66a1c0de0000000000000001";
+    let fake = Fake::new(Some("A"), &[]);
+    let before = json!({
+        "id": ID, "eventTypeName": "X", "enabled": false, "matchers": [{"odd": 1}],
+        "notifications": [{"typeName": "WEBHOOK", "webhookUrl": "****"}],
+        "threshold": {"operator": "LESS_THAN", "threshold": 30, "units": "DAYS"},
+    });
+    fake.0.borrow_mut().alert_configs = vec![before.clone()];
+    // An answer that is lost: what is there afterwards tells.
+    fake.fault(When::Write, Fault::DropAfter);
+    let settled = block_on(fake.client().change_alert_config(&project(), ID, 60)).unwrap();
+    assert_eq!(settled, Settled::Written(()));
+    let mut after = before;
+    after["enabled"] = true.into();
+    after["threshold"]["threshold"] = 60.into();
+    assert_eq!(fake.0.borrow().alert_configs, [after]);
+
+    let nobody = "66a1c0de0000000000000002";
+    let settled = block_on(fake.client().change_alert_config(&project(), nobody, 60)).unwrap();
+    assert_eq!(settled, Settled::Changed { unclear: false });
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! that, having compared before the first time.
 
 use super::{Client, Seen, Settled, parse, retry, to_json};
+use serde_json::{Map, Value, json};
+
 use crate::{
     Error, Transport,
     calls::{self, Call},
@@ -151,6 +153,56 @@ impl<T: Transport> Client<T> {
         )
         .await
         .map(|_| ())
+    }
+
+    /// Sets how many days before the end of an authority an alert begins, and switches it on. Everything else of it stays
+    /// as Atlas has it, what this crate does not know too.
+    pub async fn change_alert_config(
+        &self,
+        project: &ProjectId,
+        id: &str,
+        days: u32,
+    ) -> Result<Settled, Error> {
+        let present = async || {
+            let all: Vec<Map<String, Value>> = self.raw_alert_configs(project).await?;
+            Ok::<_, Error>(
+                all.into_iter()
+                    .find(|config| config.get("id").is_some_and(|it| it == id)),
+            )
+        };
+        let wanted = |config: &Map<String, Value>| {
+            let mut config = config.clone();
+            config.insert("enabled".to_owned(), true.into());
+            config.insert(
+                "threshold".to_owned(),
+                json!({"operator": "LESS_THAN", "threshold": days, "units": "DAYS"}),
+            );
+            config
+        };
+        let Some(before) = present().await? else {
+            return Ok(Settled::Changed { unclear: false });
+        };
+        let after = wanted(&before);
+        let body = to_json(&after)?;
+        self.settle(
+            &calls::REPLACE_ALERT_CONFIG,
+            &[project.as_str(), id],
+            Some(body),
+            async || {
+                Ok(match present().await? {
+                    None => Seen::Other,
+                    Some(config)
+                        if config.get("threshold") == after.get("threshold")
+                            && config.get("enabled") == after.get("enabled") =>
+                    {
+                        Seen::InPlace(())
+                    }
+                    Some(config) if config == before => Seen::Before,
+                    Some(_) => Seen::Other,
+                })
+            },
+        )
+        .await
     }
 
     async fn settle(

@@ -7,6 +7,7 @@ mod alert;
 mod cluster;
 mod database_user;
 mod expiry;
+mod history;
 mod lenient;
 mod open;
 mod project;
@@ -25,8 +26,10 @@ pub use database_user::{
     NewDatabaseUser, Role, Scope, ScopeType, X509Type,
 };
 pub use expiry::ExpiryWarning;
+pub use history::{AccessLog, EVENTS, Event};
 pub use project::{AccessListEntry, Organization, Project, ProjectId, UserLimit};
 pub use system::{AddressEntry, ApiKey, ApiKeyRole, SystemStatus};
 pub use user_security::{CustomerX509, DnMapping, Ldap, UserSecurity};
 
+pub(crate) use history::AccessHistory;
 pub(crate) use lenient::Page;

@@ -41,7 +41,7 @@ pub(super) async fn forward(upstream: &Upstream, request: Request) -> Response {
     };
     let has_body = matches!(
         recognised.call.method,
-        calls::Method::Post | calls::Method::Patch
+        calls::Method::Post | calls::Method::Patch | calls::Method::Put
     );
     let body = if has_body {
         // The body is in memory already, and its size is known to be within the limit.
@@ -74,6 +74,7 @@ fn method(method: calls::Method) -> Method {
         calls::Method::Get => Method::GET,
         calls::Method::Post => Method::POST,
         calls::Method::Patch => Method::PATCH,
+        calls::Method::Put => Method::PUT,
         calls::Method::Delete => Method::DELETE,
     }
 }
