@@ -190,7 +190,6 @@ impl<T: Transport> Client<T> {
             Some(body),
             async || {
                 Ok(match present().await? {
-                    None => Seen::Other,
                     Some(config)
                         if config.get("threshold") == after.get("threshold")
                             && config.get("enabled") == after.get("enabled") =>
@@ -198,7 +197,7 @@ impl<T: Transport> Client<T> {
                         Seen::InPlace(())
                     }
                     Some(config) if config == before => Seen::Before,
-                    Some(_) => Seen::Other,
+                    _ => Seen::Other,
                 })
             },
         )
