@@ -96,6 +96,8 @@ pub struct World {
     /// Each cluster with the polls for which it stays busy after a change.
     pub clusters: Vec<(&'static str, u32)>,
     pub alert_configs: Vec<Value>,
+    /// Of whichever cluster, the newest first, with moments that `history::when` reads.
+    pub access_logs: Vec<Value>,
     /// Every write that had an effect, as `METHOD path`.
     pub writes: Vec<String>,
     pub calls: Vec<Request>,
@@ -301,10 +303,25 @@ impl World {
                 config.clone_from(&body);
                 ok(200, &body)
             }
-            call if *call == calls::ACCESS_HISTORY => ok(
-                200,
-                &json!({"accessLogs": [{"authResult": false, "authSource": "$external", "username": "CN=a", "failureReason": "why"}, {"odd": null}]}),
-            ),
+            call if *call == calls::ACCESS_HISTORY => {
+                let asked = |name: &str| {
+                    let mut query = known.query.iter();
+                    query
+                        .find(|(it, _)| it == name)
+                        .unwrap()
+                        .1
+                        .parse::<i64>()
+                        .unwrap()
+                };
+                let (start, end, most) = (asked("start"), asked("end"), asked("nLogs"));
+                let is_asked_for = |log: &&Value| {
+                    let at = crate::history::read_moment(log["timestamp"].as_str().unwrap_or(""));
+                    at.is_none_or(|at| (start..=end).contains(&(at * 1_000)))
+                };
+                let logs = self.access_logs.iter().filter(is_asked_for);
+                let logs: Vec<&Value> = logs.take(usize::try_from(most).unwrap()).collect();
+                ok(200, &json!({ "accessLogs": logs }))
+            }
             call if *call == calls::PROJECT_EVENTS => {
                 assert!(
                     known

@@ -3,7 +3,7 @@
 //! The table of calls ([`calls`]), what they carry ([`types`]), a [`Client`] over any
 //! [`Transport`], errors in words ([`error`]), tokens ([`oauth`]), what has to change ([`plan`]),
 //! changing it step by step ([`apply`]), the same plan for other tools ([`export`]), and how to
-//! connect afterwards ([`connect`], [`reach`]). [`gateway`] is what the page and its own server say to
+//! connect afterwards ([`connect`], [`reach`]), who did and who was refused ([`history`]). [`gateway`] is what the page and its own server say to
 //! each other.
 //!
 //! The crate knows no clock, no random numbers, no network and no browser: all of that comes in
@@ -25,6 +25,7 @@ pub mod export;
 #[cfg(any(test, feature = "fake"))]
 pub mod fake;
 pub mod gateway;
+pub mod history;
 pub mod oauth;
 pub mod plan;
 pub mod reach;

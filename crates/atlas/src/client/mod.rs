@@ -17,8 +17,8 @@ use crate::{
     error::Refusal,
     transport::{Request, Response},
     types::{
-        AccessHistory, AccessLog, ClusterStatus, CustomRole, DatabaseUser, Project, ProjectId,
-        SystemStatus, UserLimit, UserSecurity,
+        ClusterStatus, CustomRole, DatabaseUser, Project, ProjectId, SystemStatus, UserLimit,
+        UserSecurity,
     },
 };
 
@@ -92,27 +92,22 @@ impl<T: Transport> Client<T> {
             .await
     }
 
-    /// Who logged in to a cluster in the last seven days, and who was refused, the newest first; at most twenty
-    /// thousand. Needs a role of its own, and M0 and flex clusters have none.
-    pub async fn access_history(
-        &self,
-        project: &ProjectId,
-        cluster: &str,
-    ) -> Result<Vec<AccessLog>, Error> {
-        let history: AccessHistory = self
-            .read(&calls::ACCESS_HISTORY, &[project.as_str(), cluster])
-            .await?;
-        Ok(history.access_logs)
-    }
-
     async fn read<R: DeserializeOwned>(
         &self,
         call: &'static Call,
         values: &[&str],
     ) -> Result<R, Error> {
-        let path = call.path(values);
+        self.read_target(call, &call.path(values)).await
+    }
+
+    /// Path and query.
+    pub(crate) async fn read_target<R: DeserializeOwned>(
+        &self,
+        call: &'static Call,
+        target: &str,
+    ) -> Result<R, Error> {
         retry::repeat(&self.transport, async || {
-            parse(&self.once(call, path.clone(), None).await?)
+            parse(&self.once(call, target.to_owned(), None).await?)
         })
         .await
     }

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     calls::EXTERNAL,
     fake::{Fake, Fault, When, authority, project, read, user},
-    types::{AccessLog, AlertConfig, DatabaseUser, NewDatabaseUser, Role, UserSecurity, X509Type},
+    types::{AlertConfig, DatabaseUser, NewDatabaseUser, Role, UserSecurity, X509Type},
 };
 
 fn new_user(username: &str) -> NewDatabaseUser {
@@ -80,10 +80,15 @@ fn a_list_is_read_page_by_page_and_no_address_is_followed() {
 #[test]
 fn histories_are_read_leniently() {
     let fake = Fake::new(None, &[]);
-    let logs = block_on(fake.client().access_history(&project(), "a")).unwrap();
-    assert_eq!(logs.len(), 2);
-    assert!(logs[0].is_external() && !logs[0].auth_result);
-    assert_eq!(logs[1], AccessLog::default());
+    fake.0.borrow_mut().access_logs = vec![
+        json!({"authResult": false, "authSource": "$external", "username": "CN=a", "failureReason": "why"}),
+        json!({"odd": null}),
+    ];
+    let history = block_on(fake.client().history(&project(), "a", 0)).unwrap();
+    let attempts = history.attempts();
+    assert_eq!(attempts.len(), 2);
+    assert_eq!(history.refusal_of(&attempts[0]), Some("why"));
+    assert_eq!(history.name_of(&attempts[1]), "");
     let events = block_on(fake.client().events(&project())).unwrap();
     assert_eq!(events.len(), 2);
     assert_eq!(

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::lenient::or_default;
 
 /// One attempt to log in to a cluster, out of `GET …/dbAccessHistory/clusters/{clusterName}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessLog {
     /// Whether it was let in.
