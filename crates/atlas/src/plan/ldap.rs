@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Present, Wanted};
-use crate::types::DnMapping;
+use crate::types::{DnMapping, Ldap};
 
 /// What LDAP authorisation means for the wanted users and for others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,17 +56,17 @@ pub(super) fn effect(present: &Present, wanted: &Wanted) -> Option<LdapEffect> {
             .iter()
             .map(|user| LdapName {
                 username: user.username.clone(),
-                entry: entry(&ldap.user_to_dn_mapping, &user.username),
+                entry: directory_entry(ldap, &user.username),
             })
             .collect(),
         rules: ldap.user_to_dn_mapping.clone(),
     })
 }
 
-/// The first rule that fits counts. The two usual ones, which take the whole name, can be worked
-/// out without a machine for regular expressions.
-fn entry(rules: &[DnMapping], username: &str) -> LdapEntry {
-    match rules {
+/// The entry that the directory has to hold for a user. The first rule that fits counts. The two usual
+/// ones, which take the whole name, can be worked out without a machine for regular expressions.
+pub fn directory_entry(ldap: &Ldap, username: &str) -> LdapEntry {
+    match ldap.user_to_dn_mapping.as_slice() {
         [] => LdapEntry::Dn(username.to_owned()),
         [
             DnMapping {

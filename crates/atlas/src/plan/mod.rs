@@ -17,7 +17,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use input::{Authority, Present, Wanted, WantedBundle, WantedUser};
-pub use ldap::{LdapEffect, LdapEntry, LdapName};
+pub use ldap::{LdapEffect, LdapEntry, LdapName, directory_entry};
 pub use restarts::Restarts;
 pub(crate) use step::fingerprints;
 pub use step::{Removed, Step, UserState};

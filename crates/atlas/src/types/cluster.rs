@@ -30,6 +30,20 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// A version of TLS, as Atlas names it.
+    TlsVersion {
+        /// 1.0
+        Tls10 = "TLS1_0",
+        /// 1.1
+        Tls11 = "TLS1_1",
+        /// 1.2, which Atlas sets by itself.
+        Tls12 = "TLS1_2",
+        /// 1.3
+        Tls13 = "TLS1_3",
+    }
+}
+
 /// A dedicated or free cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,6 +68,18 @@ pub struct Cluster {
     /// How to reach it.
     #[serde(default, deserialize_with = "or_default")]
     pub connection_strings: ConnectionStrings,
+    /// How it is set up.
+    #[serde(default, deserialize_with = "or_default")]
+    pub advanced_configuration: AdvancedConfiguration,
+}
+
+/// How a cluster is set up, as far as logins depend on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AdvancedConfiguration {
+    /// The oldest version of TLS that it takes.
+    #[serde(default)]
+    pub minimum_enabled_tls_protocol: Option<TlsVersion>,
 }
 
 /// A flex cluster; not in the list of clusters.

@@ -192,6 +192,20 @@ pub struct CustomRoleAction {
     /// Such as `FIND`.
     #[serde(default, deserialize_with = "or_default")]
     pub action: String,
+    /// Where it is allowed.
+    #[serde(default, deserialize_with = "or_default")]
+    pub resources: Vec<Resource>,
+}
+
+/// Something that an action of a custom role is allowed on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resource {
+    /// The database; empty: each.
+    #[serde(default, deserialize_with = "or_default")]
+    pub db: String,
+    /// The whole cluster, and no database.
+    #[serde(default, deserialize_with = "or_default")]
+    pub cluster: bool,
 }
 
 /// A role within a custom role.

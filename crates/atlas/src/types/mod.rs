@@ -18,12 +18,12 @@ mod user_security;
 
 pub use alert::{Alert, AlertConfig, AlertNotification, AlertThreshold, CA_EXPIRATION_EVENT};
 pub use cluster::{
-    ChangeStatus, Cluster, ClusterState, ClusterStatus, ConnectionStrings, FlexCluster,
-    PrivateEndpoint,
+    AdvancedConfiguration, ChangeStatus, Cluster, ClusterState, ClusterStatus, ConnectionStrings,
+    FlexCluster, PrivateEndpoint, TlsVersion,
 };
 pub use database_user::{
     CustomRole, CustomRoleAction, DatabaseUser, DatabaseUserChange, InheritedRole, Label,
-    NewDatabaseUser, Role, Scope, ScopeType, X509Type,
+    NewDatabaseUser, Resource, Role, Scope, ScopeType, X509Type,
 };
 pub use expiry::ExpiryWarning;
 pub use history::{AccessLog, EVENTS, Event};
