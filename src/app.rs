@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::{
     address::{self, Link, go_instead, use_path},
+    browser,
     nowhere::Nowhere,
     places::{self, PLACES},
     route::{Leads, Route},
@@ -20,6 +21,10 @@ use crate::{
 
 /// The id of what the page holds besides its header.
 const CONTENT: &str = "main";
+
+/// After how many milliseconds the other places are loaded, so that they are not in the way of the one
+/// that the person came for.
+const QUIET: i32 = 1_500;
 
 #[component]
 pub(crate) fn App() -> Html {
@@ -88,6 +93,14 @@ fn Places(props: &PlacesProps) -> Html {
     if let Some(current) = current {
         visited.borrow_mut()[current] = true;
     }
+    use_effect_with((), |()| {
+        wasm_bindgen_futures::spawn_local(async {
+            browser::sleep(QUIET).await;
+            for place in PLACES {
+                (place.load_ahead)();
+            }
+        });
+    });
     let places = PLACES.iter().enumerate().map(|(index, place)| {
         let here = Some(index) == current;
         let visit = Visit {
@@ -96,7 +109,7 @@ fn Places(props: &PlacesProps) -> Html {
         };
         html! {
             <div key={place.name} hidden={!here}>
-                if visited.borrow()[index] { { (place.render)(visit) } }
+                if visited.borrow()[index] { { (place.render)(&visit) } }
             </div>
         }
     });

@@ -7,6 +7,7 @@ use crate::{
     check::Check,
     route::{Route, Step},
     setup::Setup,
+    ui::later::later,
     visit::Visit,
 };
 
@@ -16,21 +17,27 @@ pub(crate) struct Place {
     pub(crate) route: Route,
     /// What the header calls it.
     pub(crate) name: &'static str,
-    pub(crate) render: fn(Visit) -> Html,
+    pub(crate) render: fn(&Visit) -> Html,
+    /// Loads what it needs, so that it is there when somebody comes.
+    pub(crate) load_ahead: fn(),
 }
 
 pub(crate) const PLACES: &[Place] = &[
     Place {
         route: Route::Check,
         name: "Check",
-        render: |visit| html! { <Check ..visit /> },
+        render: |visit| html! { <Check ..visit.clone() /> },
+        load_ahead: || {},
     },
     Place {
         route: Route::Setup(Step::Connect),
         name: "Setup",
-        render: |visit| html! { <Setup ..visit /> },
+        render: |visit| SETUP.render(visit),
+        load_ahead: || SETUP.load_ahead(),
     },
 ];
+
+later! { SETUP, setup in setup: Visit = |visit| html! { <Setup ..visit.clone() /> } }
 
 /// The place that a route is in, as an index into [`PLACES`].
 pub(crate) fn of(route: Route) -> Option<usize> {

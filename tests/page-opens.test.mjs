@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { servePage } from "./support/folder.mjs";
+import { assertFits, enter, heading } from "./support/page.mjs";
 import { startGateway } from "./support/programs.mjs";
 
 test("the page opens from the gateway", async (t) => {
@@ -35,6 +36,21 @@ test("without the module the page says what it needs", async (t) => {
   await page.goto(origin);
   await page.getByRole("alert").filter({ hasText: "The page could not start" }).waitFor();
   await assertAccessibleInBothThemes(page);
+});
+
+test("a place whose file does not come says so, and comes when the file does", async (t) => {
+  const gateway = await startGateway(t);
+  const { page } = await openBrowser(t, { expectedMessages: [/./] });
+  let isAway = true;
+  await page.route("**/split_setup*.wasm", (route) => (isAway ? route.abort() : route.continue()));
+  await enter(page, gateway);
+  await page.getByRole("link", { name: "Setup", exact: true }).click();
+  await page.getByRole("alert").filter({ hasText: "could not be loaded" }).waitFor();
+  await assertAccessibleInBothThemes(page);
+  await assertFits(page, "a place that did not come");
+  isAway = false;
+  await page.getByRole("button", { name: "Try again" }).press("Enter");
+  await heading(page, "Connect to Atlas");
 });
 
 test("without JavaScript the page says what it needs", async (t) => {

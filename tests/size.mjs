@@ -1,5 +1,6 @@
 // Weighs what a browser loads, each file as brotli sends it: what it needs before the page works
-// (index.html and every file it names), and the engine beside it. Run by `cargo xtask size`; the limits are
+// (index.html and every file it names), what it loads when somebody goes to another place, and the engine
+// beside it. Run by `cargo xtask size`; the limits are
 // in size.json.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +16,9 @@ const named = [...html.matchAll(/(?:href|src|data-module|data-wasm)="?\/([^"\s>]
 const first = ["index.html", ...new Set(named)];
 const engine = ["engine-worker.js", "engine.js", "engine_bg.wasm"];
 const whole = ["engine-whole.js", "engine-whole_bg.wasm"];
-const others = readdirSync(folder).filter((file) => ![...first, ...engine, ...whole].includes(file));
+const files = readdirSync(folder);
+const later = files.filter((file) => /^(split|chunk)_.*\.wasm$/.test(file));
+const others = files.filter((file) => ![...first, ...later, ...engine, ...whole].includes(file));
 
 let failed = others.length > 0;
 if (failed) {
@@ -23,6 +26,7 @@ if (failed) {
 }
 for (const [name, title, files] of [
   ["first", "First load", first],
+  ["later", "The other places, when somebody goes there", later],
   ["engine", "The engine, beside it", engine],
   ["whole", "The engine with what is rarely needed, in its place", whole],
 ]) {

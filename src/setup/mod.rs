@@ -83,6 +83,7 @@ pub(crate) fn Setup(props: &Visit) -> Html {
             },
         );
     }
+    use_effect_with((), |()| steps::load_ahead());
     let focus = use_focus_on_each(props.here, current);
     let step_props = StepProps {
         state: Rc::clone(&state),

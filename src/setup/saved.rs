@@ -62,11 +62,11 @@ pub(super) enum NotSaved {
 /// The contents of a file. Only a draft that JSON cannot express has none.
 pub(super) fn write(draft: &Draft) -> Option<Vec<u8>> {
     // By way of plain JSON: a draft is written in one way, the tab's own, and need not be in two.
-    let plain = serde_json::to_vec(&Saved {
+    let plain = serde_json::to_string(&Saved {
         atlas_x509_setup: VERSION,
         draft,
     });
-    let plain: serde_json::Value = serde_json::from_slice(&plain.ok()?).ok()?;
+    let plain: serde_json::Value = serde_json::from_str(&plain.ok()?).ok()?;
     serde_json::to_vec_pretty(&plain).ok()
 }
 
@@ -93,7 +93,9 @@ fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
     if octets.len() > MAX_BYTES {
         return Err(NotSaved::TooLarge);
     }
-    let json: serde_json::Value = serde_json::from_slice(octets).map_err(|_| NotSaved::NotJson)?;
+    // As text, for the tab's own draft is read from text, and a reader for octets would be a second one.
+    let text = str::from_utf8(octets).map_err(|_| NotSaved::NotJson)?;
+    let json: serde_json::Value = serde_json::from_str(text).map_err(|_| NotSaved::NotJson)?;
     let version = json
         .get("atlas_x509_setup")
         .and_then(serde_json::Value::as_u64)
@@ -103,7 +105,7 @@ fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
         return Err(NotSaved::Newer { version });
     }
     let Saved { draft, .. } =
-        serde_json::from_slice::<Saved<Draft>>(octets).map_err(|_| NotSaved::Broken)?;
+        serde_json::from_str::<Saved<Draft>>(text).map_err(|_| NotSaved::Broken)?;
     let chosen = draft.project.as_ref().map(|project| &project.id);
     if let Some(apply) = &draft.apply
         && chosen != Some(apply.project())

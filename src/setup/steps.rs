@@ -6,9 +6,9 @@ use yew::prelude::*;
 
 use super::{
     access, apply, authorities, clients, connect, finish, project, review,
-    step::{Entry, Missing, Obstacle, Onward},
+    step::{Entry, Missing, Obstacle, Onward, StepProps},
 };
-use crate::{route::Step, session::state::State};
+use crate::{route::Step, session::state::State, ui::later::later};
 
 pub(super) const STEPS: &[Entry] = &[
     Entry {
@@ -25,7 +25,7 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Project,
         name: "Project",
         heading: |_| "Choose the project",
-        render: |props| html! { <project::ChooseProject ..props.clone() /> },
+        render: |props| PROJECT.render(props),
         missing: needs_connection,
         problems: project::problems,
         is_done: |state| project::problems(state).is_empty(),
@@ -35,7 +35,7 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Authorities,
         name: "Authorities",
         heading: |_| "Whose certificates the project trusts",
-        render: |props| html! { <authorities::Authorities ..props.clone() /> },
+        render: |props| AUTHORITIES.render(props),
         missing: needs_project,
         problems: authorities::problems,
         is_done: authorities::is_done,
@@ -45,7 +45,7 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Clients,
         name: "Client certificates",
         heading: |_| "Client certificates and their user names",
-        render: |props| html! { <clients::Clients ..props.clone() /> },
+        render: |props| CLIENTS.render(props),
         missing: needs_project,
         problems: clients::problems,
         is_done: clients::is_done,
@@ -55,7 +55,7 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Access,
         name: "Access",
         heading: |_| "What the users may do",
-        render: |props| html! { <access::Access ..props.clone() /> },
+        render: |props| ACCESS.render(props),
         missing: needs_project,
         problems: access::problems,
         is_done: access::is_done,
@@ -65,7 +65,7 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Review,
         name: "Review",
         heading: |_| "Check what will change",
-        render: |props| html! { <review::Review step={props.clone()} obstacles={obstacles(&props.state)} /> },
+        render: |props| REVIEW.render(props),
         missing: needs_project,
         problems: |_| Vec::new(),
         is_done: review::is_done,
@@ -75,7 +75,7 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Apply,
         name: "Apply",
         heading: |_| "Apply the changes",
-        render: |props| html! { <apply::Apply ..props.clone() /> },
+        render: |props| APPLY.render(props),
         missing: needs_apply,
         problems: |_| Vec::new(),
         is_done: apply::is_done,
@@ -85,13 +85,28 @@ pub(super) const STEPS: &[Entry] = &[
         step: Step::Finish,
         name: "Finish",
         heading: finish::heading,
-        render: |props| html! { <finish::Finish ..props.clone() /> },
+        render: |props| FINISH.render(props),
         missing: needs_project,
         problems: |_| Vec::new(),
         is_done: |_| false,
         onward: Onward::Own,
     },
 ];
+
+later! { PROJECT, project in steps: StepProps = |props| html! { <project::ChooseProject ..props.clone() /> } }
+later! { AUTHORITIES, authorities in steps: StepProps = |props| html! { <authorities::Authorities ..props.clone() /> } }
+later! { CLIENTS, clients in steps: StepProps = |props| html! { <clients::Clients ..props.clone() /> } }
+later! { ACCESS, access in steps: StepProps = |props| html! { <access::Access ..props.clone() /> } }
+later! { APPLY, apply in steps: StepProps = |props| html! { <apply::Apply ..props.clone() /> } }
+later! { FINISH, finish in steps: StepProps = |props| html! { <finish::Finish ..props.clone() /> } }
+later! { REVIEW, review in steps: StepProps = |props| {
+    html! { <review::Review step={props.clone()} obstacles={obstacles(&props.state)} /> }
+} }
+
+/// Loads what the steps need, so that it is there when the person comes to them. They are in one file.
+pub(super) fn load_ahead() {
+    PROJECT.load_ahead();
+}
 
 /// Whether a step is shown as done: the person was there, and what was done still holds.
 pub(super) fn has_tick(step: Step, state: &State) -> bool {

@@ -11,6 +11,7 @@ pub(crate) mod file_drop;
 pub(crate) mod focus;
 mod folder;
 pub(crate) mod icon;
+pub(crate) mod later;
 pub(crate) mod paged;
 pub(crate) mod pages;
 pub(crate) mod progress;

@@ -4,7 +4,7 @@
 use std::{
     fs,
     hash::{DefaultHasher, Hasher as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::{
@@ -70,19 +70,47 @@ pub(super) fn write(
 struct ModuleFiles {
     js: String,
     wasm: String,
+    /// What loads the rest of it, if it was cut.
+    parts: Option<String>,
+}
+
+/// The script that loads what a module was cut into, in the folder of the same name.
+const PARTS: &str = "parts";
+
+/// The WebAssembly files that a module was cut into.
+pub(super) fn parts(joined: &Path) -> Result<Vec<PathBuf>, Error> {
+    let folder = joined.join(PARTS);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(Error::file(&folder))? {
+        let path = entry.map_err(Error::file(&folder))?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 impl ModuleFiles {
     /// What stands in the page in a program's place: its files, to be loaded early, and what Trunk.toml
     /// says.
     fn element(&self, script: &str) -> String {
-        let Self { js, wasm } = self;
+        let Self { js, wasm, parts } = self;
         let script = script
             .replace("{base}", "/")
             .replace("{js}", js)
             .replace("{wasm}", wasm);
+        let mut scripts = String::new();
+        for file in [Some(js), parts.as_ref()].into_iter().flatten() {
+            scripts += "<link rel=\"modulepreload\" href=\"/";
+            scripts += file;
+            scripts += "\" crossorigin>\n";
+        }
         format!(
-            "<link rel=\"modulepreload\" href=\"/{js}\" crossorigin>\n\
+            "{scripts}\
              <link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
              {script}"
         )
@@ -90,12 +118,15 @@ impl ModuleFiles {
 }
 
 fn put_module(module: &Module, joined: &Path, to: &Path) -> Result<ModuleFiles, Error> {
-    let made = |name: String| {
+    let made = |name: &str| {
         let file = joined.join(name);
         fs::read(&file).map_err(Error::file(file))
     };
-    let js = made(format!("{}.js", module.name))?;
-    let wasm = made(format!("{}_bg.wasm", module.name))?;
+    let js = made(&format!("{}.js", module.name))?;
+    let wasm = made(&format!("{}_bg.wasm", module.name))?;
+    if !module.is_worker && joined.join(PARTS).is_dir() {
+        return put_cut_module(module, &js, &wasm, joined, to);
+    }
     let name = if module.is_worker {
         module.name.clone()
     } else {
@@ -104,9 +135,60 @@ fn put_module(module: &Module, joined: &Path, to: &Path) -> Result<ModuleFiles, 
     let files = ModuleFiles {
         js: format!("{name}.js"),
         wasm: format!("{name}_bg.wasm"),
+        parts: None,
     };
     put(to, &files.js, &js)?;
     put(to, &files.wasm, &wasm)?;
+    Ok(files)
+}
+
+/// One hash is in the names of all files, for they belong together; and they name each other.
+fn put_cut_module(
+    module: &Module,
+    js: &[u8],
+    wasm: &[u8],
+    joined: &Path,
+    to: &Path,
+) -> Result<ModuleFiles, Error> {
+    let script = joined.join(PARTS).join(format!("{PARTS}.js"));
+    let script = fs::read(&script).map_err(Error::file(script))?;
+    let mut whole = vec![js.to_vec(), wasm.to_vec(), script.clone()];
+    let mut pieces = Vec::new();
+    for path in parts(joined)? {
+        let piece = fs::read(&path).map_err(Error::file(&path))?;
+        let stem = path.file_stem().unwrap_or_default();
+        pieces.push(stem.to_string_lossy().into_owned());
+        whole.push(piece);
+    }
+    let whole: Vec<&[u8]> = whole.iter().map(Vec::as_slice).collect();
+    let hash = hash(&whole);
+    let named = |name: &str, ending: &str| format!("{name}-{hash}{ending}");
+    let files = ModuleFiles {
+        js: named(&module.name, ".js"),
+        wasm: named(&module.name, "_bg.wasm"),
+        parts: Some(named(PARTS, ".js")),
+    };
+    let renamed = |text: &[u8], from: String, to: String| {
+        let text = String::from_utf8_lossy(text);
+        if text.contains(&from) {
+            return Ok(text.replace(&from, &to).into_bytes());
+        }
+        Err(Error::Missing {
+            what: format!("`{from}` in a script of the page"),
+            remedy: "What cuts the program names its files in another way now.".to_owned(),
+        })
+    };
+    let from = |name: &str| format!("from \"./{name}.js\"");
+    let js = renamed(js, from(PARTS), from(&named(PARTS, "")))?;
+    let mut script = renamed(&script, from(&module.name), from(&named(&module.name, "")))?;
+    let url = |name: &str| format!("new URL(\"./{name}.wasm\"");
+    for (piece, contents) in pieces.iter().zip(&whole[3..]) {
+        script = renamed(&script, url(piece), url(&named(piece, "")))?;
+        put(to, &named(piece, ".wasm"), contents)?;
+    }
+    put(to, &files.js, &js)?;
+    put(to, &files.wasm, wasm)?;
+    put(to, &named(PARTS, ".js"), &script)?;
     Ok(files)
 }
 

@@ -150,24 +150,41 @@ fn release(road: Road, modules: &[&Module], joined: &Path) -> Result<(), Error> 
     thread::scope(|scope| {
         let mut smaller = Vec::new();
         for module in modules {
-            let features = module.features.as_ref();
-            let features =
-                features.map(|features| ["--no-default-features", "--features", features]);
-            road.program("cargo")
-                .args(["build", "--locked", "--profile", &module.profile])
-                .args(["--target", wasm::TARGET, "--package", &package(module)?])
-                .args(["--bin", &module.name])
-                .args(features.into_iter().flatten())
-                .run_build()?;
-            join([compiled(&module.profile, &module.name)], joined)?;
-            let file = joined.join(format!("{}_bg.wasm", module.name));
-            smaller.push(scope.spawn(move || optimise(&module.optimised, &file)));
+            compile(road, module)?;
+            let mut files = vec![joined.join(format!("{}_bg.wasm", module.name))];
+            let compiled = compiled(&module.profile, &module.name);
+            if module.is_worker {
+                join([compiled], joined)?;
+            } else {
+                cut(&compiled, joined)?;
+                files.extend(files::parts(joined)?);
+            }
+            smaller.push(scope.spawn(move || {
+                files
+                    .iter()
+                    .try_for_each(|file| optimise(&module.optimised, file))
+            }));
         }
         // A panic in there has said why.
         smaller
             .into_iter()
             .try_for_each(|thread| thread.join().unwrap_or(Err(Error::Ended)))
     })
+}
+
+/// The program is compiled in a form that it can be cut in ([`cut`]): with what the linker knew about its
+/// pieces.
+fn compile(road: Road, module: &Module) -> Result<(), Error> {
+    let features = module.features.as_ref();
+    let features = features.map(|features| ["--no-default-features", "--features", features]);
+    let to_be_cut = ["--features", "split", "--", "-Clink-args=--emit-relocs"];
+    road.program("cargo")
+        .args(["rustc", "--locked", "--profile", &module.profile])
+        .args(["--target", wasm::TARGET, "--package", &package(module)?])
+        .args(["--bin", &module.name])
+        .args(features.into_iter().flatten())
+        .args(to_be_cut.iter().filter(|_| !module.is_worker))
+        .run_build()
 }
 
 /// Where Cargo leaves a module.
@@ -184,6 +201,16 @@ pub(crate) fn join(modules: impl IntoIterator<Item = PathBuf>, folder: &Path) ->
         .args(["run", "--locked", "--package", "bindgen", "--"])
         .arg(folder)
         .args(modules)
+        .run_build()
+}
+
+/// The same for the page's program, with what it does not need at its start in files of their own, in
+/// the folder `parts`.
+fn cut(module: &Path, folder: &Path) -> Result<(), Error> {
+    Program::cargo()
+        .args(["run", "--locked", "--package", "bindgen"])
+        .args(["--features", "cut", "--", "--cut"])
+        .args([folder, module])
         .run_build()
 }
 
