@@ -24,17 +24,17 @@ pub(super) fn write(
 ) -> Result<(), Error> {
     folder::empty(to).map_err(Error::file(to))?;
     let script = pattern(&read("Trunk.toml")?)?;
+    let styles = styles(assets, bare, to)?;
+    let first_style = assets
+        .iter()
+        .position(|asset| matches!(asset.kind, Kind::Style(_)));
     let mut page = html.to_owned();
     // From the end on, so that what is before stays where it is.
-    for asset in assets.iter().rev() {
+    for (index, asset) in assets.iter().enumerate().rev() {
         let element = match &asset.kind {
             Kind::Icon(path) => format!(r#"<link rel="icon" href="/{}">"#, copy(path, bare, to)?),
-            Kind::Style(path) => {
-                format!(
-                    r#"<link rel="stylesheet" href="/{}">"#,
-                    copy(path, bare, to)?
-                )
-            }
+            Kind::Style(_) if Some(index) == first_style => styles.clone(),
+            Kind::Style(_) => String::new(),
             Kind::Script(path) => {
                 format!(
                     r#"<script type="module" src="/{}"></script>"#,
@@ -64,6 +64,24 @@ pub(super) fn write(
         page = without(&page, "<!--", "-->");
     }
     put(to, "index.html", page.as_bytes())
+}
+
+/// All stylesheets as one file, for the page is not painted before the last of them is there.
+fn styles(assets: &[Asset], bare: bool, to: &Path) -> Result<String, Error> {
+    let mut all = String::new();
+    for asset in assets {
+        if let Kind::Style(path) = &asset.kind {
+            let text = read(path)?;
+            all += &if bare {
+                without(&text, "/*", "*/")
+            } else {
+                text
+            };
+        }
+    }
+    let file = format!("styles-{}.css", hash(&[all.as_bytes()]));
+    put(to, &file, all.as_bytes())?;
+    Ok(format!(r#"<link rel="stylesheet" href="/{file}">"#))
 }
 
 /// The names of what a module consists of.
