@@ -99,7 +99,7 @@ pub struct AlertThreshold {
 
 /// Whole numbers without a point: Atlas's own are written so, and where it wants a whole number it
 /// need not take another form.
-#[expect(
+#[allow(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde hands the field over like this"
 )]
