@@ -9,14 +9,14 @@ use crate::{
     address::{self, Link, go_instead, use_path},
     browser,
     nowhere::Nowhere,
-    places::{self, PLACES},
+    places::{self, PLACES, Shown, WITH_ATLAS},
     route::{Leads, Route},
     ui::{
         event::{of_window, use_event},
         focus::use_kept_focus,
         theme::ThemeSwitch,
     },
-    visit::{Hands, Visit},
+    visit::{Hands, Presence},
 };
 
 /// The id of what the page holds besides its header.
@@ -96,24 +96,35 @@ fn Places(props: &PlacesProps) -> Html {
     use_effect_with((), |()| {
         wasm_bindgen_futures::spawn_local(async {
             browser::sleep(QUIET).await;
-            for place in PLACES {
-                (place.load_ahead)();
-            }
+            WITH_ATLAS.load_ahead();
         });
     });
-    let places = PLACES.iter().enumerate().map(|(index, place)| {
-        let here = Some(index) == current;
-        let visit = Visit {
-            here,
-            hands: (*hands).clone(),
+    let presence = |here| Presence {
+        here,
+        hands: (*hands).clone(),
+    };
+    let by_themselves = PLACES.iter().enumerate().filter_map(|(index, place)| {
+        let Shown::ByItself(render) = place.shown else {
+            return None;
         };
-        html! {
+        let here = Some(index) == current;
+        Some(html! {
             <div key={place.name} hidden={!here}>
-                if visited.borrow()[index] { { (place.render)(&visit) } }
+                if visited.borrow()[index] { { render(&presence(here)) } }
             </div>
-        }
+        })
     });
-    html! { { for places } }
+    let is_with_atlas = |index: usize| matches!(PLACES[index].shown, Shown::WithAtlas);
+    let here = current.is_some_and(is_with_atlas);
+    let was_there = (0..PLACES.len()).any(|index| is_with_atlas(index) && visited.borrow()[index]);
+    html! {
+        <>
+            { for by_themselves }
+            <div key="with-atlas" hidden={!here}>
+                if was_there { { WITH_ATLAS.render(&presence(here)) } }
+            </div>
+        </>
+    }
 }
 
 fn refuse(event: &DragEvent) {

@@ -19,6 +19,7 @@ mod certificates;
 mod change;
 mod check;
 mod engine;
+mod entrance;
 mod nowhere;
 mod places;
 mod review;

@@ -8,6 +8,7 @@ use crate::{
     address::{self, Link},
     browser,
     places::PLACES,
+    words,
 };
 
 #[derive(PartialEq, Properties)]
@@ -18,7 +19,7 @@ pub(crate) struct NowhereProps {
 #[component]
 pub(crate) fn Nowhere(props: &NowhereProps) -> Html {
     use_effect_with((), |()| {
-        browser::set_title("No page here – X.509 for MongoDB Atlas");
+        browser::set_title(&format!("No page here – {}", words::PRODUCT));
     });
     html! {
         <div class="place">

@@ -5,10 +5,11 @@ use yew::prelude::*;
 
 use crate::{
     check::Check,
+    entrance::session::{OfAtlas, Session},
     route::{Route, Step},
     setup::Setup,
     ui::later::later,
-    visit::Visit,
+    visit::Presence,
 };
 
 /// Somewhere that a person does something.
@@ -17,27 +18,41 @@ pub(crate) struct Place {
     pub(crate) route: Route,
     /// What the header calls it.
     pub(crate) name: &'static str,
-    pub(crate) render: fn(&Visit) -> Html,
-    /// Loads what it needs, so that it is there when somebody comes.
-    pub(crate) load_ahead: fn(),
+    pub(crate) shown: Shown,
+}
+
+/// How a place is shown.
+#[derive(Clone, Copy)]
+pub(crate) enum Shown {
+    ByItself(fn(&Presence) -> Html),
+    /// By [`WITH_ATLAS`], with the session that it has in common with others.
+    WithAtlas,
 }
 
 pub(crate) const PLACES: &[Place] = &[
     Place {
         route: Route::Check,
         name: "Check",
-        render: |visit| html! { <Check ..visit.clone() /> },
-        load_ahead: || {},
+        shown: Shown::ByItself(|presence| html! { <Check ..presence.clone() /> }),
     },
     Place {
         route: Route::Setup(Step::Connect),
         name: "Setup",
-        render: |visit| SETUP.render(visit),
-        load_ahead: || SETUP.load_ahead(),
+        shown: Shown::WithAtlas,
     },
 ];
 
-later! { SETUP, setup in setup: Visit = |visit| html! { <Setup ..visit.clone() /> } }
+/// The places that work with Atlas, each at its route.
+const OF_ATLAS: &[OfAtlas] = &[
+    OfAtlas {
+        route: Route::Setup(Step::Connect),
+        render: |visit| html! { <Setup ..visit.clone() /> },
+    },
+];
+
+later! { pub(crate) WITH_ATLAS, with_atlas in setup: Presence = |presence| {
+    html! { <Session presence={presence.clone()} places={OF_ATLAS} /> }
+} }
 
 /// The place that a route is in, as an index into [`PLACES`].
 pub(crate) fn of(route: Route) -> Option<usize> {
@@ -61,6 +76,15 @@ mod tests {
             assert_eq!(Route::parse(route.path()), Some(Leads::To(route)));
             let places = PLACES.iter().filter(|place| place.route.is_beside(route));
             assert_eq!(places.count(), 1, "{route:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_that_works_with_atlas_is_in_both_tables() {
+        for place in PLACES {
+            let of_atlas = OF_ATLAS.iter().any(|other| other.route == place.route);
+            let is_with_atlas = matches!(place.shown, Shown::WithAtlas);
+            assert_eq!(is_with_atlas, of_atlas, "{}", place.name);
         }
     }
 

@@ -12,7 +12,7 @@ use std::{
 use crate::route::ADDRESSES;
 
 /// From the ground up.
-const BELOW_THE_PLACES: [&str; 13] = [
+const BELOW_THE_PLACES: [&str; 14] = [
     "route",
     "turn",
     "browser",
@@ -21,11 +21,12 @@ const BELOW_THE_PLACES: [&str; 13] = [
     "ui",
     "api",
     "engine",
-    "visit",
     "certificates",
     "change",
     "session",
+    "visit",
     "review",
+    "entrance",
 ];
 
 /// Whatever is named neither here nor above is a place. No place uses another.

@@ -4,6 +4,9 @@ use pki::Timestamp;
 pub(crate) use pki::words::{date, distance, grouped, list};
 use pki::words::{passed, span};
 
+/// What the browser calls the page, after what a place says.
+pub(crate) const PRODUCT: &str = "X.509 for MongoDB Atlas";
+
 /// How many names [`a_few`] are.
 const NAMED: usize = 3;
 

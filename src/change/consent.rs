@@ -4,6 +4,8 @@
 //! What is wanted all the same is kept in the draft, by fingerprint, so that nothing is asked twice
 //! and something new is.
 
+use std::collections::BTreeSet;
+
 use pki::report::Sha256;
 
 use super::{draft::Draft, judged::Judged, problem::Problem};
@@ -80,15 +82,14 @@ pub(crate) fn of_bundle(judged: &Judged) -> Option<Consent> {
     })
 }
 
-/// About the clients.
-pub(crate) fn of_clients(judged: &Judged) -> Option<Consent> {
+/// About the clients, but for those that were given to be compared alone, by their files.
+pub(crate) fn of_clients(judged: &Judged, compared: &BTreeSet<String>) -> Option<Consent> {
     let found = &judged.after;
     let unknown: Vec<(Sha256, &str)> = (0..found.report.clients.len())
         .filter(|&client| found.outcome(client) == Outcome::Undetermined)
-        .filter_map(|client| {
-            let (report, details) = found.client(client);
-            Some((report.leaf?, &*details.title))
-        })
+        .map(|client| found.client(client))
+        .filter(|(report, _)| !compared.contains(&report.file))
+        .filter_map(|(report, details)| Some((report.leaf?, &*details.title)))
         .collect();
     let mut names: Vec<String> = unknown
         .iter()
@@ -175,9 +176,10 @@ mod tests {
     #[test]
     fn clients_without_a_verdict_are_named_and_asked_about() {
         let mut draft = Draft::default();
+        let none = BTreeSet::new();
         let names = ["a", "b", "c", "d", "e", "f", "g"];
         let mut judged = fixture::judged(&names.map(|name| (name, true)), &[]);
-        assert_eq!(of_clients(&judged), None);
+        assert_eq!(of_clients(&judged, &none), None);
         let mut view = judged.after.view.clone();
         let clients = view.report.clients.iter_mut().zip(&mut view.clients);
         for (index, (client, details)) in clients.enumerate().skip(1) {
@@ -186,7 +188,7 @@ mod tests {
             details.gets_in = GetsIn::Unknown;
         }
         judged.after = Rc::new(Found::new(view));
-        let asked = of_clients(&judged).expect("six of them");
+        let asked = of_clients(&judged, &none).expect("six of them");
         assert!(
             asked.text.contains("6 clients: b, c, d, e, f and 1 more."),
             "{}",
@@ -195,5 +197,8 @@ mod tests {
         assert!(asked.problem(&draft).is_some());
         draft.agreed.extend(asked.about.clone());
         assert_eq!(asked.problem(&draft), None);
+        let files = judged.after.report.clients.iter();
+        let all: BTreeSet<String> = files.map(|client| client.file.clone()).collect();
+        assert_eq!(of_clients(&judged, &all), None, "they are only looked at");
     }
 }

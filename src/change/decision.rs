@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use atlas::{apply::Apply, types::Project};
+use atlas::{
+    apply::Apply,
+    plan::{Plan, Removed, Step},
+    types::Project,
+};
 
 use super::{
     draft::{BundleChoice, Draft, KeptFile, Placed, Rights},
@@ -27,6 +31,8 @@ pub(crate) enum Decision {
     /// By fingerprint.
     PutBack(String),
     PutAllBack,
+    /// What was decided about the bundle and the users is taken back, and what was given changes nothing.
+    LeaveAsItIs(AsItIs),
     /// A given certificate, by fingerprint, belongs elsewhere.
     Place(String, Placed),
 
@@ -68,6 +74,8 @@ pub(crate) enum Decision {
     Progress(Box<Apply>),
     /// Files that were read.
     Keep(Vec<KeptFile>),
+    /// Some of them, by name, were given to be compared with what Atlas has, and not to make users of.
+    Compare(Vec<String>),
     /// A file goes, by its name.
     TakeAway(String),
     /// Clients that turned out to have another certificate's key.
@@ -94,6 +102,44 @@ pub(crate) struct TakeOver {
     pub(crate) delete: bool,
 }
 
+/// What a plan would change, for the decision that nothing is to change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AsItIs {
+    /// The authorities that would come to the bundle, by fingerprint.
+    pub(crate) added: Vec<String>,
+    /// Those that would go.
+    pub(crate) removed: Vec<String>,
+    /// The users that would be made.
+    pub(crate) created: Vec<String>,
+}
+
+impl AsItIs {
+    /// In place of this plan.
+    pub(crate) fn in_place_of(plan: &Plan) -> Self {
+        let mut as_it_is = Self::default();
+        for step in &plan.steps {
+            match step {
+                Step::ReplaceBundle { added, removed, .. } => {
+                    as_it_is
+                        .added
+                        .extend(added.iter().map(|one| one.sha256.clone()));
+                    as_it_is.removed.extend(removed.iter().map(fingerprint));
+                }
+                Step::Disable { removed } => {
+                    as_it_is.removed.extend(removed.iter().map(fingerprint));
+                }
+                Step::CreateUser { user } => as_it_is.created.push(user.username.clone()),
+                Step::UpdateUser { .. } | Step::DeleteUser { .. } => {}
+            }
+        }
+        as_it_is
+    }
+}
+
+fn fingerprint(removed: &Removed) -> String {
+    removed.authority.sha256.clone()
+}
+
 impl Decision {
     /// Whether the certificates have to be judged anew.
     pub(crate) fn needs_judging(&self) -> bool {
@@ -107,6 +153,7 @@ impl Decision {
                 | Self::LeaveAllOut(_)
                 | Self::PutBack(_)
                 | Self::PutAllBack
+                | Self::LeaveAsItIs(_)
                 | Self::Place(..)
                 | Self::TakeAway(_)
         )
@@ -124,6 +171,7 @@ impl Draft {
             Decision::LeaveAllOut(all) => self.leave_all_out(&all),
             Decision::PutBack(sha256) => self.put_back(&sha256),
             Decision::PutAllBack => self.put_all_back(),
+            Decision::LeaveAsItIs(as_it_is) => self.leave_as_it_is(as_it_is),
             Decision::Place(sha256, placed) => {
                 self.placed.insert(sha256, placed);
             }
@@ -165,7 +213,9 @@ impl Draft {
             Decision::TakeAway(name) => {
                 self.files.retain(|file| file.name != name);
                 self.strangers.retain(|_, file| *file != name);
+                self.compared.remove(&name);
             }
+            Decision::Compare(names) => self.compared.extend(names),
             Decision::Strangers(strangers) => self.strangers = strangers,
             _ => {}
         }

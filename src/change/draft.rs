@@ -12,7 +12,7 @@ use pki::Placement;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    decision::{Authority, TakeOver},
+    decision::{AsItIs, Authority, TakeOver},
     stranger::Strangers,
 };
 
@@ -25,6 +25,9 @@ pub(crate) struct Draft {
     pub(crate) bundle: BundleChoice,
     /// The certificates that were given, each with the file that it came in.
     pub(crate) files: Vec<KeptFile>,
+    /// Those of the files, by name, that were given to be compared with what Atlas has. Their clients become
+    /// users only when somebody says so ([`super::wanted::rights`]).
+    pub(crate) compared: BTreeSet<String>,
     /// Given clients whose key was another certificate's.
     pub(crate) strangers: Strangers,
     /// Given certificates that were put elsewhere by hand, by fingerprint.
@@ -325,6 +328,7 @@ impl Draft {
         }
         let Self {
             files,
+            compared,
             strangers,
             mut placed,
             day,
@@ -334,6 +338,7 @@ impl Draft {
         *self = Self {
             project: Some(project),
             files,
+            compared,
             strangers,
             placed,
             day,
@@ -366,6 +371,33 @@ impl Draft {
         self.taken_out.clear();
         self.placed
             .retain(|_, placed| *placed != Placed::NotTrusted);
+    }
+
+    /// Takes back what was decided about the bundle and the users. What was given changes nothing any more:
+    /// its authorities are left out of the bundle, and no user is made of a client.
+    pub(crate) fn leave_as_it_is(&mut self, as_it_is: AsItIs) {
+        let AsItIs {
+            added,
+            removed,
+            created,
+        } = as_it_is;
+        self.bundle = BundleChoice::Add;
+        self.taken_out.clear();
+        // What somebody could do whom somebody else deleted is known here alone.
+        self.rights.retain(|name, _| self.gone.contains(name));
+        self.rights
+            .values_mut()
+            .for_each(|rights| rights.wanted = false);
+        self.deleted.clear();
+        for sha256 in removed {
+            self.put_back(&sha256);
+        }
+        for sha256 in added {
+            self.placed.insert(sha256, Placed::NotTrusted);
+        }
+        for name in created {
+            self.rights.entry(name).or_default();
+        }
     }
 
     /// Puts an authority back that was left out.

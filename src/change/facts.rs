@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use atlas::{
     error::Explanation,
     plan::{Authority, Present, Restarts},
+    reach::Reach,
     types::{
         AccessListEntry, Alert, AlertConfig, Cluster, CustomRole, DatabaseUser, ExpiryWarning,
         FlexCluster, Project, ProjectId, UserSecurity,
@@ -46,6 +47,22 @@ impl Facts {
             return "Atlas creates the alert itself when a bundle is there. The last step says who it notifies.".to_owned();
         }
         warning.sentence()
+    }
+
+    /// Whether self-managed X.509 is off; `None` when that could not be read.
+    pub(crate) fn is_off(&self) -> Option<bool> {
+        let security = self.security.as_ref().ok()?;
+        Some(security.customer_x509.bundle().is_none())
+    }
+
+    /// The ways into the clusters over the network; `None` when they could not be read.
+    pub(crate) fn reach(&self) -> Option<Reach> {
+        let list = self.access_list.as_ref().ok()?;
+        let (clusters, flex) = (
+            self.clusters.as_ref().ok()?,
+            self.flex_clusters.as_ref().ok()?,
+        );
+        Some(Reach::of(list, clusters, flex))
     }
 
     /// Why there is nothing to make a plan from: the role of the credential is too low.

@@ -60,6 +60,7 @@ struct Ground {
     taken_out: BTreeSet<String>,
     rights: BTreeMap<String, Rights>,
     deleted: BTreeSet<String>,
+    compared: BTreeSet<String>,
     seen: BTreeSet<String>,
     gone: BTreeSet<String>,
     judged: Option<Same<Judged>>,
@@ -96,14 +97,15 @@ impl Outlook {
         } else {
             Rc::new(look_alikes(&names, facts))
         };
-        let (asked_of_bundle, asked_of_clients) = if judged_is_same {
-            (self.asked_of_bundle.clone(), self.asked_of_clients.clone())
-        } else {
-            (
-                judged.and_then(|judged| consent::of_bundle(judged)),
-                judged.and_then(|judged| consent::of_clients(judged)),
-            )
-        };
+        let (asked_of_bundle, asked_of_clients) =
+            if judged_is_same && self.of.compared == of.compared {
+                (self.asked_of_bundle.clone(), self.asked_of_clients.clone())
+            } else {
+                (
+                    judged.and_then(|judged| consent::of_bundle(judged)),
+                    judged.and_then(|judged| consent::of_clients(judged, &draft.compared)),
+                )
+            };
         let planned = facts.and_then(|facts| {
             let judged = judged.map(|judged| &**judged);
             Planned::new(draft, judged, &names, &look_alikes, facts)
@@ -140,6 +142,7 @@ impl Ground {
             && self.taken_out == draft.taken_out
             && self.rights == draft.rights
             && self.deleted == draft.deleted
+            && self.compared == draft.compared
             && self.seen == draft.seen
             && self.gone == draft.gone
             && self.judged == judged.map(Same::of)
@@ -152,6 +155,7 @@ impl Ground {
             taken_out: draft.taken_out.clone(),
             rights: draft.rights.clone(),
             deleted: draft.deleted.clone(),
+            compared: draft.compared.clone(),
             seen: draft.seen.clone(),
             gone: draft.gone.clone(),
             judged: judged.map(Same::of),

@@ -231,6 +231,7 @@ impl Rows {
                 name: name.to_owned(),
                 clients: Vec::new(),
                 accepted: false,
+                files: BTreeSet::new(),
             };
             known.row(&user, Certificate::NotHere)
         });

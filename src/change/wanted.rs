@@ -115,6 +115,16 @@ pub(crate) struct UserName {
     pub(crate) clients: Vec<usize>,
     /// Whether at least one of them gets in.
     pub(crate) accepted: bool,
+    /// The files that they came in.
+    pub(crate) files: BTreeSet<String>,
+}
+
+impl UserName {
+    /// Whether its certificates were given only to be compared with what Atlas has. Looking at somebody's
+    /// certificate in the settings (would it log in, who rests on this authority) must not plan a user.
+    fn is_compared(&self, draft: &Draft) -> bool {
+        !self.files.is_empty() && self.files.is_subset(&draft.compared)
+    }
 }
 
 /// Every user name, once, in the order of the clients.
@@ -131,10 +141,12 @@ pub(crate) fn user_names(judged: &Judged) -> Vec<UserName> {
                 name: name.clone(),
                 clients: Vec::new(),
                 accepted: false,
+                files: BTreeSet::new(),
             });
         }
         let known = &mut names[place];
         known.clients.push(index);
+        known.files.insert(client.file.clone());
         known.accepted |= judged::gets_in(&judged.after.view.clients[index]);
     }
     names
@@ -148,7 +160,7 @@ pub(crate) fn rights(draft: &Draft, user: &UserName, present: &Present) -> Right
     match existing(present, &user.name) {
         Some(user) => of(user),
         None => Rights {
-            wanted: user.accepted && !draft.gone.contains(&user.name),
+            wanted: user.accepted && !draft.gone.contains(&user.name) && !user.is_compared(draft),
             ..Rights::default()
         },
     }
@@ -217,6 +229,24 @@ mod tests {
             ["CN=a", "CN=b"],
             "each once, and none that is refused"
         );
+    }
+
+    #[test]
+    fn a_certificate_that_is_only_compared_makes_no_user_unless_somebody_says_so() {
+        let verdicts = judged(&[("CN=a", true), ("CN=b", true)], &[]);
+        let mut draft = Draft::default();
+        draft.compared.insert("CN=a.pem".to_owned());
+        let names = |draft: &Draft| -> Vec<String> {
+            let users = wanted(draft, Some(&verdicts), &Present::default()).users;
+            users.into_iter().map(|user| user.username).collect()
+        };
+        assert_eq!(names(&draft), ["CN=b"]);
+        let read = Rights {
+            wanted: true,
+            ..Rights::default()
+        };
+        draft.set_rights("CN=a".to_owned(), read);
+        assert_eq!(names(&draft), ["CN=a", "CN=b"]);
     }
 
     #[test]

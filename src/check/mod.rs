@@ -19,16 +19,14 @@ use yew::prelude::*;
 use crate::{
     browser,
     certificates::work::{self, Busy, Work},
-    visit::Visit,
+    visit::Presence,
+    words,
 };
 use desk::Desk;
 use state::State;
 
-/// What the browser calls the page, after what this place says.
-const PRODUCT: &str = "X.509 for MongoDB Atlas";
-
 #[component]
-pub(crate) fn Check(props: &Visit) -> Html {
+pub(crate) fn Check(props: &Presence) -> Html {
     let state = use_reducer(State::default);
     let desk = {
         let dispatch = state.dispatcher();
@@ -44,7 +42,7 @@ pub(crate) fn Check(props: &Visit) -> Html {
     let headline = result::headline(state.found.as_deref(), state.unread.len());
     use_effect_with((props.here, headline.clone()), |(here, headline)| {
         if *here {
-            browser::set_title(&format!("{headline} – Check – {PRODUCT}"));
+            browser::set_title(&format!("{headline} – Check – {}", words::PRODUCT));
         }
     });
     // A new verdict, and an emptied desk, take the focus to what they say.

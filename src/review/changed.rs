@@ -5,12 +5,11 @@ use std::rc::Rc;
 use atlas::plan::Plan;
 use yew::prelude::*;
 
-use super::{deciding::deciding, difference::Difference, gate::Gate, trouble};
+use super::{deciding::deciding, difference::Difference, gate::Gate, trouble, ways::Ways};
 use crate::{
     address::Link,
     certificates::work::Work,
     change::{decision::Decision, outlook},
-    route::{Route, Step},
     session::{desk::Desk, state::State},
     ui::breakable,
 };
@@ -20,6 +19,7 @@ pub(crate) struct ChangedProps {
     pub(crate) plan: Rc<Plan>,
     pub(crate) state: Rc<State>,
     pub(crate) desk: Desk,
+    pub(crate) ways: &'static Ways,
 }
 
 /// The difference as it is now, to agree to or to go back from.
@@ -63,7 +63,7 @@ pub(crate) fn Changed(props: &ChangedProps) -> Html {
             { deleted_by_others(&plan, &props.desk) }
             { gate }
             <p>
-                { "Or " }<Link to={Route::Setup(Step::Review)}>{ "go back and check" }</Link>
+                { "Or " }<Link to={props.ways.review.route}>{ "go back and check" }</Link>
                 { " what you want, with what Atlas has now." }
             </p>
         </>

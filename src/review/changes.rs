@@ -5,13 +5,13 @@ use std::rc::Rc;
 use atlas::plan::{Authority, Plan, Removed, Step};
 use yew::prelude::*;
 
+use super::ways::{Spot, Ways};
 use crate::{
     address::Link,
     change::{
         outlook::differences,
         roles::{all_in_words, scopes_in_words},
     },
-    route::{self, Route},
     ui::{breakable, disclosure::Disclosure, pages::use_pages},
     words,
 };
@@ -59,18 +59,18 @@ fn line(sign: Sign, what: Html, means: Html) -> Html {
     }
 }
 
-/// The heading of a group, and the way to the step where it is decided.
-fn head(id: &'static str, title: &'static str, step: route::Step) -> Html {
+/// The heading of a group, and the way to where it is decided.
+fn head(id: &'static str, title: &'static str, spot: Spot) -> Html {
     html! {
         <div class="head-row">
             <h2 {id}>{ title }</h2>
-            <Link to={Route::Setup(step)}>{ "Change" }<span class="unseen">{ format!(" {}", title.to_lowercase()) }</span></Link>
+            <Link to={spot.route}>{ "Change" }<span class="unseen">{ format!(" {}", title.to_lowercase()) }</span></Link>
         </div>
     }
 }
 
 /// What becomes of the bundle. `present`: the authorities that Atlas has.
-pub(crate) fn bundle(plan: &Plan, present: &[Authority]) -> Html {
+pub(crate) fn bundle(plan: &Plan, present: &[Authority], ways: &Ways) -> Html {
     let step = plan.steps.iter().find(|step| step.restarts());
     let content = match step {
         Some(step) => html! { <ul class="changes">{ lines(step) }</ul> },
@@ -81,7 +81,7 @@ pub(crate) fn bundle(plan: &Plan, present: &[Authority]) -> Html {
     };
     html! {
         <section aria-labelledby="review-bundle">
-            { head("review-bundle", "Authorities", route::Step::Authorities) }
+            { head("review-bundle", "Authorities", ways.authorities) }
             { content }
         </section>
     }
@@ -224,6 +224,7 @@ pub(crate) struct UserChangesProps {
     pub(crate) unchanged: Rc<Vec<String>>,
     /// Other database users, which are never touched.
     pub(crate) others: usize,
+    pub(crate) ways: &'static Ways,
 }
 
 /// What becomes of the users; the unchanged ones folded away.
@@ -238,7 +239,7 @@ pub(crate) fn UserChanges(props: &UserChangesProps) -> Html {
         .collect();
     html! {
         <section aria-labelledby="review-users">
-            { head("review-users", "Users", route::Step::Access) }
+            { head("review-users", "Users", props.ways.users) }
             if steps.is_empty() {
                 <p class="quiet">{ "No user is made, changed or deleted." }</p>
             } else {

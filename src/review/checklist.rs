@@ -6,12 +6,11 @@
 use atlas::{
     apply::{Apply, ClusterProgress},
     plan::Step,
-    reach::Reach,
 };
 use pki::view::{ClientDetails, GetsIn, View};
 use yew::prelude::*;
 
-use super::clusters;
+use super::{clusters, ways::Ways};
 use crate::{
     change::{facts::Facts, judged},
     session::state::State,
@@ -57,11 +56,11 @@ fn is_off(facts: &Facts) -> bool {
 }
 
 /// Whether users can log in, as a heading, and why, a line each.
-pub(crate) fn checklist(state: &State) -> Html {
+pub(crate) fn checklist(state: &State, ways: &Ways) -> Html {
     let Some(facts) = state.facts.known() else {
         return html! { <p role="status">{ "Reading the project." }</p> };
     };
-    let lines = lines(state, facts);
+    let lines = lines(state, facts, ways);
     let (title, class, sign) = match lines.iter().map(|line| line.mark).max() {
         Some(Mark::Good) | None => ("Your users can log in", "good", Icon::Check),
         Some(Mark::Open) => (
@@ -95,7 +94,7 @@ fn line(line: &Line) -> Html {
 
 /// An empty network access list, which keeps everybody out whatever else is set up.
 pub(crate) fn network(facts: &Facts) -> Html {
-    match reach(facts) {
+    match facts.reach() {
         Some(reach) if reach.is_closed() => {
             alert(Tone::Attention, html! { <p>{ reach.sentence() }</p> })
         }
@@ -120,16 +119,7 @@ pub(crate) fn asked(state: &State) -> Option<&[ClusterProgress]> {
     }
 }
 
-fn reach(facts: &Facts) -> Option<Reach> {
-    let list = facts.access_list.as_ref().ok()?;
-    let (clusters, flex) = (
-        facts.clusters.as_ref().ok()?,
-        facts.flex_clusters.as_ref().ok()?,
-    );
-    Some(Reach::of(list, clusters, flex))
-}
-
-fn lines(state: &State, facts: &Facts) -> Vec<Line> {
+fn lines(state: &State, facts: &Facts, ways: &Ways) -> Vec<Line> {
     let now = state
         .judged
         .as_ref()
@@ -143,7 +133,7 @@ fn lines(state: &State, facts: &Facts) -> Vec<Line> {
             Mark::Bad,
             "Without a bundle the server refuses every client.".to_owned(),
         ),
-        Some(view) if clients > 0 => certificates(view),
+        Some(view) if clients > 0 => certificates(view, ways),
         _ => (
             Mark::Open,
             "No client certificate is here, so we can't say what the server makes of it."
@@ -151,12 +141,12 @@ fn lines(state: &State, facts: &Facts) -> Vec<Line> {
         ),
     };
     [
-        ("Bundle", bundle(facts)),
-        ("Users", users(facts, now)),
+        ("Bundle", bundle(facts, ways)),
+        ("Users", users(facts, now, ways)),
         ("Certificates", verdicts),
         (
             "Network",
-            match reach(facts) {
+            match facts.reach() {
                 Some(reach) => (
                     if reach.is_closed() {
                         Mark::Bad
@@ -177,25 +167,34 @@ fn lines(state: &State, facts: &Facts) -> Vec<Line> {
     .into()
 }
 
-fn bundle(facts: &Facts) -> (Mark, String) {
+fn bundle(facts: &Facts, ways: &Ways) -> (Mark, String) {
     let Some(present) = &facts.present else {
         return (Mark::Open, "The bundle could not be read.".to_owned());
     };
     match present.authorities.len() {
         _ if present.pem.is_none() => (
             Mark::Bad,
-            "Self-managed X.509 is off: the project has no bundle. Add your CA in the step Authorities.".to_owned(),
+            format!(
+                "Self-managed X.509 is off: the project has no bundle. Add your CA {}.",
+                ways.authorities.within
+            ),
         ),
-        0 => (Mark::Bad, "No authority in the bundle can be read.".to_owned()),
+        0 => (
+            Mark::Bad,
+            "No authority in the bundle can be read.".to_owned(),
+        ),
         count => (
             Mark::Good,
-            format!("The project trusts {}.", words::count(count, "authority", "authorities")),
+            format!(
+                "The project trusts {}.",
+                words::count(count, "authority", "authorities")
+            ),
         ),
     }
 }
 
 /// Whether Atlas has a user for each client that the server accepts.
-fn users(facts: &Facts, now: Option<&View>) -> (Mark, String) {
+fn users(facts: &Facts, now: Option<&View>, ways: &Ways) -> (Mark, String) {
     if facts.users.is_err() {
         return (
             Mark::Open,
@@ -218,7 +217,7 @@ fn users(facts: &Facts, now: Option<&View>) -> (Mark, String) {
                 words::count(there.len(), "user", "users")
             ),
         ),
-        (0, missing) => (Mark::Bad, no_user(missing)),
+        (0, missing) => (Mark::Bad, no_user(missing, ways)),
         (count, []) => (
             Mark::Good,
             format!(
@@ -226,15 +225,16 @@ fn users(facts: &Facts, now: Option<&View>) -> (Mark, String) {
                 words::count(count, "user", "users")
             ),
         ),
-        (_, missing) => (Mark::Open, no_user(missing)),
+        (_, missing) => (Mark::Open, no_user(missing, ways)),
     }
 }
 
-fn no_user(names: &[&str]) -> String {
+fn no_user(names: &[&str], ways: &Ways) -> String {
     format!(
-        "Atlas has no user for {}: {}. Give it one in the step Access.",
+        "Atlas has no user for {}: {}. Give it one {}.",
         words::count(names.len(), "client", "clients"),
-        words::a_few(names)
+        words::a_few(names),
+        ways.users.within
     )
 }
 
@@ -250,7 +250,7 @@ fn accepted(view: &View) -> Vec<&str> {
     names
 }
 
-fn certificates(view: &View) -> (Mark, String) {
+fn certificates(view: &View, ways: &Ways) -> (Mark, String) {
     let total = view.clients.len();
     let count = |wanted: fn(&ClientDetails) -> bool| {
         let clients = view.clients.iter();
@@ -266,11 +266,15 @@ fn certificates(view: &View) -> (Mark, String) {
             words::count(total, "client", "clients")
         ),
         (0, 0) => {
-            "None of the clients here gets in. The step Client certificates says why.".to_owned()
+            format!(
+                "None of the clients here gets in. You see why {}.",
+                ways.clients.within
+            )
         }
         (yes, _) => format!(
-            "The server accepts {yes} of {}. The step Client certificates says why.",
-            words::count(total, "client", "clients")
+            "The server accepts {yes} of {}. You see why {}.",
+            words::count(total, "client", "clients"),
+            ways.clients.within
         ),
     };
     let mark = match (yes, unknown) {
@@ -321,7 +325,7 @@ mod tests {
     use atlas::types::{ChangeStatus, ClusterState};
 
     use super::*;
-    use crate::change::fixture;
+    use crate::{change::fixture, review::problems::tests::WAYS};
 
     fn cluster(name: &str, change: ChangeStatus, paused: bool) -> ClusterProgress {
         ClusterProgress {
@@ -376,7 +380,7 @@ mod tests {
             ),
             (&[("CN=a", false)], Mark::Bad, "None of the clients here"),
         ] {
-            let (found, text) = certificates(&fixture::judged(clients, &[]).after.view);
+            let (found, text) = certificates(&fixture::judged(clients, &[]).after.view, &WAYS);
             assert_eq!(found, mark, "{text}");
             assert!(text.contains(says), "{text}");
         }

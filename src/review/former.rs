@@ -15,6 +15,8 @@ pub(crate) struct FormerProps {
     /// The bundle as Atlas has it; `None`: there is none.
     pub(crate) pem: Option<AttrValue>,
     pub(crate) project: AttrValue,
+    /// Where it can be put back, in a sentence.
+    pub(crate) within: &'static str,
     pub(crate) saved: bool,
     pub(crate) onsaved: Callback<()>,
 }
@@ -24,7 +26,8 @@ pub(crate) struct FormerProps {
 pub(crate) fn Former(props: &FormerProps) -> Html {
     let Some(pem) = &props.pem else {
         return html! {
-            <p>{ "The way back: the next step can switch self-managed X.509 off again, with one more restart." }</p>
+            <p>{ format!("The way back: afterwards you can switch self-managed X.509 off again {}, with one more \
+                restart.", props.within) }</p>
         };
     };
     let onclick = {
@@ -38,8 +41,8 @@ pub(crate) fn Former(props: &FormerProps) -> Html {
     html! {
         <div>
             <p>
-                { "The way back: the next step can put the bundle of today back, with one more restart. Atlas \
-                   doesn't keep it, and this tab does only as long as it is open." }
+                { format!("The way back: afterwards you can put the bundle of today back {}, with one more restart. \
+                   Atlas doesn't keep it, and this tab does only as long as it is open.", props.within) }
             </p>
             <p class="actions former">
                 <button type="button" class="button button-small" {onclick}>{ "Save the bundle of today" }</button>

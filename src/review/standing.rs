@@ -188,7 +188,7 @@ fn waiting(
             Sign::Plain,
             "Everything is in Atlas; the clusters are taking it up",
             format!(
-                "{how_long} You need not wait here: asking goes on while you look at the next step."
+                "{how_long} You need not wait here: asking goes on while you look at something else."
             ),
             Some(to_finish(apply)),
         )

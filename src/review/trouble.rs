@@ -7,11 +7,11 @@ use atlas::error::Explanation;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::ways::Ways;
 use crate::{
     address::Link,
     api::launch,
     change::facts::Facts,
-    route::{Route, Step},
     session::{
         desk::Desk,
         state::{Loaded, State},
@@ -32,7 +32,7 @@ pub(crate) fn facts<'a>(state: &'a State, desk: &Desk) -> Result<&'a Rc<Facts>, 
 }
 
 /// As long as a run is in the middle of its calls, that this has to wait for it.
-pub(crate) fn changing_atlas(state: &State, this: &str) -> Html {
+pub(crate) fn changing_atlas(state: &State, this: &str, ways: &Ways) -> Html {
     if !state.is_changing_atlas() {
         return Html::default();
     }
@@ -41,7 +41,7 @@ pub(crate) fn changing_atlas(state: &State, this: &str) -> Html {
         html! { <p>
             { format!("Changes are being applied to this project. Wait until they are done, or stop \
                 them, before you {this}. ") }
-            <Link to={Route::Setup(Step::Apply)}>{ "See how far they are" }</Link>
+            <Link to={ways.run.route}>{ "See how far they are" }</Link>
         </p> },
     )
 }

@@ -125,7 +125,13 @@ fn Confirm(props: &UndoProps) -> Html {
         return html! { <p role="status">{ "Reading what Atlas has now." }</p> };
     }
     let Some((wanted, plan, facts, locked_out)) = &*back else {
-        return html! { <p class="quiet">{ "What Atlas has now is not known. Read the project again in the second step." }</p> };
+        let desk = props.desk.clone();
+        return html! {
+            <p class="actions">
+                <span class="quiet">{ "What Atlas has now is not known." }</span>
+                <button type="button" class="link" onclick={move |_| desk.refresh()}>{ "Read the project again" }</button>
+            </p>
+        };
     };
     if plan.is_nothing() {
         return html! { <p>{ "Nothing to undo: Atlas has the former bundle." }</p> };

@@ -58,6 +58,8 @@ struct Inner {
     judging: Turns,
     /// Whether the engine has ended and knows nothing of the draft any more.
     has_ended: Cell<bool>,
+    /// Whether a place has needed it.
+    begun: Cell<bool>,
 }
 
 impl PartialEq for Desk {
@@ -131,13 +133,22 @@ impl Desk {
         storage::keep_lost(&*self.outside.store, names);
     }
 
-    /// Takes up what was kept in the tab, and asks the page's server what it is.
+    /// Takes up what was kept in the tab, and asks the page's server what it is. Once: the next place that
+    /// needs the session finds it begun.
     pub(crate) fn begin(&self) {
+        if self.inner.begun.replace(true) {
+            return;
+        }
         let this = self.clone();
         self.engine.watch(move |lost| this.recover(lost));
         self.engine.warm_up();
         self.take_up_kept();
         self.find_atlas();
+    }
+
+    /// Whether a place has needed it. Before that it holds nothing that is to be kept.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.inner.begun.get()
     }
 
     /// Takes up what was kept in the tab, if something was.

@@ -22,6 +22,29 @@ use crate::{
 pub(crate) const LOST: &str = "Your certificates are kept. Private keys are gone with it: give their \
     files again before you save a file for a driver.";
 
+/// What files are given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// They belong to the set-up: an accepted client becomes a user.
+    SetUp,
+    /// They are looked at beside what Atlas has.
+    Compare,
+}
+
+/// A file that was given and not read yet.
+#[derive(Clone)]
+struct Waiting {
+    given: Given,
+    purpose: Purpose,
+}
+
+/// What became of files: what a draft keeps of them, and which of them are only compared.
+#[derive(Default)]
+struct Read {
+    kept: Vec<KeptFile>,
+    compared: Vec<String>,
+}
+
 /// How far reading what was given has come.
 #[derive(Default)]
 pub(crate) struct Reading {
@@ -30,7 +53,7 @@ pub(crate) struct Reading {
     /// The present one, since something was read for it.
     pile: Option<Turn>,
     /// Files that were given and not read yet.
-    waiting: VecDeque<Given>,
+    waiting: VecDeque<Waiting>,
     /// How many files are being read at this moment.
     in_flight: usize,
     /// How many files were read since nothing was left to do.
@@ -98,8 +121,9 @@ impl Reading {
     }
 
     /// Files to be read. After a stop they wait with the rest: what is left to do then.
-    fn give(&mut self, given: Vec<Given>) -> Option<Work> {
-        self.waiting.extend(given);
+    fn give(&mut self, given: Vec<Given>, purpose: Purpose) -> Option<Work> {
+        let waiting = given.into_iter().map(|given| Waiting { given, purpose });
+        self.waiting.extend(waiting);
         self.stopped.then(|| self.stopped_work())
     }
 
@@ -111,8 +135,8 @@ impl Reading {
     }
 
     /// All that waits, to be read now.
-    fn next(&mut self) -> Vec<Given> {
-        let files: Vec<Given> = self.waiting.drain(..).collect();
+    fn next(&mut self) -> Vec<Waiting> {
+        let files: Vec<Waiting> = self.waiting.drain(..).collect();
         self.in_flight += files.len();
         files
     }
@@ -125,7 +149,7 @@ impl Reading {
     }
 
     /// Files that were to be read and were not.
-    fn put_back(&mut self, files: Vec<Given>) {
+    fn put_back(&mut self, files: Vec<Waiting>) {
         self.in_flight -= files.len();
         for file in files.into_iter().rev() {
             self.waiting.push_front(file);
@@ -164,9 +188,9 @@ pub(crate) fn to_engine(files: &[KeptFile]) -> Vec<Kept> {
 impl Desk {
     /// Reads what was given, keeps its certificates, and judges everything anew. After a stop it waits
     /// with the rest.
-    pub(crate) fn take(&self, given: Vec<Given>) {
+    pub(crate) fn take(&self, given: Vec<Given>, purpose: Purpose) {
         self.tell(Action::ForgetUnread);
-        let stopped = self.reading.borrow_mut().give(given);
+        let stopped = self.reading.borrow_mut().give(given, purpose);
         match stopped {
             Some(stopped) => self.tell(Action::Working(stopped)),
             None => self.go_on(),
@@ -212,13 +236,16 @@ impl Desk {
         let (turn, pile) = self.reading.borrow_mut().begin();
         let this = self.clone();
         self.outside.spawn(async move {
-            let mut kept = Vec::new();
-            let finished = this.read_waiting(&turn, &pile, &mut kept).await;
+            let mut read = Read::default();
+            let finished = this.read_waiting(&turn, &pile, &mut read).await;
             if !pile.is_mine() {
                 return;
             }
             // All at once, for every change of the draft is written down.
-            this.decide(Decision::Keep(kept));
+            if !read.compared.is_empty() {
+                this.decide(Decision::Compare(read.compared));
+            }
+            this.decide(Decision::Keep(read.kept));
             // A file that came after another reading had taken over is judged by nobody else.
             let late = {
                 let reading = this.reading.borrow();
@@ -234,12 +261,7 @@ impl Desk {
     }
 
     /// `false` when the reading was stopped, or another has taken its place.
-    async fn read_waiting(
-        &self,
-        turn: &Turn,
-        pile: &Turn,
-        kept: &mut Vec<KeptFile>,
-    ) -> Result<bool, Lost> {
+    async fn read_waiting(&self, turn: &Turn, pile: &Turn, read: &mut Read) -> Result<bool, Lost> {
         loop {
             if !turn.is_mine() {
                 return Ok(false);
@@ -249,31 +271,27 @@ impl Desk {
                 return Ok(true);
             }
             self.tell_reading();
-            self.read(files, pile, kept).await?;
+            self.read(files, pile, read).await?;
         }
     }
 
-    async fn read(
-        &self,
-        files: Vec<Given>,
-        pile: &Turn,
-        kept: &mut Vec<KeptFile>,
-    ) -> Result<(), Lost> {
-        let mut left: Vec<Option<Given>> = files.iter().cloned().map(Some).collect();
+    async fn read(&self, files: Vec<Waiting>, pile: &Turn, read: &mut Read) -> Result<(), Lost> {
+        let given: Vec<Given> = files.iter().map(|file| file.given.clone()).collect();
+        let mut left: Vec<Option<Waiting>> = files.into_iter().map(Some).collect();
         let outcome = self
             .engine
-            .take(&files, |taken| {
+            .take(&given, |taken| {
                 if pile.is_mine() {
-                    self.note(taken, &mut left, kept);
+                    self.note(taken, &mut left, read);
                 }
             })
             .await;
         if !pile.is_mine() {
             return Ok(());
         }
-        let mut left: VecDeque<Given> = left.into_iter().flatten().collect();
+        let mut left: VecDeque<Waiting> = left.into_iter().flatten().collect();
         if outcome == Err(Lost::Ended)
-            && let Some(given) = left.pop_front()
+            && let Some(Waiting { given, .. }) = left.pop_front()
         {
             // It was being read, and would end the next worker as well.
             let name = given.name();
@@ -286,16 +304,21 @@ impl Desk {
     }
 
     /// Notes what became of some files, each of which leaves `left`.
-    fn note(&self, taken: Vec<Taken>, left: &mut [Option<Given>], kept_files: &mut Vec<KeptFile>) {
+    fn note(&self, taken: Vec<Taken>, left: &mut [Option<Waiting>], read: &mut Read) {
         for Taken { file, outcome } in taken {
-            let Some(given) = left.get_mut(file).and_then(Option::take) else {
+            let Some(Waiting { given, purpose }) = left.get_mut(file).and_then(Option::take) else {
                 continue;
             };
             self.reading.borrow_mut().note(outcome.is_ok());
             let name = given.name();
             let why = match outcome {
                 Ok(added) => {
-                    kept_files.extend(kept(added));
+                    if let Some(file) = kept(added) {
+                        if purpose == Purpose::Compare {
+                            read.compared.push(file.name.clone());
+                        }
+                        read.kept.push(file);
+                    }
                     continue;
                 }
                 Err(NotAdded::NotTaken(why)) => why,
@@ -326,12 +349,19 @@ mod tests {
         }
     }
 
+    fn waiting(name: &str) -> Waiting {
+        Waiting {
+            given: text(name),
+            purpose: Purpose::SetUp,
+        }
+    }
+
     #[test]
     fn judging_what_has_come_settles_nothing_while_files_wait_or_are_being_read() {
         let reads = |done, total| Work::Reading { done, total };
         let mut reading = Reading::default();
         assert_eq!(reading.work(), Work::Idle);
-        reading.waiting.extend([text("a"), text("b"), text("c")]);
+        reading.waiting.extend(["a", "b", "c"].map(waiting));
         reading.begin();
         let files = reading.next();
         assert_eq!(reading.work(), reads(0, 3));
@@ -344,7 +374,10 @@ mod tests {
         reading.put_back(files[1..].to_vec());
         reading.for_judging();
         assert_eq!(reading.work(), stopped(2), "the rest waits");
-        assert_eq!(reading.give(vec![text("e")]), Some(stopped(3)));
+        assert_eq!(
+            reading.give(vec![text("e")], Purpose::SetUp),
+            Some(stopped(3))
+        );
 
         reading.begin();
         assert_eq!(reading.next().len(), 3);
@@ -356,7 +389,11 @@ mod tests {
         assert_eq!(reading.work(), stopped(0), "one came too late");
         reading.for_judging();
         assert_eq!(reading.work(), Work::Idle);
-        assert_eq!(reading.give(vec![text("d")]), None, "nothing waits");
+        assert_eq!(
+            reading.give(vec![text("d")], Purpose::SetUp),
+            None,
+            "nothing waits"
+        );
         reading.begin();
         assert_eq!(reading.work(), reads(0, 1));
     }
@@ -364,7 +401,7 @@ mod tests {
     #[test]
     fn what_was_forgotten_is_read_by_nobody() {
         let mut reading = Reading::default();
-        reading.waiting.push_back(text("a"));
+        reading.waiting.push_back(waiting("a"));
         let (turn, pile) = reading.begin();
         reading.begin_anew();
         assert!(reading.next().is_empty());

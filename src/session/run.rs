@@ -158,6 +158,24 @@ impl Desk {
         });
     }
 
+    /// Asks what was done about self-managed X.509 and database users.
+    pub(crate) fn ask_events(&self) {
+        let state = self.state();
+        let (Some(client), Some(project)) = (self.client(), state.draft.project.clone()) else {
+            return;
+        };
+        self.tell(Action::AskingEvents);
+        let this = self.clone();
+        self.outside.spawn(async move {
+            let answer = client.events(&project.id).await;
+            let answer = answer.map_err(|error| error.explain());
+            this.note_refusal(answer.as_ref().err());
+            if this.is_chosen(&project.id) {
+                this.tell(Action::Events(answer));
+            }
+        });
+    }
+
     /// Makes the alert that warns of an authority about to expire, unless there is one.
     pub(crate) fn make_alert(&self) {
         let state = self.state();

@@ -1,4 +1,4 @@
-//! What the Setup place knows, and how each happening changes it.
+//! What a session with Atlas knows, and how each happening changes it.
 //!
 //! Plain data, and one function for all happenings. What a person decides is the [`Draft`]; the rest comes from Atlas or
 //! from judging the certificates, and can be had again. What takes time is done by the desk
@@ -9,7 +9,8 @@ use std::{collections::BTreeSet, rc::Rc};
 use atlas::{
     apply::{Apply, ClusterProgress, Phase},
     error::Explanation,
-    types::{Project, ProjectId, SystemStatus},
+    plan::Authority,
+    types::{Event, Project, ProjectId, SystemStatus},
 };
 
 use super::storage::{self, Store};
@@ -48,6 +49,8 @@ pub(crate) struct State {
     pub(crate) applying: bool,
     /// Whether the clusters have taken up the last change, when they were asked outside of a run.
     pub(crate) clusters: Loaded<Vec<ClusterProgress>>,
+    /// What was done about self-managed X.509 and database users, as far back as Atlas tells.
+    pub(crate) events: Loaded<Vec<Event>>,
     /// Making the alert that warns of an authority about to expire.
     pub(crate) alert: Loaded<()>,
     /// The steps where the person has been.
@@ -69,6 +72,25 @@ impl State {
     /// The project that is worked on.
     pub(crate) fn project(&self) -> Option<&ProjectId> {
         self.draft.project.as_ref().map(|project| &project.id)
+    }
+
+    /// Why nothing can be written to the project from here, in a sentence; `None`: it can be tried. A role that
+    /// is too low is known by what it may not read.
+    pub(crate) fn cannot_write(&self) -> Option<&'static str> {
+        if self.config.known().is_some_and(|config| config.read_only) {
+            return Some("The gateway was started with --read-only. Start it without to do that.");
+        }
+        let facts = self.facts.known()?;
+        facts
+            .role_too_low()
+            .map(|_| "That needs Project Owner of this project or Organization Owner.")
+    }
+
+    /// The authorities that the project trusts now, as far as they could be read.
+    pub(crate) fn authorities(&self) -> &[Authority] {
+        let facts = self.facts.known();
+        let present = facts.and_then(|facts| facts.present.as_ref());
+        present.map_or(&[], |present| &present.authorities)
     }
 
     /// Tells the draft which users Atlas has now, before what it had before is forgotten.
@@ -156,6 +178,8 @@ pub(crate) enum Action {
     Applying(bool),
     AskingClusters,
     Clusters(Result<Vec<ClusterProgress>, Explanation>),
+    AskingEvents,
+    Events(Result<Vec<Event>, Explanation>),
     MakingAlert,
     Alert(Result<(), Explanation>),
     /// The person is in this step.
@@ -192,6 +216,8 @@ impl State {
             Action::Applying(applying) => next.applying = applying,
             Action::AskingClusters => next.clusters = next.clusters.loading(),
             Action::Clusters(answer) => next.clusters = answer.into(),
+            Action::AskingEvents => next.events = next.events.loading(),
+            Action::Events(answer) => next.events = answer.into(),
             Action::MakingAlert => next.alert = next.alert.loading(),
             Action::Alert(answer) => next.alert = answer.into(),
             Action::At(step) => {
@@ -206,6 +232,7 @@ impl State {
                 if next.project() != before.as_ref() {
                     next.facts = Loaded::No;
                     next.clusters = Loaded::No;
+                    next.events = Loaded::No;
                     next.alert = Loaded::No;
                     // After a reload the project comes back; what was seen was seen of it.
                     if before.is_some() {
@@ -267,6 +294,7 @@ mod tests {
                     choose('a'),
                     Action::ReadingFacts,
                     Action::AskingClusters,
+                    Action::AskingEvents,
                     Action::MakingAlert,
                 ],
             );
@@ -274,9 +302,10 @@ mod tests {
             let loading = [
                 state.facts.is_loading(),
                 state.clusters.is_loading(),
+                state.events.is_loading(),
                 state.alert.is_loading(),
             ];
-            assert_eq!(loading, [stays; 3], "{note}");
+            assert_eq!(loading, [stays; 4], "{note}");
         }
     }
 

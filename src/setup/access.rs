@@ -6,13 +6,11 @@ use std::{collections::BTreeSet, rc::Rc};
 use atlas::plan::Present;
 use yew::prelude::*;
 
-use super::step::StepProps;
 use crate::{
     address::Link,
     change::{
         decision::Decision,
         facts::Facts,
-        problem::Problem,
         rows::{MANY, MEND_FILTER, Row, Rows, Show},
         wanted,
     },
@@ -28,6 +26,7 @@ use crate::{
         pages::{Pages, use_pages},
         search::{Search, use_search},
     },
+    visit::Visit,
     words,
 };
 
@@ -38,7 +37,7 @@ const PAGE: usize = 20;
 const OPEN: usize = 2;
 
 #[component]
-pub(super) fn Access(props: &StepProps) -> Html {
+pub(super) fn Access(props: &Visit) -> Html {
     let state = &props.state;
     let rows = state.outlook.rows();
     let show = use_state_eq(Show::default);
@@ -126,10 +125,6 @@ fn selecting(desk: &Desk, selected: &Rc<BTreeSet<String>>) -> Callback<String> {
         }
         desk.decide(Decision::Select(selected));
     })
-}
-
-pub(super) fn problems(state: &State) -> Vec<Problem> {
-    state.outlook.rows().problems()
 }
 
 pub(super) fn is_done(state: &State) -> bool {

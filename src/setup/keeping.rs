@@ -1,26 +1,28 @@
-//! What becomes of the set-up as a whole: saving it as a file, going on from one, starting over, and
-//! asking before the page is left.
+//! What becomes of the set-up as a whole: saving it as a file, going on from one, starting over.
 
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{BeforeUnloadEvent, File, HtmlElement, HtmlInputElement};
+use web_sys::{File, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::saved::{self, NotSaved};
+use super::WAYS;
 use crate::{
     address::go,
-    api::launch,
     browser,
     change::draft::Draft,
+    entrance::told::save_as_file,
     review::trouble,
     route::{Route, Step},
-    session::{desk::Desk, state::State},
+    session::{
+        desk::Desk,
+        saved::{self, NotSaved},
+        state::State,
+    },
     ui::{
         alert::{Tone, alert},
         dialog::Dialog,
         disclosure::Disclosure,
-        event::{of_window, use_event},
     },
 };
 
@@ -37,26 +39,6 @@ pub(super) struct KeepingProps {
 /// Below every step: what can be done with the whole of the set-up.
 #[component]
 pub(super) fn Keeping(props: &KeepingProps) -> Html {
-    {
-        let state = Rc::clone(&props.state);
-        use_event(
-            of_window,
-            "beforeunload",
-            move |event: BeforeUnloadEvent| {
-                if would_lose(&state) {
-                    event.prevent_default();
-                    // For browsers that ask only then; none shows the text.
-                    event.set_return_value("The set-up is not finished.");
-                }
-            },
-        );
-    }
-    {
-        let desk = props.desk.clone();
-        use_event(of_window, launch::EVENT, move |_: Event| {
-            desk.note_new_address();
-        });
-    }
     let (state, desk) = (Rc::clone(&props.state), props.desk.clone());
     let content = Callback::from(move |()| {
         html! { <Choices state={state.clone()} desk={desk.clone()} /> }
@@ -64,47 +46,6 @@ pub(super) fn Keeping(props: &KeepingProps) -> Html {
     html! {
         <Disclosure class="fine keeping" summary={html! { { "Save this set-up, or start over" } }} {content} />
     }
-}
-
-/// Whether leaving the page would lose something: a run in the middle of its calls, a draft that the
-/// tab cannot keep, the only copy of the former bundle, or private keys, which are kept nowhere.
-fn would_lose(state: &State) -> bool {
-    let holds_keys = state
-        .judged
-        .as_ref()
-        .is_some_and(|judged| !judged.after.keys.is_empty());
-    state.is_changing_atlas()
-        || (state.not_kept && !state.draft.is_empty())
-        || state.draft.holds_only_former_bundle()
-        || holds_keys
-}
-
-/// That the tab does not keep the set-up, and what can be done.
-pub(super) fn not_kept(state: &Rc<State>) -> Html {
-    let save = save_as_file(state);
-    alert(
-        Tone::Attention,
-        html! {
-            <>
-                <p>
-                    <strong>{ "This tab cannot keep the set-up over a reload: its storage is full or switched off." }</strong>
-                    { " Leave the page open until you have finished, or save the set-up as a file and go on from it later." }
-                </p>
-                <p class="actions">
-                    <button type="button" class="button button-small" onclick={save}>{ "Save the set-up as a file" }</button>
-                </p>
-            </>
-        },
-    )
-}
-
-fn save_as_file(state: &Rc<State>) -> Callback<MouseEvent> {
-    let draft = Rc::clone(&state.draft);
-    Callback::from(move |_| {
-        if let Some(contents) = saved::write(&draft) {
-            browser::save(&saved::file_name(&draft), "application/json", &contents);
-        }
-    })
 }
 
 #[component]
@@ -115,7 +56,7 @@ fn Choices(props: &KeepingProps) -> Html {
     let empty = props.state.draft.is_empty();
     html! {
         <div class="panel">
-            { trouble::changing_atlas(&props.state, "start over or go on from a saved set-up") }
+            { trouble::changing_atlas(&props.state, "start over or go on from a saved set-up", &WAYS) }
             <p class="fine quiet">
                 { "The file holds certificates, names, roles and choices; neither private keys nor \
                    secrets. Going on from a file takes the place of what is set up here." }
@@ -287,57 +228,5 @@ pub(super) fn StartOver(props: &StartOverProps) -> Html {
                 </Dialog>
             }
         </>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-    use atlas::apply::Apply;
-    use serde_json::{from_value, json};
-
-    use super::*;
-    use crate::change::judged::tests::judge;
-
-    #[test]
-    fn leaving_asks_only_when_something_would_be_lost() {
-        let mut state = State::default();
-        assert!(!would_lose(&state));
-        state.not_kept = true;
-        assert!(!would_lose(&state), "nothing was set up");
-        Rc::make_mut(&mut state.draft).day = Some(1);
-        assert!(would_lose(&state));
-        state.not_kept = false;
-        assert!(!would_lose(&state), "it is kept");
-        state.applying = true;
-        assert!(
-            !would_lose(&state),
-            "the clusters are asked, or nothing has begun"
-        );
-        Rc::make_mut(&mut state.draft).apply = Some(running());
-        assert!(would_lose(&state), "a run is in the middle of its calls");
-        state.applying = false;
-        assert!(!would_lose(&state), "it stands still, and is kept");
-        let root = include_str!("../check/examples/acme-root.pem");
-        state.judged = Some(Rc::new(judge(&[root], &[], &state.draft)));
-        assert!(!would_lose(&state), "certificates are kept");
-        let with_key = include_str!("../check/examples/payments-with-key.pem");
-        state.judged = Some(Rc::new(judge(&[with_key], &[], &state.draft)));
-        assert!(would_lose(&state), "private keys are kept nowhere");
-    }
-
-    fn running() -> Apply {
-        from_value(json!({
-            "project": "32b6e34b3d91647abb20e7b8",
-            "wanted": {
-                "bundle": "as-it-is", "users": [], "deleted": ["CN=a"], "dependents": {}, "user_limit": null,
-            },
-            "steps": [],
-            "phase": {"is": "running"},
-            "replaced": null,
-            "clusters": [],
-        }))
-        .unwrap()
     }
 }

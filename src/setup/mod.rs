@@ -8,59 +8,48 @@ mod access;
 mod apply;
 mod authorities;
 mod clients;
-mod connect;
 mod finish;
 mod keeping;
-mod lost;
-mod project;
 mod review;
-mod saved;
 mod step;
 mod steps;
+mod ways;
 
 use std::rc::Rc;
 
-use atlas::types::Project;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::{
     address::{Link, go, use_path},
-    api::config::Holder,
     browser,
-    certificates::work,
-    change::{problem::Problem, same::Same},
-    review::trouble,
+    change::problem::Problem,
+    entrance::{lost, told},
     route::{Leads, Route, Step},
-    session::{
-        desk::Desk,
-        outside::Outside,
-        reading,
-        state::{Loaded, State},
-    },
+    session::{desk::Desk, reading::Purpose, state::State},
     ui::{
         file_drop::Given,
+        focus::use_focus_on_each,
         icon::{Icon, icon},
     },
     visit::Visit,
+    words,
 };
-use step::{Onward, StepProps, Way};
+use step::{Onward, Way};
 use steps::STEPS;
+use ways::WAYS;
 
 /// The steps that use files which a reload may have lost.
 const USE_FILES: [Step; 3] = [Step::Authorities, Step::Clients, Step::Finish];
 
-/// What the browser calls the page, after what this place says.
-const PRODUCT: &str = "X.509 for MongoDB Atlas";
-
 #[component]
 pub(crate) fn Setup(props: &Visit) -> Html {
-    let desk = use_desk(props);
-    let state = desk.state();
+    let (desk, state) = (&props.desk, &props.state);
+    use_files_that_come_in(props);
     let current = use_current_step();
     let step = steps::entry(current);
-    let missing = (step.missing)(&state);
-    let heading = (step.heading)(&state);
+    let missing = (step.missing)(state);
+    let heading = (step.heading)(state);
     let project = state.draft.project.as_ref();
     let project = project.filter(|_| tells_project(current));
     {
@@ -85,64 +74,44 @@ pub(crate) fn Setup(props: &Visit) -> Html {
     }
     use_effect_with((), |()| steps::load_ahead());
     let focus = use_focus_on_each(props.here, current);
-    let step_props = StepProps {
-        state: Rc::clone(&state),
-        desk: desk.clone(),
-        here: props.here,
-    };
     html! {
         <div class="place setup">
-            { indicator(current, &state) }
-            { of_project(project) }
-            <h1 ref={focus} tabindex="-1">{ heading }</h1>
-            { told_everywhere(current, &state, &desk) }
-            if let Some(missing) = missing {
-                { comes_before(missing, &state) }
-            } else {
-                <div key={step.name}>{ (step.render)(&step_props) }</div>
-                <Onwards key={format!("on-{}", step.name)} {current} state={Rc::clone(&state)} here={props.here} />
+            { indicator(current, state) }
+            if let Some(project) = project {
+                { told::of_project(project, html! {
+                    <Link to={Route::Setup(Step::Project)}>{ "Change project" }</Link>
+                }) }
             }
-            <keeping::Keeping {state} {desk} />
+            <h1 ref={focus} tabindex="-1">{ heading }</h1>
+            { told::told(state, desk) }
+            { waiting_files(current, state) }
+            if USE_FILES.contains(&current) {
+                { lost::told(state) }
+            }
+            if let Some(missing) = missing {
+                { comes_before(missing, state) }
+            } else {
+                <div key={step.name}>{ (step.render)(props) }</div>
+                <Onwards key={format!("on-{}", step.name)} {current} state={Rc::clone(state)} here={props.here} />
+            }
+            <keeping::Keeping state={Rc::clone(state)} desk={desk.clone()} />
         </div>
     }
 }
 
-/// The desk of this place, which goes on from what the tab has kept, keeps what changes, and takes what comes
-/// in with the person.
+/// Begins the session if no place has, and takes what comes in with the person.
 #[hook]
-fn use_desk(visit: &Visit) -> Desk {
-    let update = use_force_update();
-    let desk = {
-        let outside = move || Outside::browser(move || update.force_update());
-        (*use_memo((), |()| Desk::new(outside()))).clone()
-    };
-    let state = desk.state();
+fn use_files_that_come_in(visit: &Visit) {
     {
-        let desk = desk.clone();
+        let desk = visit.desk.clone();
         use_effect_with((), move |()| desk.begin());
     }
-    {
-        let (desk, hands) = (desk.clone(), visit.hands.clone());
-        use_effect_with(visit.here, move |here| {
-            if *here {
-                take_handed_over(&desk, hands.take());
-            }
-        });
-    }
-    {
-        let desk = desk.clone();
-        let kept = (Rc::clone(&state.draft), state.applying, state.seen.clone());
-        use_effect_with(kept, move |_| desk.keep());
-    }
-    {
-        let (desk, lost, judged) = (desk.clone(), state.lost.clone(), state.judged.clone());
-        use_effect_with(state.judged.as_ref().map(Same::of), move |_| {
-            if let Some(judged) = &judged {
-                desk.keep_lost(&lost::by_a_reload(&lost, &judged.after));
-            }
-        });
-    }
-    desk
+    let (desk, hands) = (visit.desk.clone(), visit.hands.clone());
+    use_effect_with(visit.here, move |here| {
+        if *here {
+            take_handed_over(&desk, hands.take());
+        }
+    });
 }
 
 /// The step in the address. Elsewhere, the step where the person was stays as it is.
@@ -156,47 +125,9 @@ fn use_current_step() -> Step {
     *last.borrow()
 }
 
-/// The heading, which takes the focus in each step but the first that one comes to.
-#[hook]
-fn use_focus_on_each(here: bool, current: Step) -> NodeRef {
-    let heading = use_node_ref();
-    {
-        let heading = heading.clone();
-        let first = use_mut_ref(|| true);
-        use_effect_with((here, current), move |(here, _)| {
-            if *here
-                && !std::mem::take(&mut *first.borrow_mut())
-                && let Some(heading) = heading.cast::<HtmlElement>()
-            {
-                browser::focus(&heading);
-            }
-        });
-    }
-    heading
-}
-
-/// What is told above whatever step one is in.
-fn told_everywhere(current: Step, state: &Rc<State>, desk: &Desk) -> Html {
-    html! {
-        <>
-            if state.launch_token_refused {
-                <trouble::NewAddress />
-            }
-            if state.not_kept {
-                { keeping::not_kept(state) }
-            }
-            { ended(state, desk) }
-            { waiting_files(current, state) }
-            if USE_FILES.contains(&current) {
-                { lost::told(state) }
-            }
-        </>
-    }
-}
-
 /// What has to come before a step, in its place.
 fn comes_before(missing: step::Missing, state: &State) -> Html {
-    if is_connecting(state) {
+    if told::is_connecting(state) {
         return html! { <p role="status">{ "Connecting to Atlas." }</p> };
     }
     html! {
@@ -213,28 +144,9 @@ fn take_handed_over(desk: &Desk, files: Vec<Given>) {
         return;
     }
     // The draft that was kept has been taken up, with which they go.
-    desk.take(files);
+    desk.take(files, Purpose::SetUp);
     if desk.state().draft.project.is_some() {
         go(Route::Setup(Step::Authorities));
-    }
-}
-
-/// That the engine has ended, in every step: what is planned rests on what it said.
-fn ended(state: &State, desk: &Desk) -> Html {
-    let told = work::ended(state.ended, reading::LOST);
-    let go_on = {
-        let desk = desk.clone();
-        move |_| desk.go_on()
-    };
-    html! {
-        <>
-            { told }
-            if state.ended.is_some() {
-                <p class="actions">
-                    <button type="button" class="button button-small" onclick={go_on}>{ "Read the certificates again" }</button>
-                </p>
-            }
-        </>
     }
 }
 
@@ -257,40 +169,15 @@ fn tells_project(step: Step) -> bool {
     step > Step::Project
 }
 
-/// Which project is changed, above everything else.
-fn of_project(project: Option<&Project>) -> Html {
-    let Some(project) = project else {
-        return Html::default();
-    };
-    html! {
-        <p class="of-project">
-            <span class="quiet">{ "Project " }</span><strong>{ &project.name }</strong>
-            <Link to={Route::Setup(Step::Project)}>{ "Change project" }</Link>
-        </p>
-    }
-}
-
 /// What the browser calls the page.
 fn title(step: Step, heading: &str, project: Option<&str>) -> String {
     let project = project.map_or_else(String::new, |name| format!(" – {name}"));
     format!(
-        "{heading}{project} – Step {} of {} – Setup – {PRODUCT}",
+        "{heading}{project} – Step {} of {} – Setup – {}",
         step as usize + 1,
-        STEPS.len()
+        STEPS.len(),
+        words::PRODUCT
     )
-}
-
-/// After a reload, whether what a step needs is still on its way.
-fn is_connecting(state: &State) -> bool {
-    !state.launch_token_refused
-        && match &state.config {
-            Loaded::No | Loaded::Loading(_) => true,
-            Loaded::Failed(_) => false,
-            Loaded::Yes(config) => {
-                config.credential == Holder::Gateway
-                    && matches!(state.connection, Loaded::No | Loaded::Loading(None))
-            }
-        }
 }
 
 /// Which step this is, which are done, and a way to each that can be entered.

@@ -1,125 +1,27 @@
-//! Step 6: every change as it will be made, what each means, and what has to be read before.
+//! Step 6: every change as it will be made, and the button that applies them ([`Panel`]).
 
-use std::rc::Rc;
-
-use atlas::{
-    apply::Apply,
-    export::Target,
-    plan::{Notice, Plan, Step},
-};
 use yew::prelude::*;
 
-use super::step::{Obstacle, StepProps};
+use super::WAYS;
 use crate::{
     address::{Link, go},
-    api::{Config, config::Mode},
-    certificates::work::Work,
-    change::{
-        decision::Decision,
-        facts::Facts,
-        outlook::{self, Planned, UnderWay},
-    },
-    review::{
-        changes::{self, UserChanges},
-        checklist::network,
-        exports::Exports,
-        former::Former,
-        gate::Gate,
-        ldap, trouble,
-    },
-    route::{self, Route},
+    change::outlook::{self, UnderWay},
+    review::{panel::Panel, problems},
+    route::{Route, Step},
     session::state::State,
-    ui::{
-        alert::{Tone, alert},
-        disclosure::Disclosure,
-        icon::{Icon, icon},
-        prose::prose,
-    },
-    words,
+    visit::Visit,
 };
 
-const APPLY: Route = Route::Setup(route::Step::Apply);
-
-const BEFORE: Route = Route::Setup(route::Step::Access);
-
-/// Where Atlas is, for commands that are made in the sandbox.
-const ATLAS: &str = "https://cloud.mongodb.com";
-
-#[derive(PartialEq, Properties)]
-pub(super) struct ReviewProps {
-    pub(super) step: StepProps,
-    /// What has to be mended before the plan can be applied.
-    pub(super) obstacles: Vec<Obstacle>,
-}
+const BEFORE: Route = Route::Setup(Step::Access);
 
 #[component]
-pub(super) fn Review(props: &ReviewProps) -> Html {
-    let ReviewProps {
-        step: props,
-        obstacles,
-    } = props;
-    let state = &props.state;
-    let entered = use_state_eq(|| false);
-    {
-        let (desk, entered) = (props.desk.clone(), entered.setter());
-        let busy = state.facts.is_loading() || state.applying;
-        use_effect_with(props.here, move |here| {
-            if *here && !busy {
-                desk.refresh();
-            }
-            entered.set(*here);
-        });
-    }
-    // The bundle that was saved as a file.
-    let saved = use_state_eq(|| None::<String>);
-    let again = {
-        let desk = props.desk.clone();
-        Callback::from(move |_: MouseEvent| desk.refresh())
-    };
-    let facts = match trouble::facts(state, &props.desk) {
-        Ok(facts) => facts,
-        Err(instead) => return html! { <>{ instead }{ way_back() }</> },
-    };
-    let Some(present) = &facts.present else {
-        let means = "There is nothing to compare with: a plan needs Project Owner of this project or Organization Owner.";
-        return html! { <>{ trouble::role_too_low(facts, means, &props.desk) }{ way_back() }</> };
-    };
-    let planned = state.outlook.planned.as_ref();
-    let Some(planned) = planned.filter(|_| state.judged.is_some()) else {
-        return html! { <><p role="status">{ "Judging the certificates." }</p>{ way_back() }</> };
-    };
-    let settled = *entered && !state.facts.is_loading() && matches!(state.work, Work::Idle);
-    let under_way = outlook::under_way(state.draft.apply.as_ref(), state.applying);
+pub(super) fn Review(props: &Visit) -> Html {
+    let planned = props.state.outlook.planned.as_ref();
+    let obstacles = problems::obstacles(&props.state, planned.map(|planned| &*planned.plan), &WAYS);
+    let onbegun = Callback::from(|()| go(WAYS.run.route));
     html! {
-        <>
-            { read_when(state, settled, again) }
-            { begun(under_way) }
-            if !obstacles.is_empty() {
-                { to_be_mended(obstacles) }
-            }
-            if planned.plan.is_nothing() && obstacles.is_empty() {
-                { nothing(settled) }
-            }
-            { changes::bundle(&planned.plan, &present.authorities) }
-            <UserChanges plan={Rc::clone(&planned.plan)} unchanged={Rc::clone(&planned.unchanged)}
-                others={present.users.iter().filter(|user| !user.is_self_managed()).count()} />
-            if let Some(effect) = &planned.plan.ldap {
-                <div>
-                    <h2>{ "LDAP" }</h2>
-                    { ldap::explained(effect) }
-                </div>
-            }
-            { notices(&planned.plan) }
-            { consents(state) }
-            if !planned.plan.steps.is_empty() && planned.plan.is_possible() {
-                { exports(state, facts, planned) }
-            }
-            if !planned.plan.is_nothing() && under_way != UnderWay::Running {
-                { last(props, facts, planned, &saved, not_now(settled, obstacles.is_empty())) }
-            } else {
-                { way_back() }
-            }
-        </>
+        <Panel visit={props.clone()} ways={&WAYS} {obstacles} {onbegun} begun_at={WAYS.run.route}
+            back={html! { <Link to={BEFORE}>{ "Back" }</Link> }} />
     }
 }
 
@@ -128,198 +30,5 @@ pub(super) fn is_done(state: &State) -> bool {
     match outlook::under_way(state.draft.apply.as_ref(), state.applying) {
         UnderWay::No => state.draft.apply.is_some() && state.outlook.is_in_atlas(),
         UnderWay::Running | UnderWay::Unfinished => true,
-    }
-}
-
-/// From when what is shown is, and the way to read it again.
-fn read_when(state: &State, settled: bool, again: Callback<MouseEvent>) -> Html {
-    let is_stopped = matches!(state.work, Work::Stopped { .. });
-    html! {
-        <div class="head-row">
-            <p class="lead" role="status">
-                { match state.work {
-                    _ if settled => "Read from Atlas just now.",
-                    Work::Stopped { .. } => "Judging the certificates was stopped, so this may not be what holds.",
-                    Work::Judging { .. } if !state.facts.is_loading() => "Judging the certificates.",
-                    Work::Reading { .. } if !state.facts.is_loading() => "Reading the files.",
-                    _ => "Reading what Atlas has now.",
-                } }
-            </p>
-            <button type="button" class="link" onclick={again} disabled={!settled && !is_stopped}>{ "Read again" }</button>
-        </div>
-    }
-}
-
-/// Back to the step before.
-fn way_back() -> Html {
-    html! { <p class="onwards"><Link to={BEFORE}>{ "Back" }</Link></p> }
-}
-
-/// Why nothing can be applied at this moment, if it cannot.
-fn not_now(settled: bool, free: bool) -> Option<&'static str> {
-    match (settled, free) {
-        (false, _) => Some("Wait until it is read."),
-        (true, false) => Some("Mend what is listed above first."),
-        (true, true) => None,
-    }
-}
-
-/// What was asked about and agreed to in the steps before.
-fn consents(state: &State) -> Html {
-    let outlook = &state.outlook;
-    let asked = [&outlook.asked_of_bundle, &outlook.asked_of_clients];
-    let given = asked
-        .into_iter()
-        .flatten()
-        .filter(|asked| asked.is_given(&state.draft));
-    html! { { for given.map(|asked| alert(Tone::Attention, html! { <p>{ prose(&asked.text) }</p> })) } }
-}
-
-/// A plan that was begun before this one.
-fn begun(under_way: UnderWay) -> Html {
-    let (what, link) = match under_way {
-        UnderWay::No => return Html::default(),
-        UnderWay::Running => (
-            "Changes are being applied. Wait until they are finished before you apply others.",
-            "See how far they are",
-        ),
-        UnderWay::Unfinished => (
-            "Changes that were begun are not finished. Go on with them, or apply what is shown here \
-             in their place: it is what is still missing now. Save the former bundle there first; \
-             applying this forgets it.",
-            "Go on with them",
-        ),
-    };
-    alert(
-        Tone::Attention,
-        html! { <><p>{ what }</p><p><Link to={APPLY}>{ link }</Link></p></> },
-    )
-}
-
-fn to_be_mended(obstacles: &[Obstacle]) -> Html {
-    html! {
-        <section class="problems" aria-labelledby="mend-first">
-            <h2 id="mend-first">{ "To be mended first" }</h2>
-            <ul>{ for obstacles.iter().map(|obstacle| html! {
-                <li>
-                    { &obstacle.text }{ " " }
-                    <Link to={Route::Setup(obstacle.step)}>{ format!("Mend it in {}", obstacle.name) }</Link>
-                </li>
-            }) }</ul>
-        </section>
-    }
-}
-
-fn nothing(settled: bool) -> Html {
-    if !settled {
-        return Html::default();
-    }
-    html! {
-        <div class="panel">
-            <p class="verdict good">{ icon(Icon::Check) }
-                <strong>{ "Nothing to change: Atlas already has exactly this." }</strong></p>
-            <p>{ "Nothing is sent, and no node restarts. " }
-                <Link to={Route::Setup(route::Step::Finish)}>{ "How to log in" }</Link></p>
-        </div>
-    }
-}
-
-/// What is said elsewhere on the page is not said again: the restart has its gate, what a removal
-/// breaks stands with the authority.
-fn notices(plan: &Plan) -> Html {
-    let said = plan
-        .notices
-        .iter()
-        .filter(|notice| !matches!(notice, Notice::Restarts | Notice::RemovalBreaks { .. }));
-    html! { { for said.map(|notice| alert(Tone::Attention, html! { <p>{ notice.sentence() }</p> })) } }
-}
-
-fn exports(state: &State, facts: &Facts, planned: &Planned) -> Html {
-    let Some(config) = state.config.known() else {
-        return Html::default();
-    };
-    let plan = Rc::clone(&planned.plan);
-    let target = Target {
-        project: facts.id().clone(),
-        project_name: facts.project.name.clone(),
-        origin: origin(config),
-    };
-    let sandbox = config.mode == Mode::Sandbox;
-    let content = Callback::from(move |()| {
-        html! { <Exports plan={Rc::clone(&plan)} target={target.clone()} {sandbox} /> }
-    });
-    html! { <Disclosure summary={html! { { "The same for the Atlas CLI, Terraform, Kubernetes or curl" } }} {content} /> }
-}
-
-fn origin(config: &Config) -> String {
-    match config.mode {
-        Mode::Sandbox => ATLAS.to_owned(),
-        Mode::Atlas if config.upstream.contains("://") => config.upstream.clone(),
-        Mode::Atlas => format!("https://{}", config.upstream),
-    }
-}
-
-/// What stands between the plan and Atlas.
-fn last(
-    props: &StepProps,
-    facts: &Rc<Facts>,
-    planned: &Planned,
-    saved: &UseStateHandle<Option<String>>,
-    not_now: Option<&'static str>,
-) -> Html {
-    let config = props.state.config.known();
-    if config.is_some_and(|config| config.read_only) {
-        return html! { <>
-            { alert(Tone::Plain, html! { <p>
-                <strong>{ "This gateway applies nothing: it was started with --read-only." }</strong>
-                { " Start it without, or use the commands above." }
-            </p> }) }
-            { way_back() }
-        </> };
-    }
-    let pem = facts
-        .present
-        .as_ref()
-        .and_then(|present| present.pem.clone());
-    let is_saved = pem.is_some() && **saved == pem;
-    let onagree = {
-        let (desk, plan) = (props.desk.clone(), Rc::clone(&planned.plan));
-        let (project, wanted) = (facts.id().clone(), planned.wanted.clone());
-        Callback::from(move |()| {
-            // The button is dead while there are problems.
-            if let Ok(apply) = Apply::new(project.clone(), wanted.clone(), (*plan).clone()) {
-                desk.decide(Decision::Begin {
-                    apply: Box::new(apply),
-                    saved: is_saved,
-                });
-                go(APPLY);
-            }
-        })
-    };
-    let onsaved = {
-        let (saved, pem) = (saved.setter(), pem.clone());
-        Callback::from(move |()| saved.set(pem.clone()))
-    };
-    let changes = words::count(planned.plan.steps.len(), "change", "changes");
-    let project = AttrValue::from(facts.project.name.clone());
-    let is_off = matches!(planned.plan.steps.first(), Some(Step::Disable { .. }));
-    let otherwise = if is_off {
-        "If you only want to replace an authority, go back and add the new one first. You can put the \
-         former bundle back in the step Apply."
-    } else {
-        "If you don't want that, go back and keep an authority or a user, and take it out later. You can \
-         put the former bundle back in the step Apply; a deleted user has to be made again."
-    };
-    html! {
-        <section aria-labelledby="apply-to">
-            <h2 id="apply-to">{ format!("Apply to {project}") }</h2>
-            { network(facts) }
-            <Gate id="apply" plan={Rc::clone(&planned.plan)} facts={Rc::clone(facts)}
-                locked_out={Rc::clone(&planned.locked_out)} project={project.clone()}
-                not_now={not_now.map(AttrValue::from)} button={format!("Apply {changes} to")} {onagree} {otherwise}
-                beside={html! { <Link to={BEFORE}>{ "Back" }</Link> }}>
-                <Former pem={pem.map(AttrValue::from)} {project} saved={is_saved} {onsaved} />
-            </Gate>
-        </section>
     }
 }

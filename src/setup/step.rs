@@ -1,23 +1,8 @@
-//! What a step is to the wizard, and what it is told.
-
-use std::rc::Rc;
+//! What a step is to the wizard.
 
 use yew::prelude::*;
 
-use crate::{
-    change::problem::Problem,
-    route::Step,
-    session::{desk::Desk, state::State},
-};
-
-/// What a step is told.
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct StepProps {
-    pub(super) state: Rc<State>,
-    pub(super) desk: Desk,
-    /// Whether the person is here: only then are drops taken.
-    pub(super) here: bool,
-}
+use crate::{change::problem::Problem, route::Step, session::state::State, visit::Visit};
 
 /// A step, as the wizard treats it.
 pub(super) struct Entry {
@@ -26,7 +11,7 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
     /// What is to be done in it, as things stand.
     pub(super) heading: fn(&State) -> &'static str,
-    pub(super) render: fn(&StepProps) -> Html,
+    pub(super) render: fn(&Visit) -> Html,
     /// What has to come before: the step where it is done, and a sentence. `None`: it can be
     /// entered.
     pub(super) missing: fn(&State) -> Option<Missing>,
@@ -77,15 +62,6 @@ impl Way {
             Self::Blocked
         }
     }
-}
-
-/// Something that has to be mended in another step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Obstacle {
-    pub(super) text: String,
-    pub(super) step: Step,
-    /// What that step is called.
-    pub(super) name: &'static str,
 }
 
 #[cfg(test)]

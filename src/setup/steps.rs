@@ -1,23 +1,29 @@
 //! The steps of the wizard, in their order. A new step is its address in `route.rs`, a file, and an entry
 //! here.
 
-use atlas::plan::{Plan, Problem as OfPlan};
 use yew::prelude::*;
 
 use super::{
-    access, apply, authorities, clients, connect, finish, project, review,
-    step::{Entry, Missing, Obstacle, Onward, StepProps},
+    WAYS, access, apply, authorities, clients, finish, review,
+    step::{Entry, Missing, Onward},
 };
-use crate::{route::Step, session::state::State, ui::later::later};
+use crate::{
+    entrance::{connect::Connect, project::ChooseProject},
+    review::problems,
+    route::Step,
+    session::state::State,
+    ui::later::later,
+    visit::Visit,
+};
 
 pub(super) const STEPS: &[Entry] = &[
     Entry {
         step: Step::Connect,
         name: "Connect",
         heading: |_| "Connect to Atlas",
-        render: |props| html! { <connect::Connect ..props.clone() /> },
+        render: |props| html! { <Connect ..props.clone() /> },
         missing: |_| None,
-        problems: connect::problems,
+        problems: problems::connection,
         is_done: |state| state.connection.known().is_some() && !state.launch_token_refused,
         onward: Onward::Continue,
     },
@@ -27,8 +33,8 @@ pub(super) const STEPS: &[Entry] = &[
         heading: |_| "Choose the project",
         render: |props| PROJECT.render(props),
         missing: needs_connection,
-        problems: project::problems,
-        is_done: |state| project::problems(state).is_empty(),
+        problems: problems::project,
+        is_done: |state| problems::project(state).is_empty(),
         onward: Onward::Continue,
     },
     Entry {
@@ -37,7 +43,7 @@ pub(super) const STEPS: &[Entry] = &[
         heading: |_| "Whose certificates the project trusts",
         render: |props| AUTHORITIES.render(props),
         missing: needs_project,
-        problems: authorities::problems,
+        problems: problems::bundle,
         is_done: authorities::is_done,
         onward: Onward::Continue,
     },
@@ -47,7 +53,7 @@ pub(super) const STEPS: &[Entry] = &[
         heading: |_| "Client certificates and their user names",
         render: |props| CLIENTS.render(props),
         missing: needs_project,
-        problems: clients::problems,
+        problems: problems::clients,
         is_done: clients::is_done,
         onward: Onward::Continue,
     },
@@ -57,7 +63,7 @@ pub(super) const STEPS: &[Entry] = &[
         heading: |_| "What the users may do",
         render: |props| ACCESS.render(props),
         missing: needs_project,
-        problems: access::problems,
+        problems: problems::users,
         is_done: access::is_done,
         onward: Onward::Continue,
     },
@@ -93,15 +99,13 @@ pub(super) const STEPS: &[Entry] = &[
     },
 ];
 
-later! { PROJECT, project in steps: StepProps = |props| html! { <project::ChooseProject ..props.clone() /> } }
-later! { AUTHORITIES, authorities in steps: StepProps = |props| html! { <authorities::Authorities ..props.clone() /> } }
-later! { CLIENTS, clients in steps: StepProps = |props| html! { <clients::Clients ..props.clone() /> } }
-later! { ACCESS, access in steps: StepProps = |props| html! { <access::Access ..props.clone() /> } }
-later! { APPLY, apply in steps: StepProps = |props| html! { <apply::Apply ..props.clone() /> } }
-later! { FINISH, finish in steps: StepProps = |props| html! { <finish::Finish ..props.clone() /> } }
-later! { REVIEW, review in steps: StepProps = |props| {
-    html! { <review::Review step={props.clone()} obstacles={obstacles(&props.state)} /> }
-} }
+later! { PROJECT, project in steps: Visit = |props| html! { <ChooseProject visit={props.clone()} ways={&WAYS} /> } }
+later! { AUTHORITIES, authorities in steps: Visit = |props| html! { <authorities::Authorities ..props.clone() /> } }
+later! { CLIENTS, clients in steps: Visit = |props| html! { <clients::Clients ..props.clone() /> } }
+later! { ACCESS, access in steps: Visit = |props| html! { <access::Access ..props.clone() /> } }
+later! { REVIEW, review in steps: Visit = |props| html! { <review::Review ..props.clone() /> } }
+later! { APPLY, apply in steps: Visit = |props| html! { <apply::Apply ..props.clone() /> } }
+later! { FINISH, finish in steps: Visit = |props| html! { <finish::Finish ..props.clone() /> } }
 
 /// Loads what the steps need, so that it is there when the person comes to them. They are in one file.
 pub(super) fn load_ahead() {
@@ -129,42 +133,6 @@ pub(super) fn before(step: Step) -> Option<Step> {
 /// The step after this one.
 pub(super) fn after(step: Step) -> Option<Step> {
     STEPS.get(step as usize + 1).map(|entry| entry.step)
-}
-
-/// What stands in the way of applying the plan: what the steps before say, and of the plan's own problems
-/// those that none of them says.
-fn obstacles(state: &State) -> Vec<Obstacle> {
-    let planned = state.outlook.planned.as_ref();
-    obstacles_to(state, planned.map(|planned| &*planned.plan))
-}
-
-fn obstacles_to(state: &State, plan: Option<&Plan>) -> Vec<Obstacle> {
-    let obstacle = |entry: &Entry, text: String| Obstacle {
-        text,
-        step: entry.step,
-        name: entry.name,
-    };
-    let before = STEPS.iter().filter(|entry| entry.step < Step::Review);
-    let mut obstacles: Vec<Obstacle> = before
-        .flat_map(|entry| {
-            let problems = (entry.problems)(state).into_iter();
-            problems.map(move |problem| obstacle(entry, problem.text))
-        })
-        .collect();
-    if state.draft.day.is_some() {
-        let text = "The certificates are judged for another day than today. Go back to today.";
-        obstacles.push(obstacle(entry(Step::Authorities), text.to_owned()));
-    }
-    for problem in plan.iter().flat_map(|plan| &plan.problems) {
-        let step = match problem {
-            OfPlan::EmptyBundle => Step::Authorities,
-            _ => Step::Access,
-        };
-        if !obstacles.iter().any(|obstacle| obstacle.step == step) {
-            obstacles.push(obstacle(entry(step), problem.sentence()));
-        }
-    }
-    obstacles
 }
 
 fn needs_connection(state: &State) -> Option<Missing> {
@@ -254,34 +222,5 @@ mod tests {
                 assert!((earlier.missing)(&state).is_none(), "{}", entry.name);
             }
         }
-    }
-
-    #[test]
-    fn the_plan_s_own_problems_are_told_unless_a_step_tells_them() {
-        let plan = Plan {
-            problems: vec![
-                OfPlan::EmptyBundle,
-                OfPlan::NoRole {
-                    username: "CN=a".to_owned(),
-                },
-            ],
-            ..Plan::default()
-        };
-        let told = obstacles_to(&State::default(), Some(&plan));
-        let of = |step| told.iter().filter(|it| it.step == step).count();
-        assert_eq!(of(Step::Access), 1);
-        assert!(of(Step::Authorities) >= 1 && of(Step::Connect) == 1);
-    }
-
-    #[test]
-    fn nothing_is_applied_on_verdicts_for_another_day() {
-        let mut state = State::default();
-        let told = |state: &State| {
-            let told = obstacles(state);
-            told.iter().any(|it| it.text.contains("another day"))
-        };
-        assert!(!told(&state));
-        Rc::make_mut(&mut state.draft).day = Some(0);
-        assert!(told(&state));
     }
 }

@@ -16,6 +16,26 @@ use crate::browser;
 
 const HEADINGS: &str = "h1, h2, h3";
 
+/// A heading that takes the focus whenever there is another `page` under it, but for the first that one comes
+/// to. `here`: whether the person is where it stands.
+#[hook]
+pub(crate) fn use_focus_on_each<P: PartialEq + 'static>(here: bool, page: P) -> NodeRef {
+    let heading = use_node_ref();
+    {
+        let heading = heading.clone();
+        let first = use_mut_ref(|| true);
+        use_effect_with((here, page), move |(here, _)| {
+            if *here
+                && !std::mem::take(&mut *first.borrow_mut())
+                && let Some(heading) = heading.cast::<HtmlElement>()
+            {
+                browser::focus(&heading);
+            }
+        });
+    }
+    heading
+}
+
 /// Where a person is.
 #[derive(Default)]
 struct Whereabouts {

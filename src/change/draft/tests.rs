@@ -206,3 +206,36 @@ fn a_deletion_is_taken_back_with_what_was_decided_before() {
     draft.leave_user("CN=b");
     assert!(draft.deleted.is_empty() && draft.rights.is_empty());
 }
+
+#[test]
+fn leaving_everything_as_it_is_takes_back_what_a_plan_would_change_and_nothing_else() {
+    let mut draft = Draft::default();
+    draft
+        .placed
+        .insert("kept-out".to_owned(), Placed::NotTrusted);
+    draft.placed.insert("client".to_owned(), Placed::Client);
+    let before = draft.clone();
+    draft.bundle = BundleChoice::Replace;
+    draft.leave_out(&authority_of("both", true, true));
+    draft.delete_user("CN=old".to_owned());
+    let read = Rights {
+        wanted: true,
+        roles: vec![Role::on("read", "a")],
+        ..Rights::default()
+    };
+    draft.set_rights("CN=new".to_owned(), read.clone());
+    draft.set_rights("CN=there".to_owned(), read);
+    draft.leave_as_it_is(AsItIs {
+        added: vec!["new-ca".to_owned()],
+        removed: vec!["both".to_owned()],
+        created: vec!["CN=new".to_owned()],
+    });
+    assert!(!draft.rights["CN=new"].wanted, "no user is made");
+    let mut expected = before;
+    expected.rights = draft.rights.clone();
+    expected
+        .placed
+        .insert("new-ca".to_owned(), Placed::NotTrusted);
+    assert_eq!(draft.rights.len(), 1);
+    assert_eq!(draft, expected);
+}

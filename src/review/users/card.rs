@@ -202,7 +202,7 @@ fn certificate(row: &Row) -> Html {
         Certificate::Refused => html! {
             <p class="fine user-note user-note-bad">
                 { icon(Icon::Cross) }
-                { "Nobody can log in with this certificate yet. The step before says why." }
+                { "Nobody can log in with its certificate yet: the server refuses it." }
             </p>
         },
     }
@@ -246,7 +246,7 @@ fn doubtful(row: &Row) -> Html {
                 if let Some(likely) = &told.likely {
                     <p>
                         { "Probably meant: " }{ breakable::name(likely) }
-                        { ". Add the certificate in the step before to see its exact name and to take over the rights." }
+                        { ". Add its certificate to see the exact name and to take over the rights." }
                     </p>
                 }
             </div>

@@ -11,7 +11,6 @@ use atlas::plan::Authority;
 use pki::report::Role;
 use yew::prelude::*;
 
-use super::step::StepProps;
 use crate::{
     browser,
     certificates::{findings::Findings, keys, locked::Attempt, unusable, work},
@@ -21,27 +20,27 @@ use crate::{
         draft::{BundleChoice, Draft, Placed},
         facts::Facts,
         judged::Judged,
-        problem::Problem,
     },
-    review::{asked, deciding::deciding, trouble},
-    session::{
-        desk::Desk,
-        state::{Loaded, State},
+    review::{
+        asked,
+        deciding::deciding,
+        off as of_switching_off,
+        problems::{self, BUNDLE},
+        trouble,
     },
+    session::{desk::Desk, reading::Purpose, state::State},
     ui::{
         file_drop::{FileDrop, Given},
         icon::{Icon, icon},
     },
+    visit::Visit,
     words,
 };
 
-/// The id of the element where everything that stands in the way can be mended.
-const BUNDLE: &str = "bundle";
-
 #[component]
-pub(super) fn Authorities(props: &StepProps) -> Html {
+pub(super) fn Authorities(props: &Visit) -> Html {
     let (state, desk) = (&props.state, &props.desk);
-    let present = present(state);
+    let present = state.authorities();
     html! {
         <>
             <p class="lead">
@@ -67,38 +66,8 @@ pub(super) fn Authorities(props: &StepProps) -> Html {
     }
 }
 
-pub(super) fn problems(state: &State) -> Vec<Problem> {
-    let passing = |text| vec![Problem::passing(BUNDLE, text)];
-    let lasting = |text| vec![Problem::new(BUNDLE, text)];
-    match (&state.facts, state.work, &state.judged) {
-        (Loaded::Failed(_), ..) => {
-            lasting("The project could not be read. Try again, or choose another.")
-        }
-        (Loaded::No | Loaded::Loading(None), ..) => {
-            passing("Wait until the project has been read.")
-        }
-        (_, work::Work::Stopped { .. }, _) => lasting("Judging was stopped. Press “Go on” first."),
-        (_, work::Work::Idle, Some(judged)) => {
-            let comparison = Comparison::new(judged, present(state), &state.draft);
-            // Whoever may not read the bundle may look at everything all the same.
-            if comparison.new.is_empty() && is_unreadable(state.facts.known().map(|facts| &**facts))
-            {
-                return Vec::new();
-            }
-            let obstacles = comparison.obstacles(judged, &state.draft, browser::now());
-            let asked = state.outlook.asked_of_bundle.as_ref();
-            obstacles
-                .into_iter()
-                .map(|text| Problem::new(BUNDLE, text))
-                .chain(asked.and_then(|asked| asked.problem(&state.draft)))
-                .collect()
-        }
-        _ => passing("Wait until the certificates have been judged."),
-    }
-}
-
 pub(super) fn is_done(state: &State) -> bool {
-    state.judged.is_some() && problems(state).is_empty()
+    state.judged.is_some() && problems::bundle(state).is_empty()
 }
 
 /// Whether the credential may not see what the project trusts.
@@ -106,19 +75,9 @@ fn is_unreadable(facts: Option<&Facts>) -> bool {
     facts.is_some_and(|facts| facts.role_too_low().is_some())
 }
 
-/// The authorities that the project trusts now, as far as they could be read.
-fn present(state: &State) -> &[Authority] {
-    state
-        .facts
-        .known()
-        .and_then(|facts| facts.present.as_ref())
-        .map(|present| present.authorities.as_slice())
-        .unwrap_or_default()
-}
-
 pub(super) fn give(desk: &Desk) -> Callback<Vec<Given>> {
     let desk = desk.clone();
-    Callback::from(move |given| desk.take(given))
+    Callback::from(move |given| desk.take(given, Purpose::SetUp))
 }
 
 /// How far reading and judging have come.
@@ -269,7 +228,7 @@ fn verdict(comparison: &Comparison, facts: Option<&Facts>) -> Html {
     let count = |fate| comparison.count(fate);
     let (added, kept, removed) = (count(Fate::Added), count(Fate::Kept), count(Fate::Removed));
     if comparison.is_off {
-        return off::verdict(facts);
+        return of_switching_off::verdict(facts);
     }
     if comparison.new.is_empty() && comparison.present.is_empty() {
         return html! {

@@ -1,55 +1,19 @@
-//! Switching self-managed X.509 off: every authority is taken out of the bundle.
+//! The way to switching self-managed X.509 off, and back ([`review::off`](crate::review::off)).
 
 use yew::prelude::*;
 
 use crate::{
-    change::{
-        bundle::{Comparison, Row},
-        decision::Decision,
-        facts::Facts,
-    },
-    review::deciding::deciding,
-    session::desk::Desk,
-    ui::{
-        disclosure::Disclosure,
-        icon::{Icon, icon},
-    },
-    words,
+    change::bundle::Comparison, review::off, session::desk::Desk, ui::disclosure::Disclosure,
 };
 
-/// What it means once everything is taken out.
-pub(super) fn verdict(facts: Option<&Facts>) -> Html {
-    let users = facts.map_or(0, |facts| facts.self_managed().len());
-    html! {
-        <p class="verdict bad">
-            { icon(Icon::Cross) }
-            <span>
-                <strong>{ "This switches self-managed X.509 off." }</strong>
-                { " Nobody can log in with a certificate of your own CA any more" }
-                if users > 0 { { format!(": {} here", words::count(users, "user", "users")) } }
-                { ". The users stay in Atlas, and you can put the bundle back later." }
-                if let Some(restarts) = facts.and_then(Facts::restarts) { { " " }{ restarts } }
-            </span>
-        </p>
-    }
-}
-
-/// The ways to and from there.
 pub(super) fn switch(comparison: &Comparison, desk: &Desk) -> Html {
     if comparison.present.is_empty() {
         return Html::default();
     }
     if comparison.is_off {
-        let onclick = deciding::<MouseEvent>(desk, Decision::PutAllBack);
-        return html! {
-            <p class="actions">
-                <button type="button" class="button" {onclick}>{ "Put every authority back" }</button>
-            </p>
-        };
+        return off::put_back(desk);
     }
-    let rows = comparison.rows();
-    let all = rows.into_iter().map(Row::concerned).collect();
-    let onclick = deciding::<MouseEvent>(desk, Decision::LeaveAllOut(all));
+    let onclick = off::take_out(comparison, desk);
     let content = Callback::from(move |()| {
         let onclick = onclick.clone();
         html! {

@@ -9,26 +9,22 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{
-    authorities::{give, not_read, open, progress, take_away},
-    step::StepProps,
-};
+use super::authorities::{give, not_read, open, progress, take_away};
 use crate::{
     address::Link,
     certificates::{
         client::Extras,
         clients::{Clients as ClientList, PAGE},
         found::{Filter, Outcome},
-        keys, work,
+        keys,
     },
     change::{
         decision::Decision,
         draft::Placed,
         facts::Facts,
         judged::{Change, Judged},
-        problem::Problem,
     },
-    review::{asked, deciding::deciding},
+    review::{asked, deciding::deciding, problems},
     route::{Route, Step},
     session::{desk::Desk, state::State},
     ui::{
@@ -37,11 +33,12 @@ use crate::{
         file_drop::FileDrop,
         icon::{Icon, icon},
     },
+    visit::Visit,
     words,
 };
 
 #[component]
-pub(super) fn Clients(props: &StepProps) -> Html {
+pub(super) fn Clients(props: &Visit) -> Html {
     let (state, desk) = (&props.state, &props.desk);
     html! {
         <>
@@ -72,29 +69,9 @@ pub(super) fn Clients(props: &StepProps) -> Html {
     }
 }
 
-pub(super) fn problems(state: &State) -> Vec<Problem> {
-    match (state.work, &state.judged) {
-        (work::Work::Idle, Some(_)) => {
-            let asked = state.outlook.asked_of_clients.iter();
-            asked
-                .filter_map(|asked| asked.problem(&state.draft))
-                .collect()
-        }
-        (work::Work::Reading { .. } | work::Work::Judging { .. }, Some(judged))
-            if judged.after.clients() > 0 =>
-        {
-            vec![Problem::passing(
-                "clients-summary",
-                "Wait until the certificates have been judged.",
-            )]
-        }
-        _ => Vec::new(),
-    }
-}
-
 pub(super) fn is_done(state: &State) -> bool {
     let clients = state.judged.as_ref().map(|judged| judged.after.clients());
-    clients.is_some_and(|clients| clients > 0) && problems(state).is_empty()
+    clients.is_some_and(|clients| clients > 0) && problems::clients(state).is_empty()
 }
 
 /// How the clients stand altogether, and what follows from it.

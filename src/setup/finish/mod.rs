@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::{keeping::StartOver, step::StepProps};
+use super::{WAYS, keeping::StartOver};
 use crate::{
     address::Link,
     change::facts::Facts,
@@ -21,6 +21,7 @@ use crate::{
     route::{Route, Step},
     session::state::State,
     ui::alert::{Tone, alert as note},
+    visit::Visit,
 };
 
 /// What the step is about, as things stand.
@@ -33,7 +34,7 @@ pub(super) fn heading(state: &State) -> &'static str {
 }
 
 #[component]
-pub(super) fn Finish(props: &StepProps) -> Html {
+pub(super) fn Finish(props: &Visit) -> Html {
     let state = &props.state;
     let facts = match trouble::facts(state, &props.desk) {
         Ok(facts) => facts,
@@ -75,12 +76,12 @@ fn switched_off(state: &State) -> Html {
 }
 
 /// Beginning anew with another project.
-fn another(props: &StepProps) -> Html {
+fn another(props: &Visit) -> Html {
     let state = &props.state;
     html! {
         <section aria-labelledby="another">
             <h2 id="another">{ "Set up another project" }</h2>
-            { trouble::changing_atlas(state, "set up another") }
+            { trouble::changing_atlas(state, "set up another", &WAYS) }
             <StartOver id="another-asked" label="Set up another" class="button" state={Rc::clone(state)}
                 desk={props.desk.clone()} />
         </section>

@@ -11,7 +11,7 @@ use crate::{
     browser,
     certificates::{found::Outcome, keys, locked::Unlock},
     change::judged::Judged,
-    session::desk::Desk,
+    session::{desk::Desk, reading::Purpose},
     setup::authorities::open,
     ui::{
         alert::{Tone, alert},
@@ -171,7 +171,7 @@ fn made_by_hand(judged: &Judged, client: usize, props: &PemFileProps) -> Html {
     });
     let ongiven = {
         let desk = props.desk.clone();
-        Callback::from(move |given| desk.take(given))
+        Callback::from(move |given| desk.take(given, Purpose::SetUp))
     };
     html! {
         <>

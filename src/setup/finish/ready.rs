@@ -5,6 +5,7 @@ use std::rc::Rc;
 use atlas::apply::Phase;
 use yew::prelude::*;
 
+use super::super::WAYS;
 use crate::{
     review::{checklist, clusters, trouble},
     session::{
@@ -45,7 +46,7 @@ pub(super) fn Ready(props: &ReadyProps) -> Html {
     let known = checklist::asked(state).filter(|known| !known.is_empty());
     html! {
         <>
-            { checklist::checklist(state) }
+            { checklist::checklist(state, &WAYS) }
             if let Some(unfinished) = unfinished(state) { <p>{ unfinished }</p> }
             if let Some(why) = failed { { trouble::failure(why, None) } }
             if let Some(known) = known {

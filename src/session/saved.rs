@@ -6,10 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reading;
 use crate::{
     change::draft::Draft,
     engine::{Engine, Lost},
-    session::reading,
 };
 
 /// The version of the file's form.
@@ -28,7 +28,7 @@ struct Saved<D> {
 
 /// Why a file is no set-up to go on from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum NotSaved {
+pub(crate) enum NotSaved {
     #[error("It is larger than any set-up that this page saves.")]
     TooLarge,
     #[error(
@@ -60,7 +60,7 @@ pub(super) enum NotSaved {
 }
 
 /// The contents of a file. Only a draft that JSON cannot express has none.
-pub(super) fn write(draft: &Draft) -> Option<Vec<u8>> {
+pub(crate) fn write(draft: &Draft) -> Option<Vec<u8>> {
     // By way of plain JSON: a draft is written in one way, the tab's own, and need not be in two.
     let plain = serde_json::to_string(&Saved {
         atlas_x509_setup: VERSION,
@@ -71,7 +71,7 @@ pub(super) fn write(draft: &Draft) -> Option<Vec<u8>> {
 }
 
 /// Reads a file, its certificates too.
-pub(super) async fn read_whole(octets: &[u8], engine: &Engine) -> Result<Draft, NotSaved> {
+pub(crate) async fn read_whole(octets: &[u8], engine: &Engine) -> Result<Draft, NotSaved> {
     let draft = read(octets)?;
     let kept = reading::to_engine(&draft.files);
     let texts = draft.files.iter().map(|file| file.certificates.len());
@@ -116,7 +116,7 @@ fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
 }
 
 /// What to call the file.
-pub(super) fn file_name(draft: &Draft) -> String {
+pub(crate) fn file_name(draft: &Draft) -> String {
     let project = draft.project.as_ref().map_or("", |project| &project.name);
     let name: String = project
         .to_lowercase()

@@ -1,30 +1,29 @@
-//! Step 1: whose credential it is, whether Atlas takes it, and what it may do.
+//! Whose credential it is, whether Atlas takes it, and what it may do.
 
 use atlas::{oauth::ServiceAccount, types::ApiKey};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::step::StepProps;
 use crate::{
     api::{
         Config,
         config::{Holder, Mode},
     },
-    change::problem::Problem,
     review::trouble,
     session::{
         desk::Desk,
-        state::{Connection, Loaded, State},
+        state::{Connection, Loaded},
     },
     ui::{
         alert::{Tone, alert},
         icon::{Icon, icon},
     },
+    visit::Visit,
     words,
 };
 
 #[component]
-pub(super) fn Connect(props: &StepProps) -> Html {
+pub(crate) fn Connect(props: &Visit) -> Html {
     let state = &props.state;
     let retry = {
         let desk = props.desk.clone();
@@ -48,18 +47,6 @@ pub(super) fn Connect(props: &StepProps) -> Html {
             } }
         </>
     }
-}
-
-pub(super) fn problems(state: &State) -> Vec<Problem> {
-    if state.connection.known().is_some() {
-        return Vec::new();
-    }
-    let is_loading = state.connection.is_loading();
-    vec![if is_loading {
-        Problem::passing("connection", "Wait until Atlas has answered.")
-    } else {
-        Problem::new("connection", "Connect to Atlas first.")
-    }]
 }
 
 /// What is behind this page, unmistakably.

@@ -1,35 +1,33 @@
-//! Step 2: which project, and how things stand in it.
+//! Which project, and how things stand in it.
 
 use std::rc::Rc;
 
-use atlas::{
-    reach::Reach,
-    types::{ClusterState, Ldap, Project},
-};
+use atlas::types::{ClusterState, Ldap, Project};
 use pki::{Timestamp, name::derived::not_derived};
 use yew::prelude::*;
 
-use super::step::StepProps;
 use crate::{
     browser,
-    change::{
-        facts::{Answer, Facts},
-        problem::Problem,
-    },
-    review::trouble,
-    session::{
-        desk::Desk,
-        state::{Loaded, State},
-    },
+    change::facts::{Answer, Facts},
+    review::{trouble, ways::Ways},
+    session::{desk::Desk, state::State},
     ui::{dialog::Dialog, pages::use_pages, search::use_search},
+    visit::Visit,
     words,
 };
 
 /// How many projects are shown at first, and how many more each time.
 const PAGE: usize = 12;
 
+#[derive(PartialEq, Properties)]
+pub(crate) struct ChooseProjectProps {
+    pub(crate) visit: Visit,
+    pub(crate) ways: &'static Ways,
+}
+
 #[component]
-pub(super) fn ChooseProject(props: &StepProps) -> Html {
+pub(crate) fn ChooseProject(props: &ChooseProjectProps) -> Html {
+    let ChooseProjectProps { visit: props, ways } = props;
     let pages = use_pages(PAGE);
     let search = use_search(&pages);
     // Another project, before what was decided for this one is forgotten. Shown anew each time, for
@@ -78,7 +76,7 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
                     </p>
                 </div>
             }
-            { trouble::changing_atlas(&props.state, "choose another") }
+            { trouble::changing_atlas(&props.state, "choose another", ways) }
             <fieldset class="choices" id="projects" tabindex="-1" disabled={props.state.is_changing_atlas()}>
                 <legend class="unseen">{ "Project" }</legend>
                 { for matching.iter().take(pages.shown()).map(|project| {
@@ -87,24 +85,9 @@ pub(super) fn ChooseProject(props: &StepProps) -> Html {
             </fieldset>
             { question(&asked, &props.state, &props.desk) }
             { pages.more(matching.len()) }
-            { facts(&props.state, &props.desk) }
+            { facts(&props.state, &props.desk, ways) }
         </>
     }
-}
-
-pub(super) fn problems(state: &State) -> Vec<Problem> {
-    const FIELD: &str = "projects";
-    vec![match (&state.draft.project, &state.facts) {
-        (None, _) => Problem::new(FIELD, "Choose a project."),
-        (Some(_), Loaded::Loading(None) | Loaded::No) => {
-            Problem::passing(FIELD, "Wait until the project has been read.")
-        }
-        (Some(_), Loaded::Failed(_)) => Problem::new(
-            FIELD,
-            "The project could not be read. Try again, or choose another.",
-        ),
-        _ => return Vec::new(),
-    }]
 }
 
 /// Whether to forget what was decided for the project that is chosen. It stands in place of going on.
@@ -160,17 +143,18 @@ fn choice(project: &Project, chosen: bool, onchoose: &Callback<Project>) -> Html
     }
 }
 
-fn facts(state: &State, desk: &Desk) -> Html {
+fn facts(state: &State, desk: &Desk, ways: &Ways) -> Html {
     if state.draft.project.is_none() {
         return Html::default();
     }
     match trouble::facts(state, desk) {
-        Ok(facts) => overview(facts, desk),
+        Ok(facts) => how_it_stands(facts, desk, ways),
         Err(instead) => instead,
     }
 }
 
-fn overview(facts: &Facts, desk: &Desk) -> Html {
+/// How things stand in a project, a line a thing.
+pub(crate) fn how_it_stands(facts: &Facts, desk: &Desk, ways: &Ways) -> Html {
     let again = {
         let desk = desk.clone();
         move |_| desk.refresh()
@@ -186,7 +170,7 @@ fn overview(facts: &Facts, desk: &Desk) -> Html {
                 plan or apply anything.", desk) }
             <dl class="rows box project-facts">
                 { row("Self-managed X.509", bundle(facts)) }
-                { row("Database users", users(facts)) }
+                { row("Database users", users(facts, ways)) }
                 { row("LDAP", answer(facts, &facts.security, |security| ldap(&security.ldap))) }
                 { row("Clusters", clusters(facts)) }
                 { row("Who can reach them", reach(facts)) }
@@ -249,7 +233,7 @@ fn expiry(end: Option<Timestamp>) -> Html {
     }
 }
 
-fn users(facts: &Facts) -> Html {
+fn users(facts: &Facts, ways: &Ways) -> Html {
     answer(facts, &facts.users, |users| {
         let mut self_managed = 0;
         let mut doubtful = 0;
@@ -263,8 +247,8 @@ fn users(facts: &Facts) -> Html {
                 { kinds_of_users(self_managed, managed, users.len() - self_managed - managed) }
                 if doubtful > 0 {
                     <p class="attention-text">
-                        { format!("{} that no certificate, or hardly one, can have. The step Access says which.",
-                            words::count(doubtful, "of them has a name", "of them have names")) }
+                        { format!("{} that no certificate, or hardly one, can have. You see which {}.",
+                            words::count(doubtful, "of them has a name", "of them have names"), ways.users.within) }
                     </p>
                 }
             </>
@@ -353,20 +337,9 @@ fn reach(facts: &Facts) -> Html {
     if let Some(why) = unread.into_iter().flatten().next() {
         return answer::<()>(facts, &Err(why.clone()), |()| Html::default());
     }
-    let list = facts
-        .access_list
-        .iter()
-        .flatten()
-        .cloned()
-        .collect::<Vec<_>>();
-    let clusters = facts.clusters.iter().flatten().cloned().collect::<Vec<_>>();
-    let flex = facts
-        .flex_clusters
-        .iter()
-        .flatten()
-        .cloned()
-        .collect::<Vec<_>>();
-    let reach = Reach::of(&list, &clusters, &flex);
+    let Some(reach) = facts.reach() else {
+        return Html::default();
+    };
     html! {
         <>
             if reach.is_closed() { <strong>{ "Nobody. " }</strong> }

@@ -14,7 +14,7 @@ use crate::{
 
 /// The files of which the next reload loses something: the keys in them, or the whole file. And those
 /// that were lost before and are not here again.
-pub(super) fn by_a_reload(lost: &[String], found: &Found) -> Vec<String> {
+pub(crate) fn by_a_reload(lost: &[String], found: &Found) -> Vec<String> {
     let mut names = missing(lost, found);
     names.extend(found.view.files.iter().filter_map(|file| {
         let has_key = has_key(found, &file.name);
@@ -40,7 +40,7 @@ fn has_key(found: &Found, file: &str) -> bool {
 }
 
 /// That a reload lost files, and which.
-pub(super) fn told(state: &Rc<State>) -> Html {
+pub(crate) fn told(state: &Rc<State>) -> Html {
     let names = match &state.judged {
         Some(judged) => missing(&state.lost, &judged.after),
         None => Vec::new(),
