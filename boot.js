@@ -11,7 +11,7 @@ try {
 }
 
 // Exchanges the code in the address for the token of this tab, and goes back to where the person was
-// in a set-up (src/api/launch.rs, src/address.rs). The code works once, so that what the browser
+// last with Atlas (src/api/launch.rs, src/address.rs). The code works once, so that what the browser
 // writes down of the address is worthless.
 async function launch() {
   const code = new URLSearchParams(location.hash.slice(1)).get("code");
@@ -20,7 +20,7 @@ async function launch() {
   }
   let path = location.pathname;
   try {
-    path = path === "/" ? (sessionStorage.getItem("setup-path") ?? path) : path;
+    path = path === "/" ? (sessionStorage.getItem("last-path") ?? path) : path;
   } catch {
     // Without storage there is nowhere to go back to.
   }

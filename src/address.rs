@@ -12,6 +12,9 @@ use crate::{
     route::{Leads, Route},
 };
 
+/// The name that boot.js knows: where the person was last, in whichever place works with Atlas.
+const LAST: &str = "last-path";
+
 /// The event that [`go`] and [`go_instead`] raise, beside the browser's own `popstate`.
 const MOVED: &str = "popstate";
 
@@ -52,10 +55,12 @@ pub(crate) fn last_beside(route: Route) -> Route {
     }
 }
 
-/// Keeps that the person is there, for [`last_beside`]; boot.js reads it of the Setup place.
+/// Keeps that the person is there, for [`last_beside`], and for boot.js, which goes back there with a new
+/// address of the gateway.
 pub(crate) fn keep(route: Route) {
     if let (Some(storage), Some(key)) = (session_storage(), key(route)) {
         let _ = storage.set_item(&key, route.path());
+        let _ = storage.set_item(LAST, route.path());
     }
 }
 

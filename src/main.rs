@@ -1,7 +1,7 @@
 //! The page: checks certificates and sets up self-managed X.509 for MongoDB Atlas, in the browser.
 //!
 //! It renders plain data that `pki` and `atlas` return and holds no certificate logic of its own. A
-//! folder is a place where a person does something ([`check`], [`setup`]), named in [`places`] and
+//! folder is a place where a person does something ([`check`], [`setup`], [`settings`]), named in [`places`] and
 //! nowhere else; [`route`] holds its addresses. [`certificates`] shows certificates and verdicts in all
 //! places, [`ui`] holds the widgets that know nothing of either. [`browser`] is the only door to the
 //! browser's own interfaces, [`api`] the only one to the page's own server, [`engine`] the only one to
@@ -27,6 +27,7 @@ mod route;
 #[cfg(test)]
 mod rules;
 mod session;
+mod settings;
 mod setup;
 mod turn;
 mod ui;

@@ -6,7 +6,8 @@ use yew::prelude::*;
 use crate::{
     check::Check,
     entrance::session::{OfAtlas, Session},
-    route::{Route, Step},
+    route::{Page, Route, Step},
+    settings::Settings,
     setup::Setup,
     ui::later::later,
     visit::Presence,
@@ -40,6 +41,11 @@ pub(crate) const PLACES: &[Place] = &[
         name: "Setup",
         shown: Shown::WithAtlas,
     },
+    Place {
+        route: Route::Settings(Page::Overview),
+        name: "Settings",
+        shown: Shown::WithAtlas,
+    },
 ];
 
 /// The places that work with Atlas, each at its route.
@@ -47,6 +53,10 @@ const OF_ATLAS: &[OfAtlas] = &[
     OfAtlas {
         route: Route::Setup(Step::Connect),
         render: |visit| html! { <Setup ..visit.clone() /> },
+    },
+    OfAtlas {
+        route: Route::Settings(Page::Overview),
+        render: |visit| html! { <Settings ..visit.clone() /> },
     },
 ];
 
@@ -67,7 +77,8 @@ mod tests {
     /// Every route there is.
     fn routes() -> impl Iterator<Item = Route> {
         let others = ADDRESSES.iter().map(|(_, route)| *route);
-        others.chain(Step::ALL.map(Route::Setup))
+        let others = others.chain(Step::ALL.map(Route::Setup));
+        others.chain(Page::ALL.map(Route::Settings))
     }
 
     #[test]
@@ -100,7 +111,17 @@ mod tests {
             ("/setup/", Some(Leads::ToPlace(connect))),
             ("/check", Some(Leads::ToPlace(Route::Check))),
             ("/check/", Some(Leads::ToPlace(Route::Check))),
+            (
+                "/settings",
+                Some(Leads::To(Route::Settings(Page::Overview))),
+            ),
+            ("/settings/off", Some(Leads::To(Route::Settings(Page::Off)))),
+            (
+                "/settings/",
+                Some(Leads::ToPlace(Route::Settings(Page::Overview))),
+            ),
             ("/setup/connect/", None),
+            ("/settings/off/", None),
             ("/setup/nowhere", None),
             ("/checks", None),
             ("/nowhere", None),

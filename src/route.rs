@@ -10,6 +10,7 @@
 pub(crate) enum Route {
     Check,
     Setup(Step),
+    Settings(Page),
 }
 
 /// A step of the Setup place, in their order.
@@ -23,6 +24,17 @@ pub(crate) enum Step {
     Review,
     Apply,
     Finish,
+}
+
+/// A page of the Settings place, in the order of its navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    Overview,
+    Authorities,
+    Users,
+    Rotate,
+    Off,
+    History,
 }
 
 /// Every address. Of those that lead to the same, the first is its own.
@@ -40,6 +52,13 @@ pub(crate) const ADDRESSES: &[(&str, Route)] = &[
     ("/setup/finish", Route::Setup(Step::Finish)),
     ("/setup", Route::Setup(Step::Connect)),
     ("/setup/", Route::Setup(Step::Connect)),
+    ("/settings", Route::Settings(Page::Overview)),
+    ("/settings/", Route::Settings(Page::Overview)),
+    ("/settings/authorities", Route::Settings(Page::Authorities)),
+    ("/settings/users", Route::Settings(Page::Users)),
+    ("/settings/rotate", Route::Settings(Page::Rotate)),
+    ("/settings/off", Route::Settings(Page::Off)),
+    ("/settings/history", Route::Settings(Page::History)),
 ];
 
 /// The page as a file. A web server of files may be asked for it.
@@ -79,6 +98,18 @@ impl Route {
     pub(crate) fn is_beside(self, other: Self) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
+}
+
+#[cfg(test)]
+impl Page {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Overview,
+        Self::Authorities,
+        Self::Users,
+        Self::Rotate,
+        Self::Off,
+        Self::History,
+    ];
 }
 
 impl Step {

@@ -1,9 +1,10 @@
 //! A change to a project, as plain data: what Atlas has ([`facts`]), what the certificates come to
 //! ([`judged`]), what a person decided ([`decision`], [`draft`]), and what follows from the three ([`wanted`], [`rows`],
-//! [`bundle`], [`outlook`]).
+//! [`bundle`], [`outlook`], and what needs somebody ([`attention`]).
 //!
 //! Nothing here knows of a screen, of a browser, or of a call.
 
+pub(crate) mod attention;
 pub(crate) mod bundle;
 pub(crate) mod consent;
 pub(crate) mod decision;

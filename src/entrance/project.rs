@@ -148,13 +148,16 @@ fn facts(state: &State, desk: &Desk, ways: &Ways) -> Html {
         return Html::default();
     }
     match trouble::facts(state, desk) {
-        Ok(facts) => how_it_stands(facts, desk, ways),
+        Ok(facts) => {
+            let title = format!("How things stand in {}", facts.project.name);
+            how_it_stands(title, facts, desk, ways)
+        }
         Err(instead) => instead,
     }
 }
 
-/// How things stand in a project, a line a thing.
-pub(crate) fn how_it_stands(facts: &Facts, desk: &Desk, ways: &Ways) -> Html {
+/// How things stand in a project, a line a thing, under this heading.
+pub(crate) fn how_it_stands(title: String, facts: &Facts, desk: &Desk, ways: &Ways) -> Html {
     let again = {
         let desk = desk.clone();
         move |_| desk.refresh()
@@ -162,7 +165,7 @@ pub(crate) fn how_it_stands(facts: &Facts, desk: &Desk, ways: &Ways) -> Html {
     html! {
         <section aria-labelledby="how-it-stands">
             <div class="head-row">
-                <h2 id="how-it-stands">{ format!("How things stand in {}", facts.project.name) }</h2>
+                <h2 id="how-it-stands">{ title }</h2>
                 <button type="button" class="link" onclick={again}>{ "Read again" }</button>
             </div>
             { trouble::role_too_low(facts, "Reading and changing the bundle needs Project Owner of this \

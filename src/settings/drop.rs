@@ -1,0 +1,55 @@
+//! Giving certificates in the settings: to see how they stand beside what Atlas has.
+//!
+//! A client is only looked at here. Whoever wants to know whether a certificate still gets in, or who rests on
+//! an authority, does not ask for a user; that takes a decision of its own ("give it a user"). An authority is
+//! another matter: nobody gives one but to have it trusted, so it is planned for the bundle as in Setup, and
+//! left out again where that is shown.
+
+use yew::prelude::*;
+
+use crate::{
+    certificates::{unusable, work},
+    session::{desk::Desk, reading::Purpose},
+    ui::file_drop::{FileDrop, Given},
+    visit::Visit,
+};
+
+#[derive(PartialEq, Properties)]
+pub(super) struct DropZoneProps {
+    pub(super) visit: Visit,
+    /// What stands beside the button. One zone a page: it takes what is dropped anywhere on it.
+    pub(super) hint: AttrValue,
+}
+
+#[component]
+pub(super) fn DropZone(props: &DropZoneProps) -> Html {
+    let Visit {
+        state, desk, here, ..
+    } = &props.visit;
+    let ongiven = {
+        let desk = desk.clone();
+        Callback::from(move |given: Vec<Given>| desk.take(given, Purpose::Compare))
+    };
+    let has = |act: fn(&Desk)| {
+        let desk = desk.clone();
+        Callback::from(move |()| act(&desk))
+    };
+    let take_away = {
+        let desk = desk.clone();
+        Callback::from(move |file: String| desk.take_away(&file))
+    };
+    let open = {
+        let desk = desk.clone();
+        Callback::from(move |attempt| desk.open(attempt))
+    };
+    html! {
+        <>
+            <FileDrop button="Choose files" active={*here} {ongiven} small=true hint={props.hint.clone()} />
+            <work::Busy work={state.work} onstop={has(Desk::stop)} ongo_on={has(Desk::go_on)} />
+            { match &state.judged {
+                Some(judged) => unusable::cards("settings", &judged.after, &state.unread, &take_away, &open),
+                None => work::unread(&state.unread),
+            } }
+        </>
+    }
+}
