@@ -4,7 +4,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Form, MAX_CERTIFICATE_BYTES, Problem, Sealed, Unusable,
+    Content, Form, Large, MAX_CERTIFICATE_BYTES, Problem, Sealed, Unusable,
     base64::{self, Fault},
     der::{self, Outer, Shape},
     pkcs7, request,
@@ -181,8 +181,14 @@ pub(super) fn contents(
     });
     let is_large = length > MAX_CERTIFICATE_BYTES;
     let unusable = match shape {
-        Some(Shape::Certificate | Shape::PrivateKey | Shape::EncryptedPrivateKey) if is_large => {
-            return Err(Problem::TooLarge { size: length });
+        Some(shape @ (Shape::Certificate | Shape::PrivateKey | Shape::EncryptedPrivateKey))
+            if is_large =>
+        {
+            let what = match shape {
+                Shape::Certificate => Large::Certificate,
+                _ => Large::PrivateKey,
+            };
+            return Err(Problem::TooLarge { what, size: length });
         }
         Some(Shape::Certificate) => {
             let der = std::mem::take(&mut *bytes);
@@ -195,7 +201,10 @@ pub(super) fn contents(
                 .iter()
                 .find(|der| der.len() > MAX_CERTIFICATE_BYTES)
             {
-                return Err(Problem::TooLarge { size: large.len() });
+                return Err(Problem::TooLarge {
+                    what: Large::Certificate,
+                    size: large.len(),
+                });
             }
             if !certificates.is_empty() {
                 return Ok(certificates

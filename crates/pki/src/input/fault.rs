@@ -3,8 +3,11 @@
 
 use std::fmt::Write;
 
-use super::{Explanation, LoadError, Malformed, Obstacle, Problem, explain::stem};
-use crate::words::shell;
+use super::{
+    Explanation, Large, LoadError, MAX_CERTIFICATE_BYTES, Malformed, Obstacle, Problem,
+    explain::stem,
+};
+use crate::words::{grouped, shell};
 
 impl Malformed {
     /// What to tell of it.
@@ -64,7 +67,7 @@ impl Malformed {
             Problem::Length { characters } => Explanation::new(
                 format!(
                     "{place}: the {label} block has {} characters of base64. Expected a multiple of four.",
-                    crate::words::grouped(*characters as u64)
+                    grouped(*characters as u64)
                 ),
                 "Characters have been lost.",
                 again,
@@ -103,14 +106,29 @@ impl Malformed {
                 "It cannot be matched with a certificate.",
                 again,
             ),
-            Problem::TooLarge { size } => Explanation::new(
-                format!(
-                    "{place}: the {label} block has {} bytes.",
-                    crate::words::grouped(*size as u64)
-                ),
-                "That is no certificate or key: a server takes at most 102,400 bytes from a client.",
-                "Find out what it is; a usual certificate has 1,000 to 2,000 bytes.",
-            ),
+            Problem::TooLarge { what, size } => {
+                let (what, meaning, fix) = match what {
+                    Large::Certificate => (
+                        "certificate",
+                        "It was not looked into. A server takes at most 102,400 bytes from a client, and a usual certificate has 1,000 to 2,000.",
+                        "Find out what it is. If it is a certificate, have it issued again without what makes it so large.",
+                    ),
+                    Large::PrivateKey => (
+                        "private key",
+                        "It was not looked into. A usual private key has 100 to 5,000 bytes.",
+                        "Find out what it is, and add the key itself.",
+                    ),
+                };
+                Explanation::new(
+                    format!(
+                        "{place}: this {what} has {} bytes; at most {} are read.",
+                        grouped(*size as u64),
+                        grouped(MAX_CERTIFICATE_BYTES as u64)
+                    ),
+                    meaning,
+                    fix,
+                )
+            }
         }
     }
 

@@ -327,7 +327,15 @@ pub enum Problem {
     /// The private key cannot be read.
     PrivateKey,
     /// It has so many bytes, more than [`MAX_CERTIFICATE_BYTES`].
-    TooLarge { size: usize },
+    TooLarge { what: Large, size: usize },
+}
+
+/// What is too large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Large {
+    /// A certificate, be it by itself or in a bundle.
+    Certificate,
+    PrivateKey,
 }
 
 /// Why OpenSSL loads nothing of a file as a CA file.

@@ -7,7 +7,7 @@
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Form, MAX_CERTIFICATE_BYTES, Malformed, NotOpened, Problem, Unusable,
+    Content, Form, Large, MAX_CERTIFICATE_BYTES, Malformed, NotOpened, Problem, Unusable,
     der::{self, Child, Outer, children},
 };
 use crate::{
@@ -260,7 +260,10 @@ impl Bags {
         self.certificates.push(if size > MAX_CERTIFICATE_BYTES {
             Content::Malformed(Malformed {
                 label: None,
-                problem: Problem::TooLarge { size },
+                problem: Problem::TooLarge {
+                    what: Large::Certificate,
+                    size,
+                },
                 line: None,
                 column: None,
                 offset: 0,

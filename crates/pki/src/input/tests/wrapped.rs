@@ -279,10 +279,91 @@ fn what_is_larger_than_a_certificate_is_refused_without_being_decoded() {
     let frame = framed(0).len();
     for (size, expected) in [
         (MAX_CERTIFICATE_BYTES, "unknown (CERTIFICATE) @1"),
-        (MAX_CERTIFICATE_BYTES + 1, "TooLarge { size: 1048577 } @1"),
+        (
+            MAX_CERTIFICATE_BYTES + 1,
+            "TooLarge { what: Certificate, size: 1048577 } @1",
+        ),
     ] {
         let der = framed(size - frame);
         let contents = read("file", to_pem(&der).as_bytes());
         assert_eq!(found(&contents), [expected]);
+    }
+    let certificate = framed(MAX_CERTIFICATE_BYTES + 1 - frame);
+    let size = MAX_CERTIFICATE_BYTES + 1;
+    let key = tlv(
+        0x30,
+        &[&[2, 1, 0, 0x30, 0][..], &tlv(4, &vec![0; size - 15])].concat(),
+    );
+    let bundle = tlv(
+        0x30,
+        &[
+            &[6, 9][..],
+            &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02],
+            &tlv(
+                0xa0,
+                &tlv(
+                    0x30,
+                    &[&[2, 1, 1, 0x31, 0, 0x30, 0][..], &tlv(0xa0, &certificate)].concat(),
+                ),
+            ),
+        ]
+        .concat(),
+    );
+    let pem = |label: &str, der: &[u8]| {
+        let certificate = to_pem(der);
+        certificate.replace("CERTIFICATE", label).into_bytes()
+    };
+    let bare: String = to_pem(&certificate)
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    for (case, file, expected) in [
+        (
+            "PEM",
+            pem("CERTIFICATE", &certificate),
+            "Line 1, column 28 (byte 27): this certificate has 1,048,577 bytes; at most 1,048,576 are read.",
+        ),
+        (
+            "DER",
+            certificate.clone(),
+            "Byte 0: this certificate has 1,048,577 bytes; at most 1,048,576 are read.",
+        ),
+        (
+            "base64 alone",
+            bare.into_bytes(),
+            "Byte 0: this certificate has 1,048,577 bytes; at most 1,048,576 are read.",
+        ),
+        (
+            "PKCS#7, PEM",
+            pem("PKCS7", &bundle),
+            "Line 1, column 22 (byte 21): this certificate has 1,048,577 bytes; at most 1,048,576 are read.",
+        ),
+        (
+            "PKCS#7, DER",
+            bundle,
+            "Byte 0: this certificate has 1,048,577 bytes; at most 1,048,576 are read.",
+        ),
+        (
+            "key, PEM",
+            pem("PRIVATE KEY", &key),
+            "Line 1, column 28 (byte 27): this private key has 1,048,577 bytes; at most 1,048,576 are read.",
+        ),
+        (
+            "key, DER",
+            key,
+            "Byte 0: this private key has 1,048,577 bytes; at most 1,048,576 are read.",
+        ),
+    ] {
+        let contents = read("file", &file);
+        let [
+            Block {
+                content: Content::Malformed(malformed),
+                ..
+            },
+        ] = &contents.blocks[..]
+        else {
+            panic!("{case}: {:?}", found(&contents));
+        };
+        assert_eq!(malformed.explain().message, expected, "{case}");
     }
 }
