@@ -3,9 +3,11 @@
 //! However large or endless something is, no more of it is read than a certificate file may have. A
 //! device is not read at all, and a named pipe does not make the program wait for ever.
 
+mod open;
 mod pipe;
 
 use std::{
+    ffi::OsString,
     fmt::Write as _,
     fs::{self, File, FileType},
     io::{self, IsTerminal as _, Read},
@@ -16,21 +18,33 @@ use std::{
 use pki::{
     Password, Timestamp,
     analysis::Pile,
-    input::{
-        self, Content, Contents, MAX_DROP_BYTES, MAX_FILE_BYTES, NotOpened, TooMuch, Unusable,
-    },
+    input::{self, Content, Contents, MAX_DROP_BYTES, MAX_FILE_BYTES, NotOpened, TooMuch},
+    words,
 };
 
 use crate::{
     cores,
     password::{self, NoPassword},
 };
+use open::{MAX_ROUNDS_OF_A_RUN, Opener, Taken, Unopened};
 
 /// What stands for standard input where a file is asked for.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// Files of a folder that are worth another thread: reading one takes some 20 µs.
 const READ_WORTH_A_THREAD: usize = 16;
+
+/// Files of a folder that are worth another thread to ask what they are, which takes 1 µs.
+const ASKED_WORTH_A_THREAD: usize = 256;
+
+/// What files are read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum For {
+    /// To be what a server trusts.
+    Bundle,
+    /// To be clients, one a file.
+    Clients,
+}
 
 /// Why a file was not read: one sentence each, for people.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +68,11 @@ pub(crate) enum Unreadable {
     TooMuch(#[from] TooMuch),
     #[error("{name}: {reason} {}", reason.explain().fix)]
     NotOpened { name: String, reason: NotOpened },
+    #[error(
+        "opening all these files takes more than {} rounds of hashing, and no more are done in one run. Give fewer files at a time",
+        words::grouped(MAX_ROUNDS_OF_A_RUN)
+    )]
+    TooMuchToOpen,
     #[error(transparent)]
     NoPassword(#[from] NoPassword),
 }
@@ -97,7 +116,7 @@ pub(crate) struct Reader {
     /// Files of folders that hold no certificate.
     passed_over: Vec<String>,
     /// What opens PKCS#12 files and encrypted keys.
-    password: Option<Password>,
+    opener: Opener,
     /// PKCS#12 files for which there was no password.
     locked: Vec<String>,
     /// Files whose keys the password does not open. Their certificates can be read all the same.
@@ -112,24 +131,25 @@ impl Reader {
             has_read_standard_input: false,
             bytes: 0,
             passed_over: Vec::new(),
-            password,
+            opener: Opener::new(password),
             locked: Vec::new(),
             unopened: Vec::new(),
         }
     }
 
     /// What a name on the command line stands for: one file, or the certificate files of a folder.
-    pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<Contents>, Unreadable> {
+    pub(crate) fn read(&mut self, path: &Path, what: For) -> Result<Vec<Contents>, Unreadable> {
         if path.as_os_str() == STANDARD_INPUT {
-            return Ok(vec![self.standard_input()?]);
+            return Ok(vec![self.standard_input(what)?]);
         }
         let kind = fs::metadata(path)
             .map_err(|error| unreadable(path, error))?
             .file_type();
         if kind.is_dir() {
-            self.folder(path)
+            self.folder(path, what)
         } else {
-            let read = read_file(path, kind, self.password.as_ref())?;
+            let read = read_file(path, kind, what, &self.opener)?;
+            self.opener.check()?;
             Ok(vec![self.take_in(read)?])
         }
     }
@@ -161,7 +181,7 @@ impl Reader {
         !self.unopened.is_empty()
     }
 
-    fn standard_input(&mut self) -> Result<Contents, Unreadable> {
+    fn standard_input(&mut self, what: For) -> Result<Contents, Unreadable> {
         if self.has_read_standard_input {
             return Err(Unreadable::StandardInputTwice);
         }
@@ -170,13 +190,47 @@ impl Reader {
         if input.is_terminal() {
             eprintln!("Reading certificates from this terminal. End with Ctrl-D.");
         }
-        let bytes = bounded(&mut input).map_err(Unreadable::StandardInput)?;
-        let read = read(self.standard_input, &bytes, self.password.as_ref())?;
+        let bytes = bounded(&mut input, 0).map_err(Unreadable::StandardInput)?;
+        let read = self.opener.read(self.standard_input, &bytes, what)?;
+        self.opener.check()?;
         self.take_in(read)
     }
 
     /// The certificate files that lie directly in a folder, by name. Hidden ones are left alone.
-    fn folder(&mut self, path: &Path) -> Result<Vec<Contents>, Unreadable> {
+    fn folder(&mut self, path: &Path, what: For) -> Result<Vec<Contents>, Unreadable> {
+        let mut found = Vec::new();
+        let mut others = Vec::new();
+        let files = self.files_of(path, &mut others)?;
+        let opener = &self.opener;
+        let read = cores::map(&files, READ_WORTH_A_THREAD, |(_, file, kind)| {
+            read_file(file, *kind, what, opener)
+        });
+        self.opener.check()?;
+        for ((name, ..), read) in files.iter().zip(read) {
+            let contents = self.take_in(read?)?;
+            if is_of_certificates(&contents) {
+                found.push(contents);
+            } else {
+                others.push(name.display().to_string());
+            }
+        }
+        // By name, as the folder is gone through.
+        others.sort();
+        if found.is_empty() {
+            let path = path.to_owned();
+            return Err(Unreadable::NoCertificateFile { path, others });
+        }
+        self.passed_over.extend(others);
+        Ok(found)
+    }
+
+    /// The files of a folder that are to be read: name, path and kind. `others` gets those that are no
+    /// certificate file.
+    fn files_of(
+        &self,
+        path: &Path,
+        others: &mut Vec<String>,
+    ) -> Result<Vec<(OsString, PathBuf, FileType)>, Unreadable> {
         let mut names = Vec::new();
         for entry in fs::read_dir(path).map_err(|error| unreadable(path, error))? {
             let name = entry.map_err(|error| unreadable(path, error))?.file_name();
@@ -185,13 +239,15 @@ impl Reader {
             }
         }
         names.sort();
-        let mut found = Vec::new();
-        let mut others = Vec::new();
-        let mut files = Vec::new();
+        let asked = cores::map(&names, ASKED_WORTH_A_THREAD, |name| {
+            let file = path.join(name);
+            let metadata = fs::metadata(&file);
+            (file, metadata)
+        });
+        let mut files = Vec::with_capacity(names.len());
         let mut bytes = self.bytes as u64;
-        for name in names {
-            let file = path.join(&name);
-            let metadata = match fs::metadata(&file) {
+        for (name, (file, metadata)) in names.into_iter().zip(asked) {
+            let metadata = match metadata {
                 // A link to what is gone.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     others.push(name.display().to_string());
@@ -213,25 +269,7 @@ impl Reader {
                 break;
             }
         }
-        let read = cores::map(&files, READ_WORTH_A_THREAD, |(_, file, kind)| {
-            read_file(file, *kind, self.password.as_ref())
-        });
-        for ((name, ..), read) in files.iter().zip(read) {
-            let contents = self.take_in(read?)?;
-            if is_of_certificates(&contents) {
-                found.push(contents);
-            } else {
-                others.push(name.display().to_string());
-            }
-        }
-        // By name, as the folder is gone through.
-        others.sort();
-        if found.is_empty() {
-            let path = path.to_owned();
-            return Err(Unreadable::NoCertificateFile { path, others });
-        }
-        self.passed_over.extend(others);
-        Ok(found)
+        Ok(files)
     }
 
     /// Counts a file, and remembers what is to be said of it.
@@ -250,30 +288,12 @@ impl Reader {
     }
 }
 
-/// A file that was read.
-struct Taken {
-    contents: Contents,
-    unopened: Option<Unopened>,
-}
-
-/// Why a part of a file stays closed.
-enum Unopened {
-    /// It is a PKCS#12 file, and there is no password.
-    Locked,
-    /// The password does not open it, and this is to be said.
-    OtherPassword(String),
-}
-
-fn read_file(
-    path: &Path,
-    kind: FileType,
-    password: Option<&Password>,
-) -> Result<Taken, Unreadable> {
+fn read_file(path: &Path, kind: FileType, what: For, opener: &Opener) -> Result<Taken, Unreadable> {
     let bytes = if kind.is_file() {
         let mut file = File::open(path).map_err(|error| unreadable(path, error))?;
         // It may have become something else since it was asked what it is.
         match file.metadata() {
-            Ok(opened) if opened.is_file() => bounded(&mut file),
+            Ok(opened) if opened.is_file() => bounded(&mut file, opened.len()),
             Ok(_) => return Err(no_file(path, "something else by now")),
             Err(error) => Err(error),
         }
@@ -283,38 +303,7 @@ fn read_file(
     } else {
         return Err(no_file(path, "a device or a socket"));
     };
-    read(&path.display().to_string(), &bytes, password)
-}
-
-fn read(name: &str, bytes: &[u8], password: Option<&Password>) -> Result<Taken, Unreadable> {
-    let opened = |contents| Taken {
-        contents,
-        unopened: None,
-    };
-    input::check_sizes([(name, bytes.len())])?;
-    let reason = match password.map(|password| input::open(name, bytes, password)) {
-        None => None,
-        Some(Ok(contents)) => return Ok(opened(contents)),
-        Some(Err(reason)) => Some(Unreadable::NotOpened {
-            name: name.to_owned(),
-            reason,
-        }),
-    };
-    let contents = input::read(name, bytes);
-    let is_pkcs12 =
-        |block: &input::Block| matches!(block.content, Content::Unusable(Unusable::Pkcs12(_)));
-    let has_pkcs12 = contents.blocks.iter().any(is_pkcs12);
-    // Nobody should have to give what is nothing.
-    if has_pkcs12 && let Ok(contents) = input::open(name, bytes, &Password::new(String::new())) {
-        return Ok(opened(contents));
-    }
-    let unopened = match (reason, has_pkcs12) {
-        (Some(reason), true) => return Err(reason),
-        (Some(reason), false) => Some(Unopened::OtherPassword(reason.to_string())),
-        (None, true) => Some(Unopened::Locked),
-        (None, false) => None,
-    };
-    Ok(Taken { contents, unopened })
+    opener.read(&path.display().to_string(), &bytes, what)
 }
 
 /// Whether a file is there for a certificate, be it a broken one.
@@ -329,9 +318,13 @@ fn is_of_certificates(contents: &Contents) -> bool {
     })
 }
 
-/// Reads to the end, but no more than one byte beyond what a file may have: that tells enough.
-fn bounded(source: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// Reads to the end, but no more than one byte beyond what a file may have: that tells enough. There are
+/// probably `expected` bytes, and then they are read in one go.
+fn bounded(source: &mut impl Read, expected: u64) -> io::Result<Vec<u8>> {
+    /// As many as the library wants to see free, or it reads a few bytes at a time.
+    const SPARE: usize = 32;
+    let expected = usize::try_from(expected).unwrap_or(MAX_FILE_BYTES);
+    let mut bytes = Vec::with_capacity(expected.min(MAX_FILE_BYTES) + SPARE);
     source
         .take(MAX_FILE_BYTES as u64 + 1)
         .read_to_end(&mut bytes)?;

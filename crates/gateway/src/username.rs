@@ -18,7 +18,7 @@ use pki::{
 
 use crate::{
     execute::{Execute, USAGE_ERROR},
-    files::{self, Reader, first_of},
+    files::{self, For, Reader, first_of},
     password,
     terminal::{self, clean},
 };
@@ -54,7 +54,7 @@ impl Execute for Flags {
         let mut held = Vec::new();
         let mut authorities = Vec::new();
         for path in &self.files {
-            match reader.read(path) {
+            match reader.read(path, For::Clients) {
                 // Nobody named these files one by one.
                 Ok(found) if path.is_dir() => {
                     let (left_out, clients): (Vec<_>, Vec<_>) =

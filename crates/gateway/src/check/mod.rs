@@ -26,7 +26,7 @@ use pki::{
 use crate::{
     cores,
     execute::{Execute, USAGE_ERROR},
-    files::{self, Reader, Unreadable},
+    files::{self, For, Reader, Unreadable},
     password, terminal,
 };
 use mistaken::Mistaken;
@@ -160,14 +160,14 @@ impl Flags {
         let mut pile = Pile::new();
         for path in &self.bundle {
             reader
-                .read(path)?
+                .read(path, For::Bundle)?
                 .into_iter()
                 .for_each(|file| pile.add_bundle(file));
         }
         let clients = pile.files().count();
         for path in &self.clients {
             reader
-                .read(path)?
+                .read(path, For::Clients)?
                 .into_iter()
                 .for_each(|file| pile.add_client(file));
         }

@@ -36,15 +36,27 @@ const ROUNDS_OF_SCRYPT: u64 = 8;
 /// The longest key that a file may ask to be derived for its MAC (RFC 9579): the output of SHA-512.
 const MAX_MAC_KEY: u64 = 64;
 
-/// What is left of the work that a file may ask for.
+/// What is left of the work that a file may ask for, in rounds of hashing.
 #[derive(Debug)]
-pub(crate) struct Work {
+pub struct Work {
     left: u64,
 }
 
+impl Default for Work {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Work {
-    pub(crate) fn new() -> Self {
+    /// As much as one file may cause: [`MAX_ROUNDS`].
+    pub fn new() -> Self {
         Self { left: MAX_ROUNDS }
+    }
+
+    /// How much has been done.
+    pub fn spent(&self) -> u64 {
+        MAX_ROUNDS - self.left
     }
 
     /// Whether there is room for so much. Asked before anything is done, so that a person hears at once
@@ -53,9 +65,8 @@ impl Work {
         if rounds <= self.left {
             return Ok(());
         }
-        let spent = MAX_ROUNDS - self.left;
         Err(NotOpened::TooMuchWork {
-            rounds: spent.saturating_add(rounds),
+            rounds: self.spent().saturating_add(rounds),
         })
     }
 
