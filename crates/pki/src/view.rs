@@ -20,6 +20,27 @@ pub struct View {
     pub files: Vec<FileDetails>,
 }
 
+/// A view for whoever shows no certificate in detail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    pub report: Report,
+    /// One entry for each of `report.clients`, in the same order.
+    pub clients: Vec<ClientDetails>,
+    /// What to call each of `report.certificates` in a sentence, in the same order.
+    pub titles: Vec<String>,
+}
+
+impl From<View> for Outline {
+    fn from(view: View) -> Self {
+        let certificates = view.certificates.into_iter();
+        Self {
+            report: view.report,
+            clients: view.clients,
+            titles: certificates.map(|details| details.title).collect(),
+        }
+    }
+}
+
 /// A certificate, decoded for reading.
 #[derive(BorshDeserialize, BorshSerialize, Clone, Debug, PartialEq, Eq)]
 pub struct Details {

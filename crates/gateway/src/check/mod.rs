@@ -20,7 +20,7 @@ use pki::{
     Timestamp,
     analysis::{Analysis, Pile},
     verify::{Level, Profile, Purpose},
-    view::View,
+    view::Outline,
 };
 
 use crate::{
@@ -142,7 +142,7 @@ impl Execute for Flags {
 
 /// What was found, and what the person seems to have meant otherwise.
 struct Judged {
-    view: View,
+    outline: Outline,
     mistaken: Mistaken,
     /// A key stayed closed, and was not compared with its certificate.
     is_password_wrong: bool,
@@ -150,7 +150,7 @@ struct Judged {
 
 impl Judged {
     fn is_clean(&self) -> bool {
-        self.view.report.is_clean() && self.mistaken.clients_as_authorities.is_empty()
+        self.outline.report.is_clean() && self.mistaken.clients_as_authorities.is_empty()
     }
 }
 
@@ -192,14 +192,14 @@ impl Flags {
         let mut analysis = Analysis::new(pile, profile);
         platform::verify_beforehand(&mut analysis);
         Ok(Judged {
-            view: analysis.finish(),
+            outline: analysis.outline(),
             mistaken,
             is_password_wrong: reader.has_other_password(),
         })
     }
 
     fn write(&self, judged: &Judged) -> io::Result<()> {
-        let report = &judged.view.report;
+        let report = &judged.outline.report;
         let out = io::stdout().lock();
         match self.format {
             Format::Text => {

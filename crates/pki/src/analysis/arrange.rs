@@ -18,7 +18,6 @@ use crate::{
     },
     findings,
     input::Content,
-    name::NoUserName,
     report::Role,
     verify::Profile,
 };
@@ -46,14 +45,15 @@ enum Step {
 const BLOCK: u64 = 5;
 
 impl Arranging {
-    /// Begins with a pile whose certificates are decoded.
-    pub(super) fn new(profile: Profile) -> Self {
+    /// Begins with `pile`, whose certificates are decoded.
+    pub(super) fn new(pile: &Pile, profile: Profile) -> Self {
+        let count = pile.certificate_count();
         Self {
             case: Box::new(Case {
                 profile,
                 files: Vec::new(),
-                certificates: Vec::new(),
-                by_sha256: HashMap::new(),
+                certificates: Vec::with_capacity(count),
+                by_sha256: HashMap::with_capacity(count),
                 bundle: Vec::new(),
                 roots_by_key: HashMap::new(),
                 clients: Vec::new(),
@@ -118,8 +118,10 @@ impl Arranging {
                     return (Ok(self.case), spent);
                 };
                 let subject = held.certificate.subject();
-                held.printed = title::printed(subject);
-                held.title = title::title_of(&held.certificate, &held.printed);
+                if !held.is_named {
+                    held.printed = title::printed(subject);
+                    held.title = title::title_of(&held.certificate, &held.printed);
+                }
                 spent += NAMING + NAMING_OCTET * subject.canonical().len() as u64;
                 Step::Name { certificate }
             }
@@ -127,7 +129,9 @@ impl Arranging {
                 // It was there a step ago.
                 if let Some(held) = case.certificates.get_mut(certificate) {
                     let subject = held.certificate.subject();
-                    held.user_name = subject.user_name();
+                    if !held.is_named {
+                        held.user_name = subject.user_name();
+                    }
                     spent += NAMING + NAMING_OCTET * subject.canonical().len() as u64;
                 }
                 Step::Print {
@@ -177,14 +181,18 @@ fn collect(case: &mut Case, pile: &Pile, file: &Arc<File>, unreadable: &mut Hash
                 let next = case.certificates.len();
                 let index = *case.by_sha256.entry(certificate.sha256()).or_insert(next);
                 if index == next {
+                    let names = file.names(block);
+                    let is_named = names.is_some();
+                    let names = names.cloned().unwrap_or_default();
                     case.certificates.push(CertificateCase {
                         certificate: Arc::clone(certificate),
                         places: vec![place],
                         // Settled below.
                         role: Role::Sent,
-                        title: String::new(),
-                        printed: String::new(),
-                        user_name: Err(NoUserName::NoAttributes),
+                        title: names.title,
+                        printed: names.printed,
+                        user_name: names.user_name,
+                        is_named,
                         has_bad_self_signature: false,
                         signed_by: None,
                     });
@@ -371,6 +379,9 @@ fn client_leaf(
     let broken = unreadable.map(|index| case.unreadable[index].source.offset);
     if broken.is_some_and(|offset| Some(offset) < first_line) {
         return None;
+    }
+    if held.len() == 1 {
+        return Some(first);
     }
     let mut issued: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for index in held {

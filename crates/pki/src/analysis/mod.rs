@@ -26,7 +26,7 @@ use crate::{
     verify::{
         self, Budget, Profile, SignatureMemory, TrustStore, Verification, platform::WantedSignature,
     },
-    view::View,
+    view::{Outline, View},
 };
 use arrange::Arranging;
 use pairs::Pairs;
@@ -211,6 +211,18 @@ impl Analysis {
         }
     }
 
+    /// Works to the end, and leaves out what only a screen shows of each certificate, which takes longer
+    /// than all of the rest but the signatures.
+    pub fn outline(mut self) -> Outline {
+        loop {
+            match self.stage {
+                Stage::Present(presenting) => return presenting.outline(),
+                Stage::Done(view) => return (*view).into(),
+                _ => self.advance(&mut Budget::unlimited()),
+            }
+        }
+    }
+
     pub fn is_finished(&self) -> bool {
         matches!(self.stage, Stage::Done(_))
     }
@@ -267,7 +279,7 @@ impl Analysis {
 
     fn decode(&mut self, file: usize, block: usize, budget: &mut Budget) -> Stage {
         let Some(held) = self.pile.file(file) else {
-            let arranging = Arranging::new(self.profile);
+            let arranging = Arranging::new(&self.pile, self.profile);
             return Stage::Arrange(Box::new(arranging));
         };
         let next = held
@@ -350,6 +362,10 @@ impl Analysis {
         let judged = match held.leaf {
             // There is nothing to verify.
             None => None,
+            // It has nothing else to send.
+            Some(_) if situation == Situation::SendsLeaf && held.sent.is_empty() => {
+                held.sends_all.clone()
+            }
             Some(leaf) if running.is_none() && self.work_left == 0 => Some(Judged::left_open(leaf)),
             Some(leaf) => {
                 let at = |index: &usize| Arc::clone(&case.certificates[*index].certificate);

@@ -223,6 +223,21 @@ mod tests {
     }
 
     #[test]
+    fn an_outline_says_what_the_view_says_also_of_what_was_decoded_beforehand() {
+        let view = analysis().finish();
+        let decoded = analysis();
+        (0..decoded.pile.files().count()).for_each(|file| decoded.pile.decode(file));
+        let mut half_written = analysis();
+        while !matches!(half_written.stage, super::super::Stage::Present(_)) {
+            half_written.step(&mut Budget::new(1));
+        }
+        half_written.step(&mut Budget::new(1));
+        for analysis in [analysis(), decoded, half_written] {
+            assert_eq!(analysis.outline(), view.clone().into());
+        }
+    }
+
+    #[test]
     fn a_limit_is_reached_with_help_as_without() {
         let mut left_open = 0;
         for work in (0..40).map(|step| step * 500) {

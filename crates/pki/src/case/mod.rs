@@ -74,6 +74,8 @@ pub(crate) struct CertificateCase {
     /// Its subject as openssl prints it, and the user name that mongod derives.
     pub(crate) printed: String,
     pub(crate) user_name: Result<String, NoUserName>,
+    /// Whether these names were derived while it was decoded.
+    pub(crate) is_named: bool,
     /// Whether it is a self-signed authority of the bundle that did not make its own signature.
     pub(crate) has_bad_self_signature: bool,
     /// The certificate here that made its signature, where the issuer that the server takes, or it

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use super::title::Names;
 use crate::{
     Certificate, Placement, asn1,
     certificate::{TrustSettings, trust},
@@ -37,6 +38,8 @@ pub(crate) struct File {
     pub(crate) part: Part,
     /// One for each block of `contents`; used for those that are certificates.
     decoded: Vec<OnceLock<Result<Arc<Certificate>, asn1::Error>>>,
+    /// What they are called, where somebody has derived it beforehand.
+    names: Vec<OnceLock<Names>>,
 }
 
 impl Pile {
@@ -97,12 +100,15 @@ impl Pile {
             .map(|file| (&file.contents.name[..], file.contents.size))
     }
 
-    /// Decodes the certificates of a file, `file` being its position in [`Self::files`]. An analysis
-    /// does so by itself; whoever has several cores may do it beforehand on all of them.
+    /// Decodes the certificates of a file and derives what they are called, `file` being its position in
+    /// [`Self::files`]. An analysis does so by itself; whoever has several cores may do it beforehand on
+    /// all of them.
     pub fn decode(&self, file: usize) {
-        if let Some(file) = self.file(file) {
-            file.certificate_blocks()
-                .for_each(|block| file.decode(block));
+        let Some(file) = self.file(file) else { return };
+        for block in file.certificate_blocks() {
+            if let Some(Ok(certificate)) = file.certificate(block) {
+                file.names[block].get_or_init(|| Names::of(certificate));
+            }
         }
     }
 
@@ -148,11 +154,12 @@ impl Pile {
 
 impl File {
     fn new(contents: Contents, part: Part) -> Arc<Self> {
-        let decoded = contents.blocks.iter().map(|_| OnceLock::new()).collect();
+        let count = contents.blocks.len();
         Arc::new(Self {
             contents,
             part,
-            decoded,
+            decoded: std::iter::repeat_with(OnceLock::new).take(count).collect(),
+            names: std::iter::repeat_with(OnceLock::new).take(count).collect(),
         })
     }
 
@@ -169,6 +176,11 @@ impl File {
     /// Decodes block `index` if it holds a certificate.
     pub(crate) fn decode(&self, index: usize) {
         self.certificate(index);
+    }
+
+    /// What the certificate in block `index` is called, if [`Pile::decode`] was asked.
+    pub(crate) fn names(&self, index: usize) -> Option<&Names> {
+        self.names.get(index)?.get()
     }
 
     /// What block `index` says its certificate is trusted for: nothing, but for a block with

@@ -2,7 +2,7 @@
 
 use crate::{
     Certificate, Name,
-    name::friendly,
+    name::{NoUserName, friendly},
     words::{cut, grouped},
 };
 
@@ -14,6 +14,36 @@ const SHOWN_OF_LONG_TITLE: usize = 40;
 
 /// Characters of a name in a report: far more than Atlas takes, and a name may have a million.
 const MAX_PRINTED: usize = 1 << 16;
+
+/// What a certificate is called.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    pub(crate) title: String,
+    /// Its subject as openssl prints it, and the user name that mongod derives.
+    pub(crate) printed: String,
+    pub(crate) user_name: Result<String, NoUserName>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            printed: String::new(),
+            user_name: Err(NoUserName::NoAttributes),
+        }
+    }
+}
+
+impl Names {
+    pub(crate) fn of(certificate: &Certificate) -> Self {
+        let printed = printed(certificate.subject());
+        Self {
+            title: title_of(certificate, &printed),
+            printed,
+            user_name: certificate.subject().user_name(),
+        }
+    }
+}
 
 /// What to call a certificate in a sentence: its common name, else its whole subject.
 pub fn title(certificate: &Certificate) -> String {

@@ -3,7 +3,7 @@
 use pki::{
     engine::in_place_of_a_certificate,
     report::Client,
-    view::{ClientDetails, View},
+    view::{ClientDetails, Outline},
 };
 
 use super::{Paper, summary::Outcome, write_remedy};
@@ -11,7 +11,7 @@ use super::{Paper, summary::Outcome, write_remedy};
 /// Writes a client down, and marks the findings that it tells.
 pub(super) fn write_client(
     paper: &mut Paper,
-    view: &View,
+    outline: &Outline,
     client: &Client,
     details: &ClientDetails,
     told: &mut [bool],
@@ -32,7 +32,7 @@ pub(super) fn write_client(
         (None, Some(reason)) => paper.line("user name", &format!("none: {reason}")),
         (None, None) => {}
     }
-    write_reasons(paper, view, client, details, told);
+    write_reasons(paper, outline, client, details, told);
     if let (Some(log), Some(error)) = (&details.mongod_log, &client.judgement.final_error) {
         paper.whole("mongod logs", &format!("{log} ({})", error.code));
     }
@@ -40,7 +40,7 @@ pub(super) fn write_client(
         let names: Vec<&str> = details
             .must_send
             .iter()
-            .map(|index| &view.certificates[*index].title[..])
+            .map(|index| &outline.titles[*index][..])
             .collect();
         paper.line("must send", &names.join(", "));
     }
@@ -55,12 +55,12 @@ pub(super) fn write_client(
             &format!("A server at security level {level} {verdict}."),
         );
     }
-    write_chain(paper, view, client);
+    write_chain(paper, outline, client);
 }
 
 fn write_reasons(
     paper: &mut Paper,
-    view: &View,
+    outline: &Outline,
     client: &Client,
     details: &ClientDetails,
     told: &mut [bool],
@@ -68,7 +68,7 @@ fn write_reasons(
     if let Some(reason) = &client.judgement.undetermined {
         paper.line("why", reason);
     }
-    let findings = &view.report.findings;
+    let findings = &outline.report.findings;
     let reasons = if client.leaf.is_some() {
         details.reasons.clone()
     } else {
@@ -88,17 +88,17 @@ fn write_reasons(
 }
 
 /// The chain as it was built, which a lone certificate is none.
-fn write_chain(paper: &mut Paper, view: &View, client: &Client) {
+fn write_chain(paper: &mut Paper, outline: &Outline, client: &Client) {
     let chain: Vec<&str> = client
         .judgement
         .chain
         .iter()
         .filter_map(|sha256| {
-            let certificates = &view.report.certificates;
+            let certificates = &outline.report.certificates;
             let index = certificates
                 .iter()
                 .position(|entry| entry.sha256 == *sha256)?;
-            Some(&view.certificates[index].title[..])
+            Some(&outline.titles[index][..])
         })
         .collect();
     if chain.len() > 1 {

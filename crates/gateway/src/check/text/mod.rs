@@ -9,8 +9,8 @@ use std::collections::HashSet;
 
 use anstyle::Style;
 use pki::{
-    report::{CertificateEntry, Finding, Severity},
-    view::{Details, View},
+    Timestamp,
+    report::{CertificateEntry, Finding, Report, Severity},
     words,
 };
 
@@ -30,7 +30,8 @@ const SHOWN_OF_LONG_NAME: usize = 100;
 /// The report as text, with the escapes that colour it. `quiet` leaves out what is accepted and what
 /// does not stop anybody.
 pub(super) fn render(judged: &Judged, quiet: bool, width: Option<usize>) -> String {
-    let view = &judged.view;
+    let outline = &judged.outline;
+    let report = &outline.report;
     let mut paper = Paper::new(width);
     let (tone, verdict) = summary(judged);
     paper.sentence(tone, &verdict);
@@ -40,23 +41,23 @@ pub(super) fn render(judged: &Judged, quiet: bool, width: Option<usize>) -> Stri
     for hint in judged.mistaken.of_many_clients() {
         paper.line("note", &hint);
     }
-    let mut told = vec![false; view.report.findings.len()];
-    for (client, details) in view.report.clients.iter().zip(&view.clients) {
+    let mut told = vec![false; report.findings.len()];
+    for (client, details) in report.clients.iter().zip(&outline.clients) {
         if !quiet || Outcome::of(client, details) != Outcome::Accepted {
             paper.gap();
-            write_client(&mut paper, view, client, details, &mut told);
+            write_client(&mut paper, outline, client, details, &mut told);
         }
     }
-    write_findings(&mut paper, &view.report.findings, &told, quiet);
+    write_findings(&mut paper, &report.findings, &told, quiet);
     if !quiet {
-        write_certificates(&mut paper, view);
+        write_certificates(&mut paper, report);
         paper.gap();
         paper.sentence(
             FAINT,
             &format!(
                 "Judged for {}, as OpenSSL 3 does at security level {}. MongoDB does not publish which version and \
                  level Atlas runs.",
-                view.report.at, view.report.level,
+                report.at, report.level,
             ),
         );
     }
@@ -119,23 +120,23 @@ fn write_remedy(paper: &mut Paper, finding: &Finding) {
     }
 }
 
-fn write_certificates(paper: &mut Paper, view: &View) {
-    if view.certificates.is_empty() {
+fn write_certificates(paper: &mut Paper, report: &Report) {
+    if report.certificates.is_empty() {
         return;
     }
     paper.gap();
     paper.sentence(Style::new().bold(), "Certificates");
-    for (entry, details) in view.report.certificates.iter().zip(&view.certificates) {
+    for entry in &report.certificates {
         paper.entry(
             role(entry.role),
             &shortened(&entry.subject),
-            &about(entry, details),
+            &about(entry, report.at),
         );
     }
 }
 
 /// Where a certificate stands, its key, and until when it is valid.
-fn about(entry: &CertificateEntry, details: &Details) -> String {
+fn about(entry: &CertificateEntry, at: Timestamp) -> String {
     let place = entry
         .line
         .map_or_else(String::new, |line| format!(":{line}"));
@@ -144,7 +145,7 @@ fn about(entry: &CertificateEntry, details: &Details) -> String {
         entry.file,
         entry.key,
         entry.signature,
-        end(details)
+        end(entry, at)
     )
 }
 
@@ -156,19 +157,16 @@ fn role(role: pki::report::Role) -> &'static str {
     }
 }
 
-fn end(details: &Details) -> String {
-    let Some(end) = details.validity.not_after else {
+fn end(entry: &CertificateEntry, at: Timestamp) -> String {
+    let Some(end) = entry.not_after else {
         return "no readable end".to_owned();
     };
     let date = words::date(end);
-    match details
-        .validity
-        .days_left
-        .map(|days| (words::passed(days), words::distance(days)))
-    {
-        Some((None, distance)) => format!("valid until {date} ({distance})"),
-        Some((Some(_), distance)) => format!("expired on {date} ({distance})"),
-        None => format!("valid until {date}"),
+    let days = at.days_until(end);
+    let distance = words::distance(days);
+    match words::passed(days) {
+        None => format!("valid until {date} ({distance})"),
+        Some(_) => format!("expired on {date} ({distance})"),
     }
 }
 

@@ -62,8 +62,8 @@ impl Outcome {
 
 /// The sentence, and how it looks.
 pub(super) fn summary(judged: &Judged) -> (Style, String) {
-    let report = &judged.view.report;
-    let clients = report.clients.iter().zip(&judged.view.clients);
+    let report = &judged.outline.report;
+    let clients = report.clients.iter().zip(&judged.outline.clients);
     let outcomes: Vec<Outcome> = clients
         .map(|(client, details)| Outcome::of(client, details))
         .collect();

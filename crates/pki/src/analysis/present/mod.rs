@@ -9,7 +9,7 @@ use crate::{
     case::{Case, ClientCase, Judged},
     findings,
     report::{CertificateEntry, Client, Finding, Report, SCHEMA, Sha256},
-    view::{ClientDetails, Details, FileDetails, GetsIn, View, Why},
+    view::{ClientDetails, Details, FileDetails, GetsIn, Outline, View, Why},
 };
 
 /// What mongod writes before OpenSSL's words when it refuses a client.
@@ -76,6 +76,31 @@ impl Presenting {
         self.clients.push(entries::client_entry(&self.case, client));
         self.client_details.push(self.client_details(client));
         Some(Piece::Client)
+    }
+
+    /// Writes everything down but the details of certificates.
+    pub(super) fn outline(mut self) -> Outline {
+        let case = &*self.case;
+        self.entries = case.certificates.iter().map(entries::entry).collect();
+        let clients = case.clients.iter();
+        self.clients = clients
+            .map(|client| entries::client_entry(case, client))
+            .collect();
+        let clients = case.clients.iter();
+        let details = clients.map(|client| self.client_details(client)).collect();
+        let certificates = case.certificates.iter();
+        Outline {
+            titles: certificates.map(|held| held.title.clone()).collect(),
+            clients: details,
+            report: Report {
+                schema: SCHEMA,
+                at: case.profile.at,
+                level: case.profile.level.number(),
+                clients: self.clients,
+                certificates: self.entries,
+                findings: self.findings,
+            },
+        }
     }
 
     /// Puts everything together.
