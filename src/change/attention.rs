@@ -224,10 +224,11 @@ impl Ground<'_> {
                 )
             })
         };
-        let means = "The server compares names letter by letter, so nobody can log in as them.";
+        let means =
+            "The server compares names letter by letter, so nobody logs in with one like that.";
         let never = told(never, "no certificate can have", means);
-        let means = "The server compares names letter by letter. They were probably typed by hand, \
-                     and nobody can log in as them.";
+        let means = "The server compares names letter by letter. One like that is usually typed by hand, \
+                     and nobody can log in with it.";
         let hardly = told(hardly, "hardly any certificate has", means);
         never.into_iter().chain(hardly).collect()
     }

@@ -314,13 +314,13 @@ fn last(
     let undo = props.ways.run.within;
     let otherwise = if is_off {
         format!(
-            "If you only want to replace an authority, go back and add the new one first. You can put the \
-             former bundle back {undo}."
+            "If you only want to replace an authority, add the new one first. You can put the former bundle \
+             back {undo}."
         )
     } else {
         format!(
-            "If you don't want that, go back and keep an authority or a user, and take it out later. You can \
-             put the former bundle back {undo}; a deleted user has to be made again."
+            "If you don't want that, keep an authority or a user, and take it out later. You can put the \
+             former bundle back {undo}; a deleted user has to be made again."
         )
     };
     html! {

@@ -214,3 +214,125 @@ fn Change(props: &ChangeProps) -> Html {
     });
     html! { <>{ plan }{ run }</> }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use std::rc::Rc;
+
+    use atlas::plan::{Plan, Wanted};
+    use serde_json::{from_value, json};
+
+    use super::*;
+    use crate::{
+        change::outlook::{Outlook, Planned},
+        session::state::Loaded,
+    };
+
+    fn off() -> Step {
+        Step::Disable {
+            removed: Vec::new(),
+        }
+    }
+
+    /// A run that switches X.509 off and stands so.
+    fn apply(phase: &str) -> Apply {
+        let outcome = json!({"is": "done", "found": false});
+        from_value(json!({
+            "project": "32b6e34b3d91647abb20e7b8",
+            "wanted": {
+                "bundle": "off", "users": [], "deleted": [], "dependents": {}, "user_limit": null,
+            },
+            "steps": [{"step": off(), "outcome": outcome}],
+            "phase": {"is": phase},
+            "replaced": null,
+            "clusters": [],
+        }))
+        .unwrap()
+    }
+
+    fn state(steps: Vec<Step>, apply: Option<Apply>) -> State {
+        let mut outlook = Outlook::default();
+        outlook.planned = Some(Planned {
+            wanted: Wanted::default(),
+            plan: Rc::new(Plan {
+                steps,
+                ..Plan::default()
+            }),
+            rows: Rc::default(),
+            locked_out: Rc::default(),
+            unchanged: Rc::default(),
+        });
+        let mut state = State {
+            outlook: Rc::new(outlook),
+            ..State::default()
+        };
+        Rc::make_mut(&mut state.draft).apply = apply;
+        state
+    }
+
+    #[test]
+    fn a_change_stands_on_its_page_until_atlas_has_it() {
+        let on_off = Some(Page::Off);
+        let nothing = (Said::Nothing, None, None);
+        for (state, expected, note) in [
+            (state(vec![], None), nothing, "nothing is decided"),
+            (
+                state(vec![off()], None),
+                (Said::Decided(1), on_off, None),
+                "decided",
+            ),
+            (
+                State {
+                    applying: true,
+                    ..state(vec![off()], Some(apply("running")))
+                },
+                (Said::Running, None, on_off),
+                "it is being applied",
+            ),
+            (
+                state(vec![off()], Some(apply("stopped"))),
+                (Said::Unfinished, on_off, on_off),
+                "it was stopped",
+            ),
+            (
+                State {
+                    facts: Loaded::Loading(None),
+                    ..state(vec![off()], Some(apply("finished")))
+                },
+                (Said::Nothing, None, on_off),
+                "what it did has not been read yet",
+            ),
+            (
+                state(vec![], Some(apply("finished"))),
+                (Said::Nothing, None, on_off),
+                "it can be undone",
+            ),
+            (
+                state(vec![off()], Some(apply("finished"))),
+                (Said::Decided(1), on_off, on_off),
+                "somebody else undid it",
+            ),
+        ] {
+            let standing = Standing::of(&state, None, false);
+            let found = (standing.said, standing.plan, standing.run);
+            assert_eq!(found, expected, "{note}");
+        }
+        let again = State {
+            facts: Loaded::Loading(None),
+            ..state(vec![off()], Some(apply("finished")))
+        };
+        let shown = Standing::of(&again, None, true);
+        assert_eq!(
+            shown.plan, on_off,
+            "what is on the page stays while it is read again"
+        );
+        let undone = Standing::of(
+            &state(vec![], Some(apply("finished"))),
+            Some(Page::Overview),
+            false,
+        );
+        assert_eq!(undone.run, Some(Page::Overview), "where it began");
+    }
+}

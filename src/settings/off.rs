@@ -60,7 +60,7 @@ pub(super) fn Off(props: &Visit) -> Html {
                 </p>
             }
             <Losers facts={Rc::clone(facts)} />
-            { connected(facts) }
+            { connected(facts, comparison.is_off) }
             { keep(facts) }
             if !comparison.is_off {
                 <p class="actions">
@@ -107,15 +107,15 @@ fn Losers(props: &FactsProps) -> Html {
     }
 }
 
-/// What happens to whoever is connected.
-fn connected(facts: &Facts) -> Html {
+/// What happens to whoever is connected. Which nodes restart is told above once it is decided.
+fn connected(facts: &Facts, is_decided: bool) -> Html {
     html! {
         <section aria-labelledby="connected">
             <h2 id="connected">{ "Who is connected at that moment" }</h2>
             <p>
                 { "Connections last until their node restarts. After that nobody logs in anew with such a \
                    certificate, on any node that has taken up the change." }
-                if let Some(restarts) = facts.restarts() { { " " }{ restarts } }
+                if let Some(restarts) = facts.restarts().filter(|_| !is_decided) { { " " }{ restarts } }
             </p>
         </section>
     }
