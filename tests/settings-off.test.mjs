@@ -62,17 +62,3 @@ test("self-managed X.509 is switched off in the settings, and back on byte for b
   await losers.getByText("CN=billing,OU=Services,O=Acme,C=US", { exact: true }).waitFor();
   assert.deepEqual(await writes(sandbox), ["DELETE customerX509", "PATCH userSecurity"]);
 });
-
-test("what is decided in Setup is seen in the settings, and taken back there", async (t) => {
-  const { page, sandbox } = await openSettings(t, "Acme Production", { path: "/setup/authorities" });
-  await page.locator("summary", { hasText: "Switch self-managed X.509 off" }).click();
-  await page.getByRole("button", { name: "Take every authority out" }).click();
-  await page.getByText("This switches self-managed X.509 off.").waitFor();
-  await page.getByRole("link", { name: "Settings", exact: true }).click();
-  await page.getByRole("link", { name: "See what will change" }).click();
-  await page.getByRole("button", { name: "Leave everything as it is" }).click();
-  await page.getByText("decided, not applied").waitFor({ state: "detached" });
-  await page.getByRole("link", { name: "Setup", exact: true }).click();
-  await page.getByText("Atlas already trusts exactly these two authorities.").waitFor();
-  assert.deepEqual(await writes(sandbox), []);
-});

@@ -104,26 +104,28 @@ fn next(props: &RunProps, go_on: Option<Move>) -> Html {
         let desk = desk.clone();
         Callback::from(move |_: MouseEvent| desk.carry_out())
     };
-    match go_on {
-        Some(Move::Run(label)) => html! {
+    let cannot = props.visit.state.cannot_write();
+    match (go_on, cannot) {
+        (Some(Move::Run(_) | Move::Agree), Some(why)) => html! { <p class="quiet">{ why }</p> },
+        (Some(Move::Run(label)), None) => html! {
             <p class="actions">
                 <button type="button" class="button button-primary" onclick={run}>{ label }</button>
             </p>
         },
-        Some(Move::Finish(label)) => match props.ways.finish {
+        (Some(Move::Finish(label)), _) => match props.ways.finish {
             Some(to) => html! {
                 <p class="actions"><Link {to} class="button button-primary">{ label }</Link></p>
             },
             None => Html::default(),
         },
-        Some(Move::Agree) => match apply.phase() {
+        (Some(Move::Agree), None) => match apply.phase() {
             Phase::Changed { plan } => html! {
                 <changed::Changed plan={Rc::new(plan.clone())} state={Rc::clone(&props.visit.state)}
                     desk={desk.clone()} ways={props.ways} />
             },
             _ => Html::default(),
         },
-        None => Html::default(),
+        (None, _) => Html::default(),
     }
 }
 

@@ -74,7 +74,9 @@ pub(crate) fn Undo(props: &UndoProps) -> Html {
             } else {
                 <p>{ "There was none: self-managed X.509 was off." }</p>
             }
-            if props.state.is_changing_atlas() {
+            if let Some(why) = props.state.cannot_write() {
+                <p class="quiet">{ why }</p>
+            } else if props.state.is_changing_atlas() {
                 <p class="quiet">{ "It can be put back once the changes above are made, or stopped." }</p>
             } else {
                 <Disclosure class="undo" summary={html! { { "Undo the change of the bundle" } }} {content} />

@@ -12,13 +12,14 @@ export const SCREENS = [
 
 /**
  * Both programs, and a browser on a screen of the settings of the project called `name`: `{ page, sandbox,
- * gateway, id, bundle }`. `files` are those given before, as a draft keeps them; `flags` are the gateway's.
+ * gateway, id, bundle }`. `files` are those given before, as a draft keeps them; `apply` makes what is being
+ * applied to the project with this id; `flags` are the gateway's.
  */
-export async function openSettings(t, name, { path = "/settings", files = [], flags = [], ...options } = {}) {
+export async function openSettings(t, name, { path = "/settings", files = [], apply = () => null, flags = [], ...options } = {}) {
   const sandbox = await startSandbox(t);
   const gateway = await startGateway(t, { flags: ["--sandbox-at", sandbox.origin, ...flags] });
   const chosen = await project(gateway, name);
-  const draft = { project: chosen, files };
+  const draft = { project: chosen, files, apply: apply(chosen.id) };
   const opened = await openWithDraft(t, gateway, draft, { path, expectedMessages: [...refused, /status of 403/], ...options });
   const bundle = async () => (await read(gateway, chosen.id, "userSecurity")).customerX509.cas;
   return { ...opened, sandbox, gateway, id: chosen.id, bundle };
