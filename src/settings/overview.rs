@@ -84,20 +84,17 @@ pub(super) fn Overview(props: &Visit) -> Html {
     }
 }
 
-/// Asks what only this page shows, as soon as the project is known: whether the clusters have taken up the
-/// last change, and when it was.
+/// Asks what only this page shows, as soon as the project is known and whenever the person comes back: whether
+/// the clusters have taken up the last change, and when it was.
 #[hook]
 fn use_asked(visit: &Visit) {
     let state = &visit.state;
     let asks = visit.here && state.facts.known().is_some() && !state.applying;
-    let clusters = asks && matches!(state.clusters, Loaded::No);
-    let events = asks && matches!(state.events, Loaded::No);
+    let project = state.project().cloned().filter(|_| asks);
     let desk = visit.desk.clone();
-    use_effect_with((clusters, events), move |(clusters, events)| {
-        if *clusters {
+    use_effect_with(project, move |project| {
+        if project.is_some() {
             desk.ask_clusters();
-        }
-        if *events {
             desk.ask_events();
         }
     });
