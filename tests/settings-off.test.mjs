@@ -9,6 +9,7 @@ import { test } from "node:test";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { standing } from "./support/apply.mjs";
+import { pictures } from "./support/browser.mjs";
 import { assertFits, heading } from "./support/page.mjs";
 import { go, openSettings } from "./support/settings.mjs";
 import { writes } from "./support/setup.mjs";
@@ -45,6 +46,7 @@ test("self-managed X.509 is switched off in the settings, and back on byte for b
   await page.getByLabel("To go on, type the project's name: Acme Production").fill("Acme Production");
   await assertAccessibleInBothThemes(page);
   await assertFits(page, "off, decided");
+  await pictures(page, "off");
   assert.deepEqual(await writes(sandbox), [], "nothing was sent");
 
   await apply.click();

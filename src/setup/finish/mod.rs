@@ -18,7 +18,7 @@ use crate::{
     address::Link,
     change::facts::Facts,
     review::{checklist, trouble},
-    route::{Route, Step},
+    route::{Page, Route, Step},
     session::state::State,
     ui::alert::{Tone, alert as note},
     visit::Visit,
@@ -51,8 +51,23 @@ pub(super) fn Finish(props: &Visit) -> Html {
                 outlook={Rc::clone(&state.outlook)}
                 desk={props.desk.clone()} here={props.here} />
             <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
+            { later_on() }
             { another(props) }
         </>
+    }
+}
+
+/// Where what is set up here is looked after.
+fn later_on() -> Html {
+    html! {
+        <section aria-labelledby="later-on">
+            <h2 id="later-on">{ "Later on" }</h2>
+            <p>
+                { "An authority that is about to expire, a service that is refused, somebody who leaves: " }
+                <Link to={Route::Settings(Page::Overview)}>{ "Settings" }</Link>
+                { " says what needs you, and has the way to mend it." }
+            </p>
+        </section>
     }
 }
 
