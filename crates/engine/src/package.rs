@@ -82,9 +82,9 @@ pub fn findings() -> Option<String> {
         id: rule.id,
         severity: rule.severity,
         severity_note: rule.severity_note,
-        what: rule.what,
-        why: rule.why,
-        fix: rule.fix,
+        what: rule.what(),
+        why: rule.why(),
+        fix: rule.remedy(),
         citation: rule.citation,
     });
     json(&rules.collect::<Vec<_>>())
@@ -96,9 +96,9 @@ struct Documented {
     id: &'static str,
     severity: Severity,
     severity_note: Option<&'static str>,
-    what: &'static str,
-    why: &'static str,
-    fix: &'static str,
+    what: String,
+    why: String,
+    fix: String,
     citation: &'static str,
 }
 

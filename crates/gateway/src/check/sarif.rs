@@ -18,9 +18,9 @@ pub(super) fn log(report: &Report) -> Value {
         .map(|rule| {
             json!({
                 "id": rule.id,
-                "shortDescription": message(rule.what),
-                "fullDescription": message(&format!("{} {}", rule.what, rule.why)),
-                "help": message(rule.fix),
+                "shortDescription": message(&rule.what()),
+                "fullDescription": message(&format!("{} {}", rule.what(), rule.why())),
+                "help": message(&rule.remedy()),
                 "defaultConfiguration": { "level": level(rule.severity) },
                 "properties": { "source": rule.citation },
             })

@@ -53,7 +53,7 @@ fn every_finding_is_said_in_whole_sentences() {
 #[test]
 fn the_metadata_of_every_rule_are_whole_sentences() {
     for rule in RULES {
-        for sentence in [rule.what, rule.why, rule.fix] {
+        for sentence in [rule.what(), rule.why(), rule.remedy()] {
             assert!(sentence.ends_with('.'), "{}: {sentence}", rule.id);
         }
         if let Some(note) = rule.severity_note {

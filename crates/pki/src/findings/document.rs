@@ -45,6 +45,10 @@ fn section(rule: &Rule) -> String {
         .map_or_else(String::new, |note| format!(" {note}"));
     format!(
         "\n### `{}`\n\n*{severity}.*{note}\n\n{} {}\n\n**What to do:** {}\n\n**Source:** {}\n",
-        rule.id, rule.what, rule.why, rule.fix, rule.citation,
+        rule.id,
+        rule.what(),
+        rule.why(),
+        rule.remedy(),
+        rule.citation,
     )
 }

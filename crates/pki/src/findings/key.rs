@@ -6,7 +6,7 @@ use super::{Rule, words};
 use crate::{
     case::Case,
     input::{Block, Content},
-    report::{Finding, Role, Severity},
+    report::{Finding, Role},
 };
 
 /// Calls `each` with every private key, by the numbers of its file and block.
@@ -32,33 +32,30 @@ fn place(case: &Case, file: usize, block: &Block) -> String {
     words::file(case, file) + &words::behind(&block.source)
 }
 
-pub(super) static PRIVATE_KEY_IN_BUNDLE: Rule = Rule {
-    id: "input.private-key-in-bundle",
-    severity: Severity::Error,
-    severity_note: None,
-    what: documentation!("A private key stands in a file of the bundle."),
-    why: documentation!(
-        "A CA's key in a file that is sent around lets anybody who has the file issue certificates."
-    ),
-    fix: documentation!(
-        "Take it out of the file. If the file was shared, treat the key as stolen."
-    ),
+rule! {
+    /// A private key stands in a file of the bundle.
+    ///
+    /// A CA's key in a file that is sent around lets anybody who has the file issue certificates.
+    pub(super) PRIVATE_KEY_IN_BUNDLE = Error "input.private-key-in-bundle",
+    fix: "Take it out of the file before you share it. If the file was shared already, treat the key as stolen and replace the CA.",
     citation: "NIST SP 800-57 part 1 section 8.2.1",
-    find: |rule, case, found| {
-        for_each_key(case, |number, _, block| {
-            if case.files[number].is_bundle {
-                found.push(at(
-                    rule.finding(
-                        format!("{} holds a private key{}.", words::file(case, number), words::behind(&block.source)),
-                        "It was left out and goes nowhere. But a bundle is sent around, and whoever has a CA's key can issue certificates for any name.".to_owned(),
-                        "Take it out of the file before you share it. If the file was shared already, treat the key as stolen and replace the CA.".to_owned(),
-                    ),
-                    block,
-                ));
-            }
-        });
-    },
-};
+    find: private_key_in_bundle,
+}
+
+fn private_key_in_bundle(rule: &Rule, case: &Case, found: &mut Vec<Finding>) {
+    for_each_key(case, |number, _, block| {
+        if case.files[number].is_bundle {
+            found.push(at(
+                rule.finding(
+                    format!("{} holds a private key{}.", words::file(case, number), words::behind(&block.source)),
+                    "It was left out and goes nowhere. But a bundle is sent around, and whoever has a CA's key can issue certificates for any name.".to_owned(),
+                    rule.fix.to_owned(),
+                ),
+                block,
+            ));
+        }
+    });
+}
 
 /// The keys outside the bundle's files that certainly belong to a CA, by file and block, each with
 /// the CA. A self-signed client may be marked as one.
@@ -82,61 +79,62 @@ fn unencrypted(block: &Block) -> &'static str {
     }
 }
 
-pub(super) static CA_PRIVATE_KEY: Rule = Rule {
-    id: "input.ca-private-key",
-    severity: Severity::Warning,
-    severity_note: None,
-    what: documentation!("The private key of a CA was given, in a file of its own or a client's."),
-    why: documentation!(
-        "Nothing here needs it, and whoever has it can issue a certificate for any name."
-    ),
-    fix: documentation!("Keep it where the CA signs and nowhere else."),
+rule! {
+    /// The private key of a CA was given, in a file of its own or a client's.
+    ///
+    /// Nothing here needs it, and whoever has it can issue a certificate for any name.
+    pub(super) CA_PRIVATE_KEY = Warning "input.ca-private-key",
+    fix: "Keep the key where this CA signs and nowhere else; nobody needs it to check or set up clients.",
     citation: "NIST SP 800-57 part 1 section 8.2.1",
-    find: |rule, case, found| {
-        for ((file, block), certificate) in keys_of_authorities(case) {
-            let block = &case.files[file].file.contents.blocks[block];
+    find: ca_private_key,
+}
+
+fn ca_private_key(rule: &Rule, case: &Case, found: &mut Vec<Finding>) {
+    for ((file, block), certificate) in keys_of_authorities(case) {
+        let block = &case.files[file].file.contents.blocks[block];
+        found.push(at(
+            rule.about(
+                case,
+                certificate,
+                format!("{} holds the private key of “{}”{}.", place(case, file, block), case.certificates[certificate].title, unencrypted(block)),
+                "It was left out and goes nowhere. Whoever gets hold of it can issue a certificate for any user.".to_owned(),
+                rule.fix.to_owned(),
+            ),
+            block,
+        ));
+    }
+}
+
+rule! {
+    /// A private key was given with a client's certificate.
+    ///
+    /// It is left out of everything and stays on this machine. A driver wants it in one PEM with
+    /// its certificate.
+    pub(super) PRIVATE_KEY = Note "input.private-key",
+    fix: "Give your driver one PEM file that holds the certificate, what it must send along, and this key.",
+    citation: "MongoDB manual, tlsCertificateKeyFile",
+    find: private_key,
+}
+
+fn private_key(rule: &Rule, case: &Case, found: &mut Vec<Finding>) {
+    let told: HashSet<(usize, usize)> = keys_of_authorities(case)
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect();
+    for_each_key(case, |number, position, block| {
+        if !case.files[number].is_bundle && !told.contains(&(number, position)) {
             found.push(at(
-                rule.about(
-                    case,
-                    certificate,
-                    format!("{} holds the private key of “{}”{}.", place(case, file, block), case.certificates[certificate].title, unencrypted(block)),
-                    "It was left out and goes nowhere. Whoever gets hold of it can issue a certificate for any user.".to_owned(),
-                    "Keep the key where this CA signs and nowhere else; nobody needs it to check or set up clients.".to_owned(),
+                rule.finding(
+                    format!(
+                        "{} holds a private key{}.",
+                        words::file(case, number),
+                        words::behind(&block.source)
+                    ),
+                    "It was left out, stays on this machine and is never sent.".to_owned(),
+                    rule.fix.to_owned(),
                 ),
                 block,
             ));
         }
-    },
-};
-
-pub(super) static PRIVATE_KEY: Rule = Rule {
-    id: "input.private-key",
-    severity: Severity::Note,
-    severity_note: None,
-    what: documentation!("A private key was given with a client's certificate."),
-    why: documentation!(
-        "It is left out of everything and stays on this machine. A driver wants it in one PEM with its certificate."
-    ),
-    fix: documentation!(
-        "Give the driver one PEM file of certificate, what it must send along, and key. The page can make it."
-    ),
-    citation: "MongoDB manual, tlsCertificateKeyFile",
-    find: |rule, case, found| {
-        let told: HashSet<(usize, usize)> = keys_of_authorities(case)
-            .into_iter()
-            .map(|(key, _)| key)
-            .collect();
-        for_each_key(case, |number, position, block| {
-            if !case.files[number].is_bundle && !told.contains(&(number, position)) {
-                found.push(at(
-                    rule.finding(
-                        format!("{} holds a private key{}.", words::file(case, number), words::behind(&block.source)),
-                        "It was left out, stays on this machine and is never sent.".to_owned(),
-                        "Give your driver one PEM file that holds the certificate, what it must send along, and this key.".to_owned(),
-                    ),
-                    block,
-                ));
-            }
-        });
-    },
-};
+    });
+}

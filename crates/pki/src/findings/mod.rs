@@ -1,8 +1,9 @@
 //! What a person should know about a pile: one rule, one place.
 //!
-//! A rule is a small function with its metadata beside it. The metadata are the documentation
+//! A rule (`rule!`) is a small function with its metadata above it. The metadata are the documentation
 //! (`docs/findings.md` is made from them), the function looks at the judged [`Case`] and says each
-//! thing it finds in three sentences: what is so, what it means, what to do. To add a rule, write
+//! thing it finds in three sentences: what is so, what it means, what to do. Why a client is refused is
+//! data as far as it goes: for which errors, at which depth, and what is said. To add a rule, write
 //! it in the module of its subject and name it in [`RULES`].
 
 /// Text for the documentation of the rules. A program that shows findings and no documentation, as
@@ -14,6 +15,36 @@ macro_rules! documentation {
         } else {
             ""
         }
+    };
+}
+
+/// A rule: `visibility NAME = Severity "identifier"`, below its documentation. That is two paragraphs, what
+/// the rule looks for and why it matters; and a third, what to do, where that differs from finding to
+/// finding. Else it is `fix`, once for both.
+macro_rules! rule {
+    (
+        $(#[doc = $line:literal])+
+        $visibility:vis $name:ident = $severity:ident $id:literal,
+        $(depends: $on:expr,)?
+        $(fix: $fix:literal,)?
+        citation: $citation:literal,
+        $kind:ident: $find:expr $(,)?
+    ) => {
+        $visibility static $name: $crate::findings::Rule = $crate::findings::Rule {
+            id: $id,
+            severity: $crate::report::Severity::$severity,
+            severity_note: [$(Some(documentation!($on)),)? None][0],
+            documentation: documentation!(concat!($($line, "\n"),+)),
+            fix: concat!($($fix)?),
+            citation: $citation,
+            find: rule!(@ $kind $find),
+        };
+    };
+    (@ find $find:expr) => {
+        $crate::findings::Find::With($find)
+    };
+    (@ refusal $refusal:expr) => {
+        $crate::findings::Find::Refusals($refusal)
     };
 }
 
@@ -48,15 +79,20 @@ pub struct Rule {
     pub severity: Severity,
     /// On what the severity depends, where it does.
     pub severity_note: Option<&'static str>,
-    /// What the rule looks for, for the documentation.
-    pub what: &'static str,
-    /// Why it matters, for the documentation.
-    pub why: &'static str,
-    /// What to do about it, for the documentation.
-    pub fix: &'static str,
+    /// Paragraphs, for the documentation.
+    documentation: &'static str,
+    /// What to do about its findings; empty where that differs.
+    fix: &'static str,
     /// Where the rule stands: an RFC's section, a page of MongoDB's manual, a measured error.
     pub citation: &'static str,
-    find: fn(&Rule, &Case, &mut Vec<Finding>),
+    find: Find,
+}
+
+/// How a rule finds.
+#[derive(Debug)]
+enum Find {
+    With(fn(&Rule, &Case, &mut Vec<Finding>)),
+    Refusals(client::Refusal),
 }
 
 /// Every rule, by subject.
@@ -133,7 +169,35 @@ pub static RULES: &[&Rule] = &[
 impl Rule {
     /// Lets the rule look at a case.
     pub(crate) fn apply(&self, case: &Case, found: &mut Vec<Finding>) {
-        (self.find)(self, case, found);
+        match &self.find {
+            Find::With(find) => find(self, case, found),
+            Find::Refusals(refusal) => refusal.find(self, case, found),
+        }
+    }
+
+    /// What the rule looks for, for the documentation.
+    pub fn what(&self) -> String {
+        self.paragraph(0)
+    }
+
+    /// Why it matters, for the documentation.
+    pub fn why(&self) -> String {
+        self.paragraph(1)
+    }
+
+    /// What to do about it, for the documentation.
+    pub fn remedy(&self) -> String {
+        if self.fix.is_empty() {
+            self.paragraph(2)
+        } else {
+            self.fix.to_owned()
+        }
+    }
+
+    fn paragraph(&self, number: usize) -> String {
+        let mut paragraphs = self.documentation.split("\n\n");
+        let lines = paragraphs.nth(number).unwrap_or_default().lines();
+        lines.map(str::trim).collect::<Vec<_>>().join(" ")
     }
 
     /// A finding of this rule that is about nothing in particular yet.
