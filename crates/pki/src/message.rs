@@ -181,6 +181,8 @@ pub struct Authority {
     /// One PEM block, written anew.
     pub pem: String,
     pub not_after: Option<Timestamp>,
+    /// Whether it is marked as a CA's. One without the mark stands in some bundles all the same.
+    pub is_authority: bool,
 }
 
 /// A part of a view.

@@ -290,6 +290,7 @@ pub fn authorities(pem: &str) -> Vec<Authority> {
             title: analysis::title(&certificate),
             pem: input::to_pem(certificate.der()),
             not_after: certificate.validity().1,
+            is_authority: certificate.is_authority(),
         })
         .collect()
 }
