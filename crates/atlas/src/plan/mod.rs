@@ -51,12 +51,21 @@ pub struct Plan {
 pub enum Notice {
     /// Every node of every cluster restarts, one by one.
     Restarts,
-    /// The project may have too few places for users.
+    /// The project has too few places for users, as far as is known.
     UserLimit {
-        /// What Atlas allows unless it was raised.
+        /// What the project may have.
         limit: usize,
+        /// Whether Atlas said so. Else it is what it allows unless it was raised.
+        #[serde(default)]
+        is_read: bool,
         /// The users at the fullest moment, before deletions.
         users: usize,
+        /// The new users for whom there is no place left.
+        #[serde(default)]
+        refused: Vec<String>,
+        /// Whether the plan deletes users too, which comes too late for those.
+        #[serde(default)]
+        deletes: bool,
     },
     /// Somebody else's certificates stop working.
     RemovalBreaks {

@@ -395,16 +395,49 @@ fn the_limit_of_users_is_foreseen_before_deletions() {
         };
         Plan::new(&present("A", &users), &wanted).notices
     };
-    assert_eq!(foreseen(1, None), []);
-    assert_eq!(
-        foreseen(2, None),
-        [Notice::UserLimit {
-            limit: 100,
-            users: 101
+    let limited = |limit, is_read, users, refused: &[&str]| {
+        vec![Notice::UserLimit {
+            limit,
+            is_read,
+            users,
+            refused: refused.iter().map(|&name| name.to_owned()).collect(),
+            deletes: true,
         }]
-    );
+    };
+    assert_eq!(foreseen(1, None), []);
+    assert_eq!(foreseen(2, None), limited(100, false, 101, &["CN=new1"]));
     assert_eq!(foreseen(2, Some(200)), []);
-    assert_eq!(foreseen(2, Some(98)), [], "it has been raised already");
+    assert_eq!(
+        foreseen(2, Some(98)),
+        limited(98, true, 101, &["CN=new0", "CN=new1"]),
+        "Atlas has said it"
+    );
+    assert_eq!(foreseen(0, Some(98)), [], "nobody comes");
+}
+
+#[test]
+fn whoever_has_no_place_is_named() {
+    let sentence = |is_read, refused: usize, deletes| {
+        let notice = Notice::UserLimit {
+            limit: 100,
+            is_read,
+            users: 100 + refused,
+            refused: (0..refused).map(|n| format!("CN={n}")).collect(),
+            deletes,
+        };
+        notice.sentence()
+    };
+    assert_eq!(
+        sentence(true, 1, false),
+        "The project would have 101 database users, and may have 100. Atlas refuses the last one: CN=0. Delete users \
+         that nobody needs, or ask MongoDB's support for more."
+    );
+    assert_eq!(
+        sentence(false, 5, true),
+        "The project would have 105 database users, and Atlas allows 100 unless MongoDB has raised the limit. Atlas \
+         refuses the last 5: CN=0; CN=1; CN=2; 2 more. Deletions come last: apply them on their own first, or ask \
+         MongoDB's support for more."
+    );
 }
 
 #[test]

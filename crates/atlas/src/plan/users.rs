@@ -10,7 +10,6 @@ pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
     let users = each_once(plan, wanted);
     let mut updates = Vec::new();
     let mut deleted_by_others = Vec::new();
-    let mut creations = 0;
     for user in users {
         let name = &user.username;
         let is_gone = wanted.known.contains(name) && present.external_user(name).is_none();
@@ -20,10 +19,7 @@ pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
         }
         check(plan, user);
         match present.external_user(&user.username) {
-            None => {
-                creations += 1;
-                plan.steps.push(Step::CreateUser { user: user.clone() });
-            }
+            None => plan.steps.push(Step::CreateUser { user: user.clone() }),
             Some(other) if !other.is_self_managed() => {
                 plan.problems.push(other_authentication(other));
             }
@@ -42,7 +38,7 @@ pub(super) fn plan(plan: &mut Plan, present: &Present, wanted: &Wanted) {
         });
     }
     deletions(plan, present, wanted);
-    foresee_limit(plan, present, wanted, creations);
+    foresee_limit(plan, present, wanted);
 }
 
 fn each_once<'a>(plan: &mut Plan, wanted: &'a Wanted) -> Vec<&'a WantedUser> {
@@ -155,12 +151,33 @@ fn deletions(plan: &mut Plan, present: &Present, wanted: &Wanted) {
     }
 }
 
-/// Deletions come last, so the fullest moment is before them. A project that has more users than
-/// the limit already has had it raised, to what nobody tells.
-fn foresee_limit(plan: &mut Plan, present: &Present, wanted: &Wanted, creations: usize) {
+/// Deletions come last, so the fullest moment is before them. Where nobody tells the limit, a project
+/// that has more users than usual has had it raised, to what nobody knows.
+fn foresee_limit(plan: &mut Plan, present: &Present, wanted: &Wanted) {
     let limit = wanted.user_limit.unwrap_or(USER_LIMIT);
-    let users = present.users.len() + creations;
-    if creations > 0 && users > limit && present.users.len() <= limit {
-        plan.notices.push(Notice::UserLimit { limit, users });
+    let is_read = wanted.user_limit.is_some();
+    let there = present.users.len();
+    let created = plan.steps.iter().filter_map(|step| match step {
+        Step::CreateUser { user } => Some(&user.username),
+        _ => None,
+    });
+    let refused: Vec<String> = created
+        .clone()
+        .skip(limit.saturating_sub(there))
+        .cloned()
+        .collect();
+    if refused.is_empty() || !is_read && there > limit {
+        return;
     }
+    let notice = Notice::UserLimit {
+        limit,
+        is_read,
+        users: there + created.count(),
+        refused,
+        deletes: plan
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::DeleteUser { .. })),
+    };
+    plan.notices.push(notice);
 }

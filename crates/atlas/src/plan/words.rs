@@ -1,6 +1,6 @@
 //! Steps, notices and problems as sentences for people.
 
-use super::{Notice, Problem, Step, USER_LIMIT};
+use super::{Notice, Problem, Step};
 
 impl Step {
     /// What the step does, as a title.
@@ -46,9 +46,15 @@ impl Notice {
                 if users.len() == 1 { "it" } else { "them" },
             ),
             Self::Restarts => "Every node of every running cluster in the project restarts, one at a time. Clients reconnect by themselves if their driver retries.".to_owned(),
-            Self::UserLimit { limit, users } => format!(
-                "The project would have {users} database users. Atlas allows {limit}{}, and refuses the rest. Delete users that nobody needs, or ask MongoDB's support for more.",
-                if *limit == USER_LIMIT { " unless MongoDB has raised the limit" } else { "" },
+            Self::UserLimit { limit, is_read, users, refused, deletes } => format!(
+                "The project would have {users} database users, and {}. Atlas refuses {}. {}",
+                if *is_read { format!("may have {limit}") } else { format!("Atlas allows {limit} unless MongoDB has raised the limit") },
+                beyond(refused),
+                if *deletes {
+                    "Deletions come last: apply them on their own first, or ask MongoDB's support for more."
+                } else {
+                    "Delete users that nobody needs, or ask MongoDB's support for more."
+                },
             ),
             Self::RemovalBreaks { authority, dependents } => format!(
                 "Certificates issued below {authority} stop working: {}.",
@@ -56,6 +62,20 @@ impl Notice {
             ),
             Self::X509StaysOff => "Self-managed X.509 is off in this project, so these users cannot log in until there is a CA bundle.".to_owned(),
         }
+    }
+}
+
+/// Those for whom there is no place: the first few by name.
+fn beyond(refused: &[String]) -> String {
+    /// More would be no sentence.
+    const NAMED: usize = 3;
+    let names = refused.iter().take(NAMED).map(String::as_str);
+    let names = names.collect::<Vec<_>>().join("; ");
+    match refused.len() {
+        0 => "the rest".to_owned(),
+        1 => format!("the last one: {names}"),
+        n if n <= NAMED => format!("the last {n}: {names}"),
+        n => format!("the last {n}: {names}; {} more", n - NAMED),
     }
 }
 
