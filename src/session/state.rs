@@ -9,6 +9,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use atlas::{
     apply::{Apply, ClusterProgress, Phase},
     error::Explanation,
+    history::Histories,
     plan::Authority,
     types::{Event, Project, ProjectId, SystemStatus},
 };
@@ -51,6 +52,8 @@ pub(crate) struct State {
     pub(crate) clusters: Loaded<Vec<ClusterProgress>>,
     /// What was done about self-managed X.509 and database users, as far back as Atlas tells.
     pub(crate) events: Loaded<Vec<Event>>,
+    /// Who came to the clusters lately, and who was refused.
+    pub(crate) histories: Loaded<Histories>,
     /// Making the alert that warns of an authority about to expire.
     pub(crate) alert: Loaded<()>,
     /// The steps where the person has been.
@@ -180,6 +183,8 @@ pub(crate) enum Action {
     Clusters(Result<Vec<ClusterProgress>, Explanation>),
     AskingEvents,
     Events(Result<Vec<Event>, Explanation>),
+    AskingHistories,
+    Histories(Box<Histories>),
     MakingAlert,
     Alert(Result<(), Explanation>),
     /// The person is in this step.
@@ -218,6 +223,8 @@ impl State {
             Action::Clusters(answer) => next.clusters = answer.into(),
             Action::AskingEvents => next.events = next.events.loading(),
             Action::Events(answer) => next.events = answer.into(),
+            Action::AskingHistories => next.histories = next.histories.loading(),
+            Action::Histories(read) => next.histories = Loaded::Yes(Rc::new(*read)),
             Action::MakingAlert => next.alert = next.alert.loading(),
             Action::Alert(answer) => next.alert = answer.into(),
             Action::At(step) => {
@@ -233,6 +240,7 @@ impl State {
                     next.facts = Loaded::No;
                     next.clusters = Loaded::No;
                     next.events = Loaded::No;
+                    next.histories = Loaded::No;
                     next.alert = Loaded::No;
                     // After a reload the project comes back; what was seen was seen of it.
                     if before.is_some() {
@@ -295,6 +303,7 @@ mod tests {
                     Action::ReadingFacts,
                     Action::AskingClusters,
                     Action::AskingEvents,
+                    Action::AskingHistories,
                     Action::MakingAlert,
                 ],
             );
@@ -303,9 +312,10 @@ mod tests {
                 state.facts.is_loading(),
                 state.clusters.is_loading(),
                 state.events.is_loading(),
+                state.histories.is_loading(),
                 state.alert.is_loading(),
             ];
-            assert_eq!(loading, [stays; 4], "{note}");
+            assert_eq!(loading, [stays; 5], "{note}");
         }
     }
 

@@ -325,3 +325,37 @@ fn a_full_storage_is_told_until_there_is_room() {
     assert!(!desk.state().not_kept);
     assert_eq!(stage.load().state().draft.day, Some(0));
 }
+
+#[test]
+fn the_histories_are_those_of_the_project_that_is_chosen() {
+    let stage = Stage::new(&["CN=a"]);
+    let desk = stage.load();
+    desk.choose_project(acme());
+    stage.background.run();
+    desk.ask_histories();
+    stage.background.run();
+    let clusters = |desk: &Desk| {
+        let state = desk.state();
+        let known = state.histories.known().cloned();
+        known.map(|histories| {
+            histories
+                .clusters
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(
+        clusters(&desk).unwrap_or_default(),
+        ["Cluster0", "Cluster1"]
+    );
+
+    let held = stage.http.hold();
+    desk.ask_histories();
+    stage.background.run();
+    assert!(desk.state().histories.is_loading());
+    desk.choose_project(project(&"b".repeat(24)));
+    held.open();
+    stage.background.run();
+    assert_eq!(clusters(&desk), None, "they are another project's");
+}
