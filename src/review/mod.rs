@@ -8,6 +8,7 @@ pub(crate) mod checklist;
 pub(crate) mod clusters;
 pub(crate) mod deciding;
 pub(crate) mod difference;
+pub(crate) mod expiry_alert;
 pub(crate) mod exports;
 pub(crate) mod former;
 pub(crate) mod gate;

@@ -12,13 +12,19 @@ use std::{
 
 use atlas::{
     apply::{Apply, Outcome, Phase, ask_clusters},
+    client::Settled,
     error::Explanation,
-    types::AlertConfig,
+    types::{AlertConfig, ProjectId},
 };
 
-use super::{asking, desk::Desk, state::Action, storage};
+use super::{
+    asking,
+    desk::Desk,
+    state::{Action, Done},
+    storage,
+};
 use crate::{
-    api::launch,
+    api::{Client, launch},
     change::decision::Decision,
     turn::{Turn, Turns},
 };
@@ -178,6 +184,29 @@ impl Desk {
 
     /// Makes the alert that warns of an authority about to expire, unless there is one.
     pub(crate) fn make_alert(&self) {
+        self.see_to_alert(async |client, project| {
+            let config = AlertConfig::ca_expiration();
+            let made = client.ensure_alert_config(project, &config).await;
+            made.map(|()| Done::Created)
+                .map_err(|error| error.explain())
+        });
+    }
+
+    /// Sets how many days before the end such an alert begins, and switches it on.
+    pub(crate) fn change_alert(&self, id: String, days: u32) {
+        self.see_to_alert(async move |client, project| {
+            match client.change_alert_config(project, &id, days).await {
+                Ok(Settled::Written(())) => Ok(Done::Changed),
+                Ok(Settled::Changed { .. }) => Err(overtaken()),
+                Err(error) => Err(error.explain()),
+            }
+        });
+    }
+
+    fn see_to_alert(
+        &self,
+        act: impl AsyncFnOnce(&Client, &ProjectId) -> Result<Done, Explanation> + 'static,
+    ) {
         let state = self.state();
         let (Some(client), Some(project)) = (self.client(), state.draft.project.clone()) else {
             return;
@@ -185,9 +214,7 @@ impl Desk {
         self.tell(Action::MakingAlert);
         let this = self.clone();
         self.outside.spawn(async move {
-            let config = AlertConfig::ca_expiration();
-            let answer = client.ensure_alert_config(&project.id, &config).await;
-            let answer = answer.map_err(|error| error.explain());
+            let answer = act(&client, &project.id).await;
             let refused = this.note_refusal(answer.as_ref().err());
             if !this.is_chosen(&project.id) {
                 return;
@@ -197,6 +224,15 @@ impl Desk {
                 this.read_facts().await;
             }
         });
+    }
+}
+
+/// Somebody else changed the alert at the same time.
+fn overtaken() -> Explanation {
+    Explanation {
+        what: "Somebody else changed the alert at the same time.".to_owned(),
+        next: "Look at how it is now, then change it again if you still want to.".to_owned(),
+        ..Explanation::default()
     }
 }
 

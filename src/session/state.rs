@@ -54,8 +54,8 @@ pub(crate) struct State {
     pub(crate) events: Loaded<Vec<Event>>,
     /// Who came to the clusters lately, and who was refused.
     pub(crate) histories: Loaded<Histories>,
-    /// Making the alert that warns of an authority about to expire.
-    pub(crate) alert: Loaded<()>,
+    /// Making or changing the alert that warns of an authority about to expire.
+    pub(crate) alert: Loaded<Done>,
     /// The steps where the person has been.
     pub(crate) seen: BTreeSet<Step>,
     /// The files of which the last reload lost something.
@@ -162,6 +162,13 @@ pub(crate) struct Connection {
     pub(crate) projects: Vec<Project>,
 }
 
+/// What was done about that alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    Created,
+    Changed,
+}
+
 /// A happening.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Action {
@@ -186,7 +193,7 @@ pub(crate) enum Action {
     AskingHistories,
     Histories(Box<Histories>),
     MakingAlert,
-    Alert(Result<(), Explanation>),
+    Alert(Result<Done, Explanation>),
     /// The person is in this step.
     At(Step),
     /// Something was decided.

@@ -1,6 +1,5 @@
 //! Step 8: how to log in with what was set up.
 
-mod alert;
 mod choices;
 mod login;
 mod pem;
@@ -17,7 +16,7 @@ use super::{WAYS, keeping::StartOver};
 use crate::{
     address::Link,
     change::facts::Facts,
-    review::{checklist, trouble},
+    review::{checklist, expiry_alert::AlertOfExpiry, trouble},
     route::{Page, Route, Step},
     session::state::State,
     ui::alert::{Tone, alert as note},
@@ -50,7 +49,8 @@ pub(super) fn Finish(props: &Visit) -> Html {
             <login::HowToLogIn facts={Rc::clone(facts)} judged={state.judged.clone()}
                 outlook={Rc::clone(&state.outlook)}
                 desk={props.desk.clone()} here={props.here} />
-            <alert::ExpiryAlert facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()} />
+            <AlertOfExpiry facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()}
+                cannot={state.cannot_write()} />
             { later_on() }
             { another(props) }
         </>

@@ -64,10 +64,55 @@ impl ExpiryWarning {
     }
 }
 
-/// `None` if nobody gets the alert.
-fn sentence(config: &AlertConfig) -> Option<String> {
+/// An alert before an authority expires, as far as this program changes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpiryAlert {
+    /// Its id.
+    pub id: String,
+    /// Whether it is on.
+    pub is_on: bool,
+    /// How many days before the end it begins; `None` where it says that otherwise, or not.
+    pub days: Option<u32>,
+    /// Whom it tells, in words; empty: nobody.
+    pub recipients: Vec<String>,
+}
+
+impl ExpiryAlert {
+    /// Those of a project with these alerts. One without an id cannot be changed, and is left out.
+    pub fn all(configs: &[AlertConfig]) -> Vec<Self> {
+        let about_it = configs
+            .iter()
+            .filter(|config| config.event_type_name == CA_EXPIRATION_EVENT);
+        about_it
+            .filter_map(|config| {
+                Some(Self {
+                    id: config.id.clone()?,
+                    is_on: config.enabled,
+                    days: config.threshold.as_ref().and_then(days),
+                    recipients: recipients(config),
+                })
+            })
+            .collect()
+    }
+}
+
+/// The whole days of a threshold in days.
+fn days(threshold: &AlertThreshold) -> Option<u32> {
+    let is_in_days = threshold.units == "DAYS";
+    // As it is written: `30`, but not `30.5`.
+    let written = threshold.threshold.to_string();
+    written.parse().ok().filter(|_| is_in_days)
+}
+
+fn recipients(config: &AlertConfig) -> Vec<String> {
     let mut recipients: Vec<String> = config.notifications.iter().filter_map(recipient).collect();
     recipients.dedup();
+    recipients
+}
+
+/// `None` if nobody gets the alert.
+fn sentence(config: &AlertConfig) -> Option<String> {
+    let recipients = recipients(config);
     if recipients.is_empty() {
         return None;
     }
@@ -210,5 +255,35 @@ mod tests {
                 sentence.starts_with("Atlas tells") && !sentence.contains("nobody")
             );
         }
+    }
+
+    #[test]
+    fn what_can_be_changed_of_an_alert_is_read() {
+        let event = CA_EXPIRATION_EVENT;
+        let owners = json!({"typeName": "GROUP", "roles": ["GROUP_OWNER"], "emailEnabled": true});
+        let config = |threshold: f64, units: &str| {
+            let threshold =
+                json!({"operator": "LESS_THAN", "threshold": threshold, "units": units});
+            json!({"id": "a1", "eventTypeName": event, "enabled": true, "threshold": threshold, "notifications": [owners]})
+        };
+        for (config, expected) in [
+            (config(30.0, "DAYS"), Some(Some(30))),
+            (config(30.5, "DAYS"), Some(None)),
+            (config(-1.0, "DAYS"), Some(None)),
+            (config(30.0, "HOURS"), Some(None)),
+            (json!({"id": "a1", "eventTypeName": event}), Some(None)),
+            (json!({"eventTypeName": event}), None),
+            (json!({"id": "a1", "eventTypeName": "HOST_DOWN"}), None),
+        ] {
+            let configs: Vec<AlertConfig> = from_value(json!([config])).unwrap();
+            let alerts = ExpiryAlert::all(&configs);
+            assert_eq!(alerts.first().map(|alert| alert.days), expected, "{config}");
+        }
+        let configs: Vec<AlertConfig> = from_value(json!([config(7.0, "DAYS")])).unwrap();
+        let alert = &ExpiryAlert::all(&configs)[0];
+        assert_eq!(
+            (alert.is_on, &*alert.recipients),
+            (true, &["the owners of the project".to_owned()][..])
+        );
     }
 }

@@ -25,7 +25,7 @@ pub use database_user::{
     CustomRole, CustomRoleAction, DatabaseUser, DatabaseUserChange, InheritedRole, Label,
     NewDatabaseUser, Resource, Role, Scope, ScopeType, X509Type,
 };
-pub use expiry::ExpiryWarning;
+pub use expiry::{ExpiryAlert, ExpiryWarning};
 pub use history::{AccessLog, EVENTS, Event};
 pub use project::{AccessListEntry, Organization, Project, ProjectId, UserLimit};
 pub use system::{AddressEntry, ApiKey, ApiKeyRole, SystemStatus};
