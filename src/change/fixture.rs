@@ -88,3 +88,20 @@ pub(crate) fn authority_of(sha256: &str, is_present: bool, is_given: bool) -> de
         is_given,
     }
 }
+
+/// Authorities that take each other's place, and their clients: `turnover/README.md`.
+pub(crate) mod turnover {
+    pub(crate) const OLD: &str = include_str!("turnover/old.pem");
+    pub(crate) const NEW: &str = include_str!("turnover/new.pem");
+    pub(crate) const OLD_ISSUING: &str = include_str!("turnover/old-issuing.pem");
+    pub(crate) const NEW_ISSUING: &str = include_str!("turnover/new-issuing.pem");
+    pub(crate) const CROSSED: &str = include_str!("turnover/crossed.pem");
+    pub(crate) const SAME_1: &str = include_str!("turnover/same-1.pem");
+    pub(crate) const SAME_2: &str = include_str!("turnover/same-2.pem");
+    pub(crate) const BILLING: &str = include_str!("turnover/billing.pem");
+    pub(crate) const BILLING_RENEWED: &str = include_str!("turnover/billing-renewed.pem");
+    pub(crate) const ORDERS: &str = include_str!("turnover/orders.pem");
+    pub(crate) const ORDERS_RENEWED: &str = include_str!("turnover/orders-renewed.pem");
+    pub(crate) const STOCK: &str = include_str!("turnover/stock.pem");
+    pub(crate) const STOCK_RENEWED: &str = include_str!("turnover/stock-renewed.pem");
+}

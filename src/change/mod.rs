@@ -21,5 +21,6 @@ pub(crate) mod roles;
 pub(crate) mod rows;
 pub(crate) mod same;
 pub(crate) mod stranger;
+pub(crate) mod timeline;
 pub(crate) mod wanted;
 pub(crate) mod wrong;
