@@ -18,6 +18,7 @@ pub(crate) mod namespace;
 pub(crate) mod outlook;
 pub(crate) mod problem;
 pub(crate) mod roles;
+pub(crate) mod rotation;
 pub(crate) mod rows;
 pub(crate) mod same;
 pub(crate) mod stranger;

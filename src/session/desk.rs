@@ -13,7 +13,11 @@ use atlas::{
     oauth::ServiceAccount,
     types::{Project, ProjectId},
 };
-use pki::{Timestamp, message::Progress};
+use pki::{
+    Timestamp,
+    message::{Progress, Question},
+    view::View,
+};
 
 use super::{
     asking,
@@ -334,10 +338,7 @@ impl Desk {
         let present = present
             .map(|present| present.authorities)
             .unwrap_or_default();
-        let at = state
-            .draft
-            .day
-            .map_or_else(self.outside.now, Timestamp::from_unix);
+        let at = self.day(&state);
         self.revive();
         self.reading.borrow_mut().for_judging();
         let progress = |Progress { done, total }| {
@@ -363,6 +364,34 @@ impl Desk {
         let left = self.reading.borrow().work();
         self.tell(Action::Judged(Rc::new(Judged::new(answer)), left));
         Some(())
+    }
+
+    /// Who gets in with another bundle than the one that is judged for: the verdicts on what was given against what
+    /// `change` puts in the place of the bundle as it is. Nothing of it is kept. `None` while something is being
+    /// judged, or when nothing was asked.
+    pub(crate) async fn foresee(
+        &self,
+        change: impl FnOnce(Question) -> Option<Question>,
+    ) -> Option<View> {
+        let state = self.state();
+        if state.work != Work::Idle {
+            return None;
+        }
+        let present = state.facts.known().and_then(|facts| facts.present.clone());
+        let present = present.map(|present| present.authorities);
+        let at = self.day(&state);
+        let question = judged::question(&present.unwrap_or_default(), &state.draft, at);
+        // Whoever needs the engine next hears of it if it has ended.
+        let answer = self.engine.judge(change(question)?, |_| ()).await.ok()?;
+        answer?.before
+    }
+
+    /// The moment that verdicts hold for.
+    fn day(&self, state: &State) -> Timestamp {
+        state
+            .draft
+            .day
+            .map_or_else(self.outside.now, Timestamp::from_unix)
     }
 
     /// Says that the engine has ended. It goes on with the certificates of the draft when the person
