@@ -9,6 +9,7 @@ pub(crate) mod bundle;
 pub(crate) mod consent;
 pub(crate) mod decision;
 pub(crate) mod draft;
+pub(crate) mod drift;
 pub(crate) mod facts;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -4,11 +4,12 @@
 //! It holds the draft, so neither keys nor secrets. A file that is read is held to the limits that
 //! dropped files are held to.
 
+use atlas::plan::Authority;
 use serde::{Deserialize, Serialize};
 
 use super::reading;
 use crate::{
-    change::draft::Draft,
+    change::{draft::Draft, facts},
     engine::{Engine, Lost},
 };
 
@@ -115,6 +116,29 @@ fn read(octets: &[u8]) -> Result<Draft, NotSaved> {
     Ok(draft)
 }
 
+/// The authorities among the certificates that a set-up holds.
+pub(crate) async fn authorities(draft: &Draft, engine: &Engine) -> Result<Vec<Authority>, Lost> {
+    let certificates = draft.files.iter().flat_map(|file| &file.certificates);
+    let pem: String = certificates.map(|base64| to_pem(base64)).collect();
+    if pem.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = engine.authorities(pem).await?.into_iter();
+    Ok(found
+        .filter(|found| found.is_authority)
+        .map(facts::authority)
+        .collect())
+}
+
+/// A certificate in base64 as a block of PEM.
+fn to_pem(base64: &str) -> String {
+    /// A line of PEM (RFC 7468, section 2).
+    const LINE: usize = 64;
+    let lines = base64.as_bytes().chunks(LINE).map(String::from_utf8_lossy);
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n")
+}
+
 /// What to call the file.
 pub(crate) fn file_name(draft: &Draft) -> String {
     let project = draft.project.as_ref().map_or("", |project| &project.name);
@@ -195,5 +219,15 @@ mod tests {
             assert_eq!(read(&octets), Err(expected), "{note}");
             assert!(!expected.to_string().is_empty());
         }
+    }
+
+    #[test]
+    fn certificates_that_are_kept_are_written_as_pem_again() {
+        let root = include_str!("../check/examples/acme-root.pem");
+        let base64: String = root
+            .lines()
+            .filter(|line| !line.starts_with("-----"))
+            .collect();
+        assert_eq!(to_pem(&base64), root);
     }
 }

@@ -78,6 +78,11 @@ impl Apply {
         &self.project
     }
 
+    /// What Atlas is to have.
+    pub fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
     /// The steps and what became of them.
     pub fn steps(&self) -> &[Progress] {
         &self.steps
