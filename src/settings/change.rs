@@ -103,6 +103,12 @@ impl Standing {
     }
 }
 
+/// Whether a change that has its place on one page is read on another one. A rotation is made of changes of the bundle
+/// and of users, and whoever is at it stays there.
+fn stands_on(page: Page, current: Page) -> bool {
+    page == current || current == Page::Rotate && page != Page::Off
+}
+
 /// Whether everything of it is in Atlas.
 fn is_over(apply: &Apply) -> bool {
     matches!(apply.phase(), Phase::Waiting { .. } | Phase::Finished)
@@ -134,7 +140,7 @@ pub(super) fn use_standing(visit: &Visit, current: Page) -> Standing {
 pub(super) fn bar(standing: Standing, current: Page) -> Html {
     let (text, link) = standing.text();
     let way = standing.page().map(|page| {
-        if page == current {
+        if stands_on(page, current) {
             let onclick = |event: MouseEvent| {
                 event.prevent_default();
                 if let Some(heading) = browser::element(HERE) {
@@ -166,7 +172,8 @@ later! { CHANGE, change in settings: ChangeProps = |props| html! { <Change ..pro
 
 /// The change, if it stands on the page `current`.
 pub(super) fn view(visit: &Visit, current: Page, standing: Standing) -> Html {
-    if standing.plan != Some(current) && standing.run != Some(current) {
+    let mut pages = [standing.plan, standing.run].into_iter().flatten();
+    if !pages.any(|page| stands_on(page, current)) {
         return Html::default();
     }
     CHANGE.render(&ChangeProps {
@@ -181,7 +188,7 @@ pub(super) fn view(visit: &Visit, current: Page, standing: Standing) -> Html {
 fn Change(props: &ChangeProps) -> Html {
     let Visit { state, desk, .. } = &props.visit;
     let standing = props.standing;
-    let is_here = |page| page == Some(props.current);
+    let is_here = |page: Option<Page>| page.is_some_and(|page| stands_on(page, props.current));
     let planned = state.outlook.planned.as_ref();
     let plan = planned.filter(|_| is_here(standing.plan)).map(|planned| {
         let mut obstacles = problems::obstacles(state, Some(&planned.plan), &WAYS);

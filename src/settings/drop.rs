@@ -7,6 +7,8 @@
 
 use yew::prelude::*;
 
+use super::drift;
+
 use crate::{
     certificates::{unusable, work},
     session::{desk::Desk, reading::Purpose},
@@ -19,6 +21,9 @@ pub(super) struct DropZoneProps {
     pub(super) visit: Visit,
     /// What stands beside the button. One zone a page: it takes what is dropped anywhere on it.
     pub(super) hint: AttrValue,
+    /// Where a saved set-up or report is to be compared, in place of being read as certificates.
+    #[prop_or_default]
+    pub(super) onsaved: Option<Callback<Given>>,
 }
 
 #[component]
@@ -27,8 +32,21 @@ pub(super) fn DropZone(props: &DropZoneProps) -> Html {
         state, desk, here, ..
     } = &props.visit;
     let ongiven = {
-        let desk = desk.clone();
-        Callback::from(move |given: Vec<Given>| desk.take(given, Purpose::Compare))
+        let (desk, onsaved) = (desk.clone(), props.onsaved.clone());
+        Callback::from(move |given: Vec<Given>| {
+            let Some(onsaved) = &onsaved else {
+                desk.take(given, Purpose::Compare);
+                return;
+            };
+            let (saved, others): (Vec<Given>, Vec<Given>) =
+                given.into_iter().partition(drift::is_to_be_compared);
+            if let Some(saved) = saved.into_iter().next() {
+                onsaved.emit(saved);
+            }
+            if !others.is_empty() {
+                desk.take(others, Purpose::Compare);
+            }
+        })
     };
     let has = |act: fn(&Desk)| {
         let desk = desk.clone();

@@ -4,11 +4,15 @@
 //! The pages stand in one table ([`pages`]). They work on the session that Setup works on, so what is decided
 //! in either is one change, and is applied in one way ([`crate::review`]).
 
+mod authorities;
 mod change;
+mod drift;
 mod drop;
+mod logins;
 mod off;
 mod overview;
 mod pages;
+mod rotate;
 mod ways;
 
 use yew::prelude::*;

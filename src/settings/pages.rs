@@ -4,7 +4,7 @@
 use atlas::plan::Step;
 use yew::prelude::*;
 
-use super::{off::Off, overview::Overview};
+use super::{authorities::Authorities, off::Off, overview::Overview, rotate::Rotate};
 use crate::{route::Page, ui::later::later, visit::Visit};
 
 /// A page, as the place treats it.
@@ -28,6 +28,20 @@ pub(super) const PAGES: &[Entry] = &[
         takes: |_| false,
     },
     Entry {
+        page: Page::Authorities,
+        name: "Authorities",
+        heading: "Authorities",
+        render: |visit| AUTHORITIES.render(visit),
+        takes: |step| matches!(step, Step::ReplaceBundle { .. }),
+    },
+    Entry {
+        page: Page::Rotate,
+        name: "Rotate",
+        heading: "Replace an authority",
+        render: |visit| ROTATE.render(visit),
+        takes: |_| false,
+    },
+    Entry {
         page: Page::Off,
         name: "Off",
         heading: "Switch self-managed X.509 off",
@@ -37,6 +51,8 @@ pub(super) const PAGES: &[Entry] = &[
 ];
 
 later! { OVERVIEW, overview in settings: Visit = |visit| html! { <Overview ..visit.clone() /> } }
+later! { AUTHORITIES, authorities in settings: Visit = |visit| html! { <Authorities ..visit.clone() /> } }
+later! { ROTATE, rotate in settings: Visit = |visit| html! { <Rotate ..visit.clone() /> } }
 later! { OFF, off in settings: Visit = |visit| html! { <Off ..visit.clone() /> } }
 
 /// Loads what the pages need, so that it is there when the person comes to them. They are in one file.

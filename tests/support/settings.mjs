@@ -7,6 +7,8 @@ import { startGateway, startSandbox } from "./programs.mjs";
 /** Every screen, by its address and its heading. A new page adds a line. */
 export const SCREENS = [
   ["/settings", "How things stand"],
+  ["/settings/authorities", "Authorities"],
+  ["/settings/rotate", "Replace an authority"],
   ["/settings/off", "Switch self-managed X.509 off"],
 ];
 

@@ -19,10 +19,12 @@ export function certificates() {
   const read = (name) => readFileSync(join(folder, name), "utf8");
   return {
     folder,
-    /** A root: its PEM. */
-    authority(name) {
+    /** The PEM of what was made under this name. */
+    read: (name) => read(`${name}.crt`),
+    /** A root that lasts for so many days: its PEM. */
+    authority(name, days = 3650) {
       openssl(
-        ...["req", "-x509", ...key, "-days", "3650", "-subj", `/O=Acme/CN=${name}`],
+        ...["req", "-x509", ...key, "-days", String(days), "-subj", `/O=Acme/CN=${name}`],
         ...["-addext", "keyUsage=critical,keyCertSign", "-keyout", `${name}.key`, "-out", `${name}.crt`],
       );
       return read(`${name}.crt`);
