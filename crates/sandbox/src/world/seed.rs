@@ -157,10 +157,13 @@ fn fill_production(world: &mut World, project: &mut Project, now: Moment) {
         kind: "CLUSTER".to_owned(),
     }];
     billing.description = Some("Writes invoices at night".to_owned());
+    // It goes on logging in until that authority ends, and nothing in Atlas but this tells which one it is.
+    let mut archiver = customer(&services("archiver"), &[role("orderArchiver", "admin")]);
+    archiver.description = Some("Certificate still from Acme Client CA 2023".to_owned());
     project.users = vec![
         customer(&services("orders"), &[role("readWrite", "orders")]),
         billing,
-        customer(&services("archiver"), &[role("orderArchiver", "admin")]),
+        archiver,
         // Typed by hand, and so not what the server derives: the other way round, with spaces, in
         // lower case, and with a name that OpenSSL shows but the server does not use.
         customer(
