@@ -143,21 +143,38 @@ fn choice(project: &Project, chosen: bool, onchoose: &Callback<Project>) -> Html
     }
 }
 
-fn facts(state: &State, desk: &Desk, ways: &Ways) -> Html {
+fn facts(state: &State, desk: &Desk, ways: &'static Ways) -> Html {
     if state.draft.project.is_none() {
         return Html::default();
     }
     match trouble::facts(state, desk) {
         Ok(facts) => {
             let title = format!("How things stand in {}", facts.project.name);
-            how_it_stands(title, facts, desk, ways)
+            html! { <HowItStands {title} facts={Rc::clone(facts)} desk={desk.clone()} {ways} /> }
         }
         Err(instead) => instead,
     }
 }
 
-/// How things stand in a project, a line a thing, under this heading.
-pub(crate) fn how_it_stands(title: String, facts: &Facts, desk: &Desk, ways: &Ways) -> Html {
+#[derive(PartialEq, Properties)]
+pub(crate) struct HowItStandsProps {
+    /// The heading.
+    pub(crate) title: AttrValue,
+    pub(crate) facts: Rc<Facts>,
+    pub(crate) desk: Desk,
+    pub(crate) ways: &'static Ways,
+}
+
+/// How things stand in a project, a line a thing. Shown anew when Atlas has something else, and not whenever
+/// something happens: hundreds of names are looked at.
+#[component]
+pub(crate) fn HowItStands(props: &HowItStandsProps) -> Html {
+    let HowItStandsProps {
+        title,
+        facts,
+        desk,
+        ways,
+    } = props;
     let again = {
         let desk = desk.clone();
         move |_| desk.refresh()

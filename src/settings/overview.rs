@@ -15,7 +15,7 @@ use crate::{
         outlook,
         same::Same,
     },
-    entrance::project,
+    entrance::project::HowItStands,
     review::{checklist, trouble},
     route::{Page, Route, Step},
     session::{
@@ -73,7 +73,7 @@ pub(super) fn Overview(props: &Visit) -> Html {
                     <ul class="needs">{ for needs.iter().map(|need| self::need(need, state, desk)) }</ul>
                 }
             </section>
-            { project::how_it_stands("At a glance".to_owned(), facts, desk, &WAYS) }
+            <HowItStands title="At a glance" facts={Rc::clone(facts)} desk={desk.clone()} ways={&WAYS} />
             <section aria-labelledby="look-at">
                 <h2 id="look-at">{ "Look at certificates" }</h2>
                 <DropZone visit={props.clone()} hint="or drop or paste certificates anywhere on this page, to see how \
