@@ -29,12 +29,12 @@ const PLACES = [
 /** The calls of the page, as its table lists them, with something in each place of a template. */
 const CALLS = [
   ...source("atlas/src/calls/mod.rs").matchAll(
-    /= (?:Call \{[^;]*?\.\.)?(?:(get|paged)\(|call\(\s*Method::(Post|Patch|Delete),)\s*"([^"]*)"/g,
+    /= (?:Call \{[^;]*?\.\.)?(?:(get|paged)\(|call\(\s*Method::(Post|Patch|Put|Delete),)\s*"([^"]*)"/g,
   ),
 ].map(([, , method, template]) => [
   method?.toUpperCase() ?? "GET",
   template
-    .replace(/\{(?:groupId|orgId)\}/g, "0123456789abcdef01234567")
+    .replace(/\{(?:groupId|orgId|alertConfigId)\}/g, "0123456789abcdef01234567")
     .replace("{clusterName}", "Cluster-0")
     .replace("{username}", "CN%3DJane%20Doe%2CO%3DAcme")
     .replace("$", "%24"),
@@ -47,7 +47,7 @@ const NOWHERE = [
   "/setup/connect/",
   "/setup/connect/x",
   "/Setup/connect",
-  "/settings/",
+  "/settings/off/",
   "/healthz",
   "/sandbox/journal",
   "/api",
@@ -344,7 +344,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
       });
       assert.ok([400, 404].includes(status), `${target}: ${status}`);
     }
-    for (const method of ["OPTIONS", "PUT", "BREW"]) {
+    for (const method of ["OPTIONS", "PROPFIND", "BREW"]) {
       assert.equal((await fetch(`${origin}/api/atlas/v2/groups`, { method })).status, 405, method);
     }
     assert.deepEqual(seen, []);
@@ -390,7 +390,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
     const { upstream, seen } = await startUpstream(t);
     const { origin } = await start(t, { upstream });
     const ask = (method, path) => {
-      const body = ["POST", "PATCH"].includes(method) ? "{}" : undefined;
+      const body = ["POST", "PATCH", "PUT"].includes(method) ? "{}" : undefined;
       const headers = { Accept: V1, Authorization: "Bearer x", ...(body && { "Content-Type": V1 }) };
       return fetch(`${origin}/api/atlas/v2${path}`, { method, body, headers });
     };
