@@ -217,7 +217,7 @@ fn save(row: &Row) -> Html {
     };
     html! {
         <button type="button" class="link" {onclick}>
-            { "Save as PEM" }<span class="unseen">{ format!(": {}", row.authority.title) }</span>
+            { "Save" }<span class="unseen">{ format!(" {}", row.authority.title) }</span>{ " as PEM" }
         </button>
     }
 }
