@@ -46,7 +46,7 @@ test("every step after its choice says which project it is about", async (t) => 
   ]) {
     await step(page, name, title);
     await page.locator(".of-project").getByText("Acme Production", { exact: true }).waitFor();
-    assert.match(await page.title(), new RegExp(`^${title} – Acme Production – Step \\d of 8`));
+    assert.match(await page.title(), new RegExp(`^${title} – Acme Production – Step \\d of \\d`));
   }
   await page.getByRole("link", { name: "Change project" }).click();
   await heading(page, "Choose the project");
