@@ -205,6 +205,27 @@ fn usual_signatures_are_asked_for_and_others_are_not() {
 }
 
 #[test]
+fn what_is_said_of_the_other_level_is_the_verdict_there() {
+    let mut differ = 0;
+    for seed in 0..400 {
+        let mut case = Case::from_seed(seed).unwrap();
+        if !seed.is_multiple_of(4) {
+            damage(&mut Chance::new(!seed), &mut case);
+        }
+        let one = judge(&case, Level::One, false).view;
+        let two = judge(&case, Level::Two, false).view;
+        for (here, there) in [(&one, &two), (&two, &one)] {
+            let verdict = |view: &View| view.report.clients[0].judgement.accepted;
+            let other =
+                (verdict(here) != verdict(there)).then(|| (there.report.level, verdict(there)));
+            assert_eq!(here.clients[0].other_level, other, "seed {seed}");
+            differ += usize::from(other.is_some());
+        }
+    }
+    assert!(differ > 10, "{differ}");
+}
+
+#[test]
 fn generated_and_damaged_chains_are_judged_alike_with_and_without() {
     let (mut wanted, mut spared) = (0, 0);
     for seed in 0..400 {

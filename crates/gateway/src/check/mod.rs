@@ -10,6 +10,7 @@ mod text;
 
 use std::{
     io::{self, Write as _},
+    mem,
     path::PathBuf,
     process::ExitCode,
 };
@@ -24,7 +25,6 @@ use pki::{
 };
 
 use crate::{
-    cores,
     execute::{Execute, USAGE_ERROR},
     files::{self, For, Reader, Unreadable},
     password, terminal,
@@ -32,9 +32,6 @@ use crate::{
 use mistaken::Mistaken;
 
 const NAME: &str = "check";
-
-/// Files that are worth another thread: decoding a certificate takes some 10 µs.
-const DECODED_WORTH_A_THREAD: usize = 32;
 
 /// What `check --help` and the manual page say last.
 const AFTER_HELP: &str = "\
@@ -127,7 +124,7 @@ impl Execute for Flags {
                 return ExitCode::from(USAGE_ERROR);
             }
         };
-        match self.write(&judged) {
+        let code = match self.write(&judged) {
             // Whoever read the result has seen enough of it.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 terminal::complain(NAME, &format!("the result cannot be written: {error}"));
@@ -136,12 +133,18 @@ impl Execute for Flags {
             _ if judged.is_password_wrong => ExitCode::from(USAGE_ERROR),
             _ if judged.is_clean() => ExitCode::SUCCESS,
             _ => ExitCode::FAILURE,
+        };
+        // The program ends here, and the system takes all of its memory back at once. Keys are wiped first.
+        if !judged.pile.holds_secrets() {
+            mem::forget(judged);
         }
+        code
     }
 }
 
 /// What was found, and what the person seems to have meant otherwise.
 struct Judged {
+    pile: Pile,
     outline: Outline,
     mistaken: Mistaken,
     /// A key stayed closed, and was not compared with its certificate.
@@ -181,17 +184,17 @@ impl Flags {
         for said in reader.unopened() {
             terminal::complain(NAME, &said);
         }
-        let numbers: Vec<usize> = (0..pile.files().count()).collect();
-        cores::map(&numbers, DECODED_WORTH_A_THREAD, |file| pile.decode(*file));
+        let valid = platform::decode(&pile);
         let mistaken = Mistaken::of(&pile, clients);
         let profile = Profile {
             level: self.level,
             purpose: Purpose::TlsClient,
             at: self.at.unwrap_or_else(files::now),
         };
-        let mut analysis = Analysis::new(pile, profile);
-        platform::verify_beforehand(&mut analysis);
+        let mut analysis = Analysis::new(pile.clone(), profile);
+        platform::verify_beforehand(&mut analysis, &valid);
         Ok(Judged {
+            pile,
             outline: analysis.outline(),
             mistaken,
             is_password_wrong: reader.has_other_password(),

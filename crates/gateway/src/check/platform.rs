@@ -7,7 +7,7 @@
 use std::env;
 
 use pki::{
-    analysis::Analysis,
+    analysis::{Analysis, Likely, Pile},
     verify::{
         Budget,
         platform::{NistCurve, PlainAlgorithm, Sha2, WantedSignature},
@@ -23,10 +23,33 @@ const ENGINE_ONLY: &str = "ATLAS_X509_ENGINE_ONLY";
 /// Signatures that are worth another thread: starting one costs about as much as two of them.
 const WORTH_A_THREAD: usize = 16;
 
-/// Verifies what judging the pile will ask for.
-pub(super) fn verify_beforehand(analysis: &mut Analysis) {
-    if env::var_os(ENGINE_ONLY).is_some() {
+/// Decodes the certificates of a pile, and verifies what judging it will probably ask for. What is valid.
+pub(super) fn decode(pile: &Pile) -> Vec<WantedSignature> {
+    let likely = (!is_engine_only()).then(|| Likely::of(pile));
+    let files: Vec<usize> = (0..pile.files().count()).collect();
+    let valid = cores::map(&files, WORTH_A_THREAD, |file| {
+        pile.decode(*file);
+        let mut signatures = likely
+            .as_ref()
+            .map(|likely| likely.signatures(pile, *file))
+            .unwrap_or_default();
+        signatures.retain(is_valid);
+        signatures
+    });
+    valid.into_iter().flatten().collect()
+}
+
+fn is_engine_only() -> bool {
+    env::var_os(ENGINE_ONLY).is_some()
+}
+
+/// Tells an analysis what is valid, and verifies whatever else it will ask for.
+pub(super) fn verify_beforehand(analysis: &mut Analysis, valid: &[WantedSignature]) {
+    if is_engine_only() {
         return;
+    }
+    for signature in valid {
+        analysis.confirm(signature);
     }
     while let Some(wanted) = analysis.wanted(&mut Budget::unlimited()) {
         let valid = cores::map(&wanted, WORTH_A_THREAD, is_valid);

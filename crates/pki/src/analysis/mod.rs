@@ -6,6 +6,7 @@
 
 mod arrange;
 mod join;
+mod likely;
 mod pairs;
 mod present;
 mod signers;
@@ -15,10 +16,11 @@ use std::sync::Arc;
 
 pub use crate::case::{Pile, title::title};
 pub use crate::{message::Progress, placement::Placement};
+pub use likely::Likely;
 
 use crate::{
     Report,
-    case::{Case, Judged},
+    case::{Case, ClientCase, Judged},
     certificate::TrustSettings,
     findings,
     input::Content,
@@ -122,6 +124,19 @@ enum Situation {
 
 impl Situation {
     const ALL: [Self; 3] = [Self::SendsAll, Self::SendsLeaf, Self::OtherLevel];
+
+    /// Whether the verdict is that on sending everything.
+    fn is_settled(self, client: &ClientCase, case: &Case) -> bool {
+        match self {
+            Self::SendsAll => false,
+            // It has nothing else to send.
+            Self::SendsLeaf => client.sent.is_empty(),
+            Self::OtherLevel => {
+                let judged = client.sends_all.as_ref();
+                judged.is_some_and(|judged| judged.holds_at_both_levels(case))
+            }
+        }
+    }
 
     fn next(self) -> Option<Self> {
         match self {
@@ -362,10 +377,7 @@ impl Analysis {
         let judged = match held.leaf {
             // There is nothing to verify.
             None => None,
-            // It has nothing else to send.
-            Some(_) if situation == Situation::SendsLeaf && held.sent.is_empty() => {
-                held.sends_all.clone()
-            }
+            Some(_) if situation.is_settled(held, &case) => held.sends_all.clone(),
             Some(leaf) if running.is_none() && self.work_left == 0 => Some(Judged::left_open(leaf)),
             Some(leaf) => {
                 let at = |index: &usize| Arc::clone(&case.certificates[*index].certificate);

@@ -18,7 +18,7 @@ use crate::{
     input::Content,
     name::NoUserName,
     report::{Judgement, Role, Sha256},
-    verify::{Code, Error, Handshake, Profile, Undetermined, Verdict},
+    verify::{Code, Error, Handshake, Profile, Undetermined, Verdict, rules},
 };
 
 /// Everything that is known before the rules look at it. Certificates are named by their index in
@@ -244,6 +244,12 @@ impl Judged {
             untrusted: verdict.untrusted,
             undetermined: verdict.undetermined.clone(),
         }
+    }
+
+    /// Whether it is the verdict of a server of the other security level, too.
+    pub(crate) fn holds_at_both_levels(&self, case: &Case) -> bool {
+        let chain = self.path.iter().map(|index| case.certificate(*index));
+        self.undetermined != Some(Undetermined::Budget) && rules::level_is_nothing_to(chain)
     }
 
     pub(crate) fn judgement(&self, case: &Case) -> Judgement {

@@ -9,7 +9,7 @@ use super::title::Names;
 use crate::{
     Certificate, Placement, asn1,
     certificate::{TrustSettings, trust},
-    input::{Block, Content, Contents, Form},
+    input::{Block, Content, Contents, Form, Unusable},
     report::Sha256,
 };
 
@@ -91,6 +91,17 @@ impl Pile {
             .iter()
             .map(|file| file.certificate_blocks().count())
             .sum()
+    }
+
+    /// Whether there is something that is wiped when it is dropped: a private key, or what may hold one.
+    pub fn holds_secrets(&self) -> bool {
+        let mut blocks = self.files.iter().flat_map(|file| &file.contents.blocks);
+        blocks.any(|block| {
+            matches!(
+                block.content,
+                Content::PrivateKey(_) | Content::Unusable(Unusable::Pkcs12(_))
+            )
+        })
     }
 
     /// The files' names and sizes in bytes, in the order added.

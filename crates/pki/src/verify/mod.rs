@@ -46,7 +46,7 @@ pub(crate) mod rules {
 
     pub(crate) use super::{
         extensions::{ca_mark, suits, usage_allows},
-        strength::{digest_is_strong, key_is_strong},
+        strength::{digest_is_strong, key_is_strong, level_is_nothing_to},
     };
 
     /// Whether the extended key usage, where there is one, holds clientAuth.

@@ -56,7 +56,7 @@ impl TrustStore {
     }
 
     /// The certificates whose subject is `canonical` (see [`crate::Name::canonical`]).
-    pub(super) fn with_subject(&self, canonical: &[u8]) -> &[Arc<Certificate>] {
+    pub(crate) fn with_subject(&self, canonical: &[u8]) -> &[Arc<Certificate>] {
         self.by_subject.get(canonical).map_or(&[], Vec::as_slice)
     }
 }

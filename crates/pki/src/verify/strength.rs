@@ -29,6 +29,25 @@ impl Verification {
     }
 }
 
+/// Whether the keys and digests of a chain, its leaf first, are as good at one level as at the other.
+/// Nothing else that decides about a chain depends on the level.
+pub(crate) fn level_is_nothing_to<'a>(chain: impl Iterator<Item = &'a Certificate>) -> bool {
+    let at_both = |is_strong: fn(&Certificate, Level) -> bool, certificate: &Certificate| {
+        is_strong(certificate, Level::One) == is_strong(certificate, Level::Two)
+    };
+    let mut chain = chain.peekable();
+    while let Some(certificate) = chain.next() {
+        // The digest of the top is not looked at.
+        let is_top = chain.peek().is_none();
+        if !at_both(key_is_strong, certificate)
+            || !is_top && !at_both(digest_is_strong, certificate)
+        {
+            return false;
+        }
+    }
+    true
+}
+
 /// A key that cannot be decoded has no strength.
 pub(crate) fn key_is_strong(certificate: &Certificate, level: Level) -> bool {
     certificate

@@ -35,7 +35,7 @@ pub(crate) fn clients_that_want_too_much() -> Pile {
         "bundle.pem",
         (0..3_000).map(|i| ca(i, &long, &long)),
     );
-    let clients = (0..1_500).map(|i| client(10_000 + i, &format!("Leaf {i}"), &long));
+    let clients = (0..2_000).map(|i| client(10_000 + i, &format!("Leaf {i}"), &long));
     add(&mut pile, "clients.pem", clients);
     pile
 }
