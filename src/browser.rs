@@ -64,6 +64,11 @@ pub(crate) async fn read_file(file: &File) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
+/// Whether there may be a network: a browser knows for certain only when there is none.
+pub(crate) fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
 /// Puts `text` on the clipboard; `false` when the browser does not allow it.
 pub(crate) async fn copy(text: &str) -> bool {
     let navigator = window().navigator();

@@ -60,7 +60,7 @@ const OF_ATLAS: &[OfAtlas] = &[
     },
 ];
 
-later! { pub(crate) WITH_ATLAS, with_atlas in setup: Presence = |presence| {
+later! { pub(crate) WITH_ATLAS, with_atlas in setup under "Work with Atlas": Presence = |presence| {
     html! { <Session presence={presence.clone()} places={OF_ATLAS} /> }
 } }
 

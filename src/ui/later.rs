@@ -10,6 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use yew::prelude::*;
 
 use super::alert::{Tone, alert};
+use crate::browser;
 
 /// What a view is made by.
 pub(crate) type View<P> = fn(&P) -> Html;
@@ -27,15 +28,19 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 
 /// A view that may have to be loaded first. Made by [`later!`].
 pub(crate) struct Later<P: 'static> {
+    /// What stands above it until it is there, where the view brings the page's heading.
+    heading: Option<&'static str>,
     view: OnceLock<View<P>>,
     load: fn() -> LocalBoxFuture<'static, Result<View<P>, NotLoaded>>,
 }
 
 impl<P: Clone + PartialEq + 'static> Later<P> {
     pub(crate) const fn new(
+        heading: Option<&'static str>,
         load: fn() -> LocalBoxFuture<'static, Result<View<P>, NotLoaded>>,
     ) -> Self {
         Self {
+            heading,
             view: OnceLock::new(),
             load,
         }
@@ -47,9 +52,9 @@ impl<P: Clone + PartialEq + 'static> Later<P> {
     }
 
     /// Loads it in the background, so that it is there when the person comes to it. If that fails,
-    /// it is loaded when it is shown.
+    /// it is loaded when it is shown. Without a network nothing is tried.
     pub(crate) fn load_ahead(&'static self) {
-        if self.view.get().is_none() {
+        if self.view.get().is_none() && browser::is_online() {
             wasm_bindgen_futures::spawn_local(async move {
                 let _ = self.load().await;
             });
@@ -112,11 +117,18 @@ fn Shown<P: Clone + PartialEq + 'static>(props: &ShownProps<P>) -> Html {
         });
     }
     if let Some(view) = later.view.get() {
-        view(&props.props)
-    } else if *has_failed {
+        return view(&props.props);
+    }
+    let instead = if *has_failed {
         not_loaded(Callback::from(move |_| load()))
     } else {
         html! { <p class="loading" role="status">{ "Loading." }</p> }
+    };
+    html! {
+        <>
+            if let Some(heading) = later.heading { <h1>{ heading }</h1> }
+            { instead }
+        </>
     }
 }
 
@@ -138,15 +150,17 @@ fn not_loaded(again: Callback<MouseEvent>) -> Html {
 }
 
 /// `later! { NAME, function in file: Props = view }`: a static of the type [`Later`], whose view is in a file
-/// called `file` when the program is cut. Views in one file are loaded together.
+/// called `file` when the program is cut. Views in one file are loaded together. `under "Heading"` after the
+/// file: what stands above a view that brings the heading of the page, until it is there.
 macro_rules! later {
-    ($visibility:vis $name:ident, $function:ident in $file:ident: $props:ty = $view:expr) => {
+    ($visibility:vis $name:ident, $function:ident in $file:ident $(under $heading:literal)?: $props:ty = $view:expr) => {
         $visibility static $name: $crate::ui::later::Later<$props> = {
             #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split($file, fallible))]
             fn $function() -> Result<$crate::ui::later::View<$props>, $crate::ui::later::NotLoaded> {
                 Ok($view)
             }
-            $crate::ui::later::Later::new(|| {
+            let heading: &[&'static str] = &[$($heading)?];
+            $crate::ui::later::Later::new(heading.first().copied(), || {
                 #[cfg(feature = "split")]
                 return Box::pin($function());
                 #[cfg(not(feature = "split"))]
