@@ -335,14 +335,20 @@ impl Rotation {
 
 /// How far what is known goes: a sentence each. `logins` of the last seven days.
 pub(crate) fn how_far(rotation: &Rotation, logins: &Logins) -> Vec<String> {
+    let seen = match rotation.clients.len() {
+        0 => "No client certificate was given here.".to_owned(),
+        given => format!(
+            "We looked at {}.",
+            words::count(
+                given,
+                "client whose certificate was given here",
+                "clients whose certificates were given here"
+            )
+        ),
+    };
     let mut said = vec![format!(
-        "We looked at {}. Atlas doesn't know what an authority has issued, so a certificate that nobody gives us \
-         is one that we don't see.",
-        words::count(
-            rotation.clients.len(),
-            "client of which a certificate was given here",
-            "clients of which certificates were given here"
-        )
+        "{seen} Atlas doesn't know what an authority has issued, so a certificate that nobody gives us is one that \
+         we don't see."
     )];
     if !logins.read.is_empty() {
         said.push(format!(

@@ -2,12 +2,21 @@
 
 use yew::prelude::*;
 
-use crate::{browser, words};
+use crate::{browser, change::facts::Facts, words};
 
 /// Saves the bundle as a file. `false`: the browser did not take it.
 pub(crate) fn save(pem: &str, project: &str) -> bool {
     let name = words::pem_file_name(&format!("{project} former bundle"));
     browser::save_pem(&name, pem).is_some()
+}
+
+/// Saves the bundle byte for byte as Atlas has it; `None` when it has none, or none that may be read.
+pub(crate) fn saving(facts: &Facts) -> Option<impl Fn(MouseEvent) + 'static> {
+    let pem = facts.present.as_ref()?.pem.clone()?;
+    let name = words::pem_file_name(&format!("{}-bundle", facts.project.name));
+    Some(move |_: MouseEvent| {
+        browser::save_pem(&name, &pem);
+    })
 }
 
 #[derive(PartialEq, Properties)]

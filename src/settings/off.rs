@@ -8,9 +8,8 @@ use yew::prelude::*;
 use super::ways::WAYS;
 use crate::{
     address::Link,
-    browser,
     change::{bundle::Comparison, facts::Facts},
-    review::{off, trouble},
+    review::{former, off, trouble},
     ui::{
         breakable,
         icon::{Icon, icon},
@@ -123,16 +122,8 @@ fn connected(facts: &Facts, is_decided: bool) -> Html {
 
 /// The bundle as a file, byte for byte as Atlas has it.
 fn keep(facts: &Facts) -> Html {
-    let Some(pem) = facts
-        .present
-        .as_ref()
-        .and_then(|present| present.pem.clone())
-    else {
+    let Some(onclick) = former::saving(facts) else {
         return Html::default();
-    };
-    let name = words::pem_file_name(&format!("{}-bundle", facts.project.name));
-    let onclick = move |_: MouseEvent| {
-        browser::save_pem(&name, &pem);
     };
     html! {
         <section aria-labelledby="keep">

@@ -76,6 +76,7 @@ pub(super) fn of_change<'a>(steps: impl Iterator<Item = &'a Step>) -> Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{route::Route, settings::ways::WAYS};
 
     #[test]
     fn each_page_stands_once_in_the_order_of_the_addresses() {
@@ -83,6 +84,23 @@ mod tests {
         let all = Page::ALL.into_iter();
         let in_order: Vec<Page> = all.filter(|page| pages.contains(page)).collect();
         assert_eq!(pages, in_order);
+    }
+
+    #[test]
+    fn no_way_leads_to_a_page_that_is_not_here() {
+        for spot in [
+            WAYS.connect,
+            WAYS.project,
+            WAYS.authorities,
+            WAYS.clients,
+            WAYS.users,
+            WAYS.review,
+            WAYS.run,
+        ] {
+            if let Route::Settings(page) = spot.route {
+                assert_eq!(entry(page).page, page, "{}", spot.name);
+            }
+        }
     }
 
     #[test]

@@ -385,7 +385,7 @@ fn how_far_it_is_known_is_said() {
     known.unread.push("prototype".to_owned());
     let said = how_far(&found, &known);
     assert!(
-        said[0].starts_with("We looked at 1 client of which"),
+        said[0].starts_with("We looked at 1 client whose"),
         "{said:?}"
     );
     assert!(

@@ -13,7 +13,7 @@ use crate::{
     address::Link,
     browser,
     change::{facts::Facts, same::Same, timeline::Timeline},
-    review::{expiry_alert::AlertOfExpiry, trouble},
+    review::{expiry_alert::AlertOfExpiry, former, trouble},
     route::{Page, Route},
     ui::{
         file_drop::Given,
@@ -118,16 +118,8 @@ fn next(timeline: &Timeline, facts: &Facts) -> Html {
 
 /// The bundle byte for byte, as Atlas has it.
 fn bundle(facts: &Facts) -> Html {
-    let Some(pem) = facts
-        .present
-        .as_ref()
-        .and_then(|present| present.pem.clone())
-    else {
+    let Some(onclick) = former::saving(facts) else {
         return Html::default();
-    };
-    let name = words::pem_file_name(&format!("{}-bundle", facts.project.name));
-    let onclick = move |_: MouseEvent| {
-        browser::save_pem(&name, &pem);
     };
     html! {
         <p class="actions">
