@@ -62,6 +62,13 @@ fn each_project_has_what_it_is_for() {
     let clusters = list("Acme Production", "clusters");
     assert_eq!(names(&clusters, "name"), ["orders", "analytics", "archive"]);
     assert_eq!(names(&clusters, "stateName"), ["IDLE"; 3]);
+    let oldest = |cluster: &serde_json::Value| {
+        cluster["advancedConfiguration"]["minimumEnabledTlsProtocol"].clone()
+    };
+    assert_eq!(
+        [oldest(&clusters[0]), oldest(&clusters[1])],
+        ["TLS1_2", "TLS1_3"]
+    );
     assert_eq!(clusters[2]["paused"], true);
     assert_eq!(clusters[1]["clusterType"], "SHARDED");
     let strings = &clusters[0]["connectionStrings"];

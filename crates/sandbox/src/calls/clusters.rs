@@ -161,6 +161,7 @@ fn to_json(call: &Call<'_>, project: &Project, cluster: &Cluster) -> Value {
         }]);
     }
     json!({
+        "advancedConfiguration": {"minimumEnabledTlsProtocol": cluster.minimum_tls},
         "backupEnabled": true,
         "clusterType": cluster.kind,
         "connectionStrings": strings,

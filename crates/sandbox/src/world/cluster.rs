@@ -24,6 +24,9 @@ pub(crate) struct Cluster {
     pub(crate) host_part: String,
     pub(crate) private_endpoint: bool,
     pub(crate) paused: bool,
+    /// The oldest version of TLS that it takes: `TLS1_2`, `TLS1_3`.
+    #[serde(default = "tls12")]
+    pub(crate) minimum_tls: String,
     pub(crate) created: Moment,
     pub(crate) nodes: u32,
     /// When the last rolling restart began and ended, or will end.
@@ -38,6 +41,11 @@ pub(crate) enum Kind {
     ReplicaSet,
     #[serde(rename = "SHARDED")]
     Sharded,
+}
+
+/// What Atlas sets by itself.
+pub(crate) fn tls12() -> String {
+    "TLS1_2".to_owned()
 }
 
 impl Cluster {
@@ -123,6 +131,7 @@ mod tests {
             host_part: "x".to_owned(),
             private_endpoint: false,
             paused: false,
+            minimum_tls: tls12(),
             created: Moment::default(),
             nodes: 3,
             restart: None,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{
     AccessEntry, Event, Identifiers, Organization, Project, World,
     authority::{Authority, DAY},
-    cluster::{Cluster, Kind},
+    cluster::{Cluster, Kind, tls12},
     history::Habit,
     user::{Authentication, CUSTOMER, MANAGED, Role, Scope, User},
 };
@@ -110,6 +110,7 @@ fn fill_production(world: &mut World, project: &mut Project, now: Moment) {
     analytics.kind = Kind::Sharded;
     analytics.nodes = 6;
     "M40".clone_into(&mut analytics.instance_size);
+    "TLS1_3".clone_into(&mut analytics.minimum_tls);
     let mut archive = cluster(world, "archive", "p7dwx", now);
     archive.paused = true;
     "M10".clone_into(&mut archive.instance_size);
@@ -349,6 +350,7 @@ fn cluster(world: &mut World, name: &str, host_part: &str, now: Moment) -> Clust
         host_part: host_part.to_owned(),
         private_endpoint: false,
         paused: false,
+        minimum_tls: tls12(),
         created: before(now, 800),
         nodes: 3,
         restart: None,
