@@ -3,7 +3,7 @@
 //! After MongoDB Atlas, "Built-in roles and privileges", and its Administration API's description of
 //! a database user's roles.
 
-use atlas::types::{Role, Scope, ScopeType};
+use atlas::types::{CustomRole, Role, Scope, ScopeType};
 
 use crate::words;
 
@@ -149,6 +149,53 @@ pub(crate) fn scopes_in_words(scopes: &[Scope]) -> String {
     words::list(&names.collect::<Vec<_>>())
 }
 
+/// Whether any of these roles allows something on a database. `None`: it depends on a role of the project's
+/// own of which the definition is not known.
+pub(crate) fn allows_something(
+    all: &[Role],
+    custom: Option<&[CustomRole]>,
+    database: &str,
+) -> Option<bool> {
+    let mut unknown = false;
+    // Roles that were looked at, for they may contain each other.
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut left: Vec<(&str, &str)> = all
+        .iter()
+        .map(|role| (&*role.role_name, &*role.database_name))
+        .collect();
+    while let Some((name, on)) = left.pop() {
+        if seen.contains(&(name, on)) {
+            continue;
+        }
+        seen.push((name, on));
+        match reach(name) {
+            Reach::Database | Reach::Collection if on == database => return Some(true),
+            Reach::Database | Reach::Collection => {}
+            // The others are about the cluster, and open no database.
+            Reach::Everywhere => {
+                if matches!(name, "atlasAdmin") || name.ends_with("AnyDatabase") {
+                    return Some(true);
+                }
+            }
+            Reach::Custom => {
+                let mut known = custom.iter().copied().flatten();
+                let Some(role) = known.find(|role| role.role_name == name) else {
+                    unknown = true;
+                    continue;
+                };
+                let mut resources = role.actions.iter().flat_map(|action| &action.resources);
+                let is_here = |db: &str| db.is_empty() || db == database;
+                if resources.any(|resource| !resource.cluster && is_here(&resource.db)) {
+                    return Some(true);
+                }
+                let inherited = role.inherited_roles.iter();
+                left.extend(inherited.map(|role| (&*role.role, &*role.db)));
+            }
+        }
+    }
+    (!unknown).then_some(false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +257,59 @@ mod tests {
         ] {
             assert_eq!(in_words(&role), expected);
         }
+    }
+
+    #[test]
+    fn what_a_role_allows_on_a_database_is_found_through_others() {
+        let custom: Vec<CustomRole> = serde_json::from_value(serde_json::json!([
+            {"roleName": "archiver", "actions": [{"action": "FIND", "resources": [{"db": "orders", "collection": ""}]}],
+             "inheritedRoles": [{"db": "archive", "role": "readWrite"}, {"db": "admin", "role": "circle"}]},
+            {"roleName": "circle", "inheritedRoles": [{"db": "admin", "role": "archiver"}]},
+            {"roleName": "watcher", "actions": [{"action": "SERVER_STATUS", "resources": [{"cluster": true}]}]},
+        ]))
+        .unwrap_or_default();
+        for (roles, database, expected) in [
+            (vec![on("read", "sales", None)], "sales", Some(true)),
+            (
+                vec![on("read", "sales", Some("orders"))],
+                "sales",
+                Some(true),
+            ),
+            (vec![on("read", "sales", None)], "orders", Some(false)),
+            (vec![], "orders", Some(false)),
+            (vec![on("atlasAdmin", "admin", None)], "orders", Some(true)),
+            (
+                vec![on("readAnyDatabase", "admin", None)],
+                "orders",
+                Some(true),
+            ),
+            (
+                vec![on("clusterMonitor", "admin", None)],
+                "orders",
+                Some(false),
+            ),
+            (vec![on("archiver", "admin", None)], "orders", Some(true)),
+            (vec![on("archiver", "admin", None)], "archive", Some(true)),
+            (vec![on("circle", "admin", None)], "archive", Some(true)),
+            (vec![on("circle", "admin", None)], "sales", Some(false)),
+            (vec![on("watcher", "admin", None)], "sales", Some(false)),
+            (vec![on("unheard", "admin", None)], "sales", None),
+            (
+                vec![on("unheard", "admin", None), on("read", "sales", None)],
+                "sales",
+                Some(true),
+            ),
+        ] {
+            assert_eq!(
+                allows_something(&roles, Some(&custom), database),
+                expected,
+                "{roles:?} {database}"
+            );
+        }
+        assert_eq!(
+            allows_something(&[on("archiver", "admin", None)], None, "orders"),
+            None
+        );
     }
 
     #[test]
