@@ -36,6 +36,9 @@ pub(crate) struct Draft {
     pub(crate) taken_out: BTreeSet<String>,
     /// What the users may do, by user name; those without an entry have not been looked at.
     pub(crate) rights: BTreeMap<String, Rights>,
+    /// Users that are to be there though no certificate of theirs was given: they take over from others whose names
+    /// are wrong.
+    pub(crate) asked: BTreeSet<String>,
     /// Database users to delete.
     pub(crate) deleted: BTreeSet<String>,
     /// What is to be given to several users at once, as far as it is filled in.
@@ -208,6 +211,7 @@ impl Draft {
     pub(crate) fn leave_user(&mut self, name: &str) {
         self.rights.remove(name);
         self.deleted.remove(name);
+        self.asked.remove(name);
     }
 
     /// Deletes a user. What was decided about its rights waits in case that is taken back.
@@ -231,6 +235,7 @@ impl Draft {
         } = takes;
         self.deleted.remove(&to);
         self.rights.remove(&from);
+        self.asked.insert(to.clone());
         self.rights.insert(to, rights);
         if delete {
             self.deleted.insert(from);
@@ -389,6 +394,7 @@ impl Draft {
             .values_mut()
             .for_each(|rights| rights.wanted = false);
         self.deleted.clear();
+        self.asked.clear();
         for sha256 in removed {
             self.put_back(&sha256);
         }

@@ -60,6 +60,7 @@ struct Ground {
     taken_out: BTreeSet<String>,
     rights: BTreeMap<String, Rights>,
     deleted: BTreeSet<String>,
+    asked: BTreeSet<String>,
     compared: BTreeSet<String>,
     seen: BTreeSet<String>,
     gone: BTreeSet<String>,
@@ -142,6 +143,7 @@ impl Ground {
             && self.taken_out == draft.taken_out
             && self.rights == draft.rights
             && self.deleted == draft.deleted
+            && self.asked == draft.asked
             && self.compared == draft.compared
             && self.seen == draft.seen
             && self.gone == draft.gone
@@ -155,6 +157,7 @@ impl Ground {
             taken_out: draft.taken_out.clone(),
             rights: draft.rights.clone(),
             deleted: draft.deleted.clone(),
+            asked: draft.asked.clone(),
             compared: draft.compared.clone(),
             seen: draft.seen.clone(),
             gone: draft.gone.clone(),

@@ -224,8 +224,8 @@ impl Rows {
             };
             known.row(user, certificate)
         });
-        let gone = draft.gone.iter().map(String::as_str);
-        let gone = gone.filter(|name| !named.contains(name));
+        let gone = draft.gone.union(&draft.asked).map(String::as_str);
+        let gone = gone.filter(|name| !named.contains(name) && !of_atlas.contains_key(name));
         let without = alone.chain(gone).map(|name| {
             let user = UserName {
                 name: name.to_owned(),

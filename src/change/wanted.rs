@@ -61,7 +61,8 @@ pub(crate) fn is_switched_off(draft: &Draft, present: &[Authority]) -> bool {
 }
 
 /// Users without a client certificate here: those that are there and whose rights were changed all
-/// the same, and those that somebody else deleted and that are to be made again.
+/// the same, those that somebody else deleted and that are to be made again, and those that take over from another
+/// whose name is wrong.
 fn changed(draft: &Draft, names: &[UserName], present: &Present) -> Vec<WantedUser> {
     let given: BTreeSet<&str> = names.iter().map(|user| &*user.name).collect();
     draft
@@ -70,7 +71,10 @@ fn changed(draft: &Draft, names: &[UserName], present: &Present) -> Vec<WantedUs
         .filter(|(name, rights)| {
             rights.wanted && !given.contains(&***name) && !draft.deleted.contains(*name)
         })
-        .filter(|(name, _)| existing(present, name).is_some() || draft.gone.contains(*name))
+        .filter(|(name, _)| {
+            let is_asked_for = draft.gone.contains(*name) || draft.asked.contains(*name);
+            is_asked_for || existing(present, name).is_some()
+        })
         .map(|(name, rights)| with(rights.clone(), name.clone(), present))
         .collect()
 }
@@ -191,7 +195,10 @@ mod tests {
     use serde_json::{from_value, json};
 
     use super::*;
-    use crate::change::fixture::{authority, authority_of, judged};
+    use crate::change::{
+        decision::TakeOver,
+        fixture::{authority, authority_of, judged},
+    };
 
     fn wanted(draft: &Draft, judged: Option<&Judged>, present: &Present) -> Wanted {
         let names = judged.map(user_names).unwrap_or_default();
@@ -323,6 +330,40 @@ mod tests {
         draft.delete_user("CN=a".to_owned());
         draft.see_users(["CN=b"], had);
         assert!(draft.gone.is_empty(), "it was deleted here");
+    }
+
+    #[test]
+    fn a_user_that_takes_over_from_another_needs_no_certificate_here() {
+        let old = json!({"username": "cn=a", "databaseName": "$external", "x509Type": "CUSTOMER"});
+        let present = Present {
+            users: vec![from_value(old).unwrap()],
+            ..Present::default()
+        };
+        let mut draft = Draft::default();
+        let rights = Rights {
+            wanted: true,
+            roles: vec![Role::on("read", "a")],
+            ..Rights::default()
+        };
+        let names = |draft: &Draft| {
+            let users = wanted(draft, None, &present).users.into_iter();
+            users.map(|user| user.username).collect::<Vec<_>>()
+        };
+        draft.set_rights("CN=a".to_owned(), rights.clone());
+        assert!(
+            names(&draft).is_empty(),
+            "of a certificate that was taken away"
+        );
+        draft.take_over(TakeOver {
+            to: "CN=a".to_owned(),
+            rights,
+            from: "cn=a".to_owned(),
+            delete: true,
+        });
+        assert_eq!(names(&draft), ["CN=a"]);
+        assert_eq!(wanted(&draft, None, &present).deleted, ["cn=a"]);
+        draft.leave_user("CN=a");
+        assert!(names(&draft).is_empty());
     }
 
     #[test]

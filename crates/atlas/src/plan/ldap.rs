@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Present, Wanted};
-use crate::types::{DnMapping, Ldap};
+use crate::types::{DatabaseUser, DnMapping, Ldap};
 
 /// What LDAP authorisation means for the wanted users and for others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,24 +43,37 @@ pub enum LdapEntry {
 }
 
 pub(super) fn effect(present: &Present, wanted: &Wanted) -> Option<LdapEffect> {
-    let ldap = &present.ldap;
-    if !ldap.authorization_enabled {
-        return None;
+    let names = wanted.users.iter().map(|user| &*user.username);
+    LdapEffect::new(&present.ldap, &present.users, names)
+}
+
+impl LdapEffect {
+    /// What it means for the users that Atlas has; `None` where it is off.
+    pub fn of_users(ldap: &Ldap, users: &[DatabaseUser]) -> Option<Self> {
+        let self_managed = users.iter().filter(|user| user.is_self_managed());
+        Self::new(ldap, users, self_managed.map(|user| &*user.username))
     }
-    let blocked = present.users.iter().filter(|user| user.is_managed());
-    Some(LdapEffect {
-        hostname: ldap.hostname.clone(),
-        blocked: blocked.map(|user| user.username.clone()).collect(),
-        names: wanted
-            .users
-            .iter()
-            .map(|user| LdapName {
-                username: user.username.clone(),
-                entry: directory_entry(ldap, &user.username),
-            })
-            .collect(),
-        rules: ldap.user_to_dn_mapping.clone(),
-    })
+
+    fn new<'a>(
+        ldap: &Ldap,
+        users: &[DatabaseUser],
+        names: impl Iterator<Item = &'a str>,
+    ) -> Option<Self> {
+        if !ldap.authorization_enabled {
+            return None;
+        }
+        let blocked = users.iter().filter(|user| user.is_managed());
+        let name = |username: &str| LdapName {
+            username: username.to_owned(),
+            entry: directory_entry(ldap, username),
+        };
+        Some(Self {
+            hostname: ldap.hostname.clone(),
+            blocked: blocked.map(|user| user.username.clone()).collect(),
+            names: names.map(name).collect(),
+            rules: ldap.user_to_dn_mapping.clone(),
+        })
+    }
 }
 
 /// The entry that the directory has to hold for a user. The first rule that fits counts. The two usual
@@ -79,5 +92,40 @@ pub fn directory_entry(ldap: &Ldap, username: &str) -> LdapEntry {
             LdapEntry::Dn(dn.replace("{0}", username))
         }
         _ => LdapEntry::ByRules,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use serde_json::{Value, from_value, json};
+
+    use super::*;
+
+    #[test]
+    fn the_directory_has_to_hold_every_self_managed_user() {
+        let user = |name: &str, kind: &str| json!({"username": name, "databaseName": "$external", "x509Type": kind});
+        let users = json!([
+            user("CN=a", "CUSTOMER"),
+            user("CN=m", "MANAGED"),
+            user("p", "NONE")
+        ]);
+        let users: Vec<DatabaseUser> = from_value(users).unwrap();
+        let ldap = |settings: Value| from_value::<Ldap>(settings).unwrap();
+        let off = ldap(json!({"authenticationEnabled": true}));
+        assert_eq!(LdapEffect::of_users(&off, &users), None);
+        let on = ldap(
+            json!({"authorizationEnabled": true, "hostname": "h", "userToDNMapping": [
+                {"match": "(.+)", "substitution": "{0},DC=acme"},
+            ]}),
+        );
+        let effect = LdapEffect::of_users(&on, &users).unwrap();
+        assert_eq!(effect.blocked, ["CN=m"]);
+        let name = LdapName {
+            username: "CN=a".to_owned(),
+            entry: LdapEntry::Dn("CN=a,DC=acme".to_owned()),
+        };
+        assert_eq!(effect.names, [name]);
     }
 }
