@@ -10,6 +10,7 @@ use crate::{
         alert::{Tone, alert},
         breakable,
         disclosure::Disclosure,
+        paged::Paged,
     },
     words,
 };
@@ -51,19 +52,7 @@ fn entries(effect: &LdapEffect) -> Html {
     let content = Callback::from(move |()| {
         html! {
             <>
-                <ul class="plain ldap-names">
-                    { for effect.names.iter().map(|name| html! {
-                        <li>
-                            { breakable::name(&name.username) }
-                            <p class="fine">{ match &name.entry {
-                                LdapEntry::Dn(dn) => html! { <>{ "needs the entry " }{ breakable::name(dn) }</> },
-                                LdapEntry::ByRules => html! {
-                                    { "needs the entry that the rules of the project make of this name" }
-                                },
-                            } }</p>
-                        </li>
-                    }) }
-                </ul>
+                <Paged class="plain ldap-names" total={effect.names.len()} item={item(&effect)} />
                 if !effect.rules.is_empty() {
                     { rules(&effect) }
                 }
@@ -71,6 +60,27 @@ fn entries(effect: &LdapEffect) -> Html {
         }
     });
     html! { <Disclosure {summary} {content} /> }
+}
+
+/// What the directory has to hold for one of them.
+fn item(effect: &Rc<LdapEffect>) -> Callback<usize, Html> {
+    let effect = Rc::clone(effect);
+    Callback::from(move |index: usize| {
+        let Some(name) = effect.names.get(index) else {
+            return Html::default();
+        };
+        html! {
+            <li>
+                { breakable::name(&name.username) }
+                <p class="fine">{ match &name.entry {
+                    LdapEntry::Dn(dn) => html! { <>{ "needs the entry " }{ breakable::name(dn) }</> },
+                    LdapEntry::ByRules => html! {
+                        { "needs the entry that the rules of the project make of this name" }
+                    },
+                } }</p>
+            </li>
+        }
+    })
 }
 
 /// The rules as they stand in Atlas: the first whose pattern fits counts.

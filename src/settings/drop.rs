@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::drift;
 
 use crate::{
-    certificates::{unusable, work},
+    certificates::{keys, unusable, work},
     session::{desk::Desk, reading::Purpose},
     ui::file_drop::{FileDrop, Given},
     visit::Visit,
@@ -65,7 +65,10 @@ pub(super) fn DropZone(props: &DropZoneProps) -> Html {
             <FileDrop button="Choose files" active={*here} {ongiven} small=true hint={props.hint.clone()} />
             <work::Busy work={state.work} onstop={has(Desk::stop)} ongo_on={has(Desk::go_on)} />
             { match &state.judged {
-                Some(judged) => unusable::cards("settings", &judged.after, &state.unread, &take_away, &open),
+                Some(judged) => html! { <>
+                    { unusable::cards("settings", &judged.after, &state.unread, &take_away, &open) }
+                    { keys::files(&judged.after, &take_away) }
+                </> },
                 None => work::unread(&state.unread),
             } }
         </>

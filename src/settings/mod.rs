@@ -8,11 +8,14 @@ mod authorities;
 mod change;
 mod drift;
 mod drop;
+mod history;
 mod logins;
 mod off;
 mod overview;
 mod pages;
 mod rotate;
+mod seen;
+mod users;
 mod ways;
 
 use yew::prelude::*;

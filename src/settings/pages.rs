@@ -4,7 +4,10 @@
 use atlas::plan::Step;
 use yew::prelude::*;
 
-use super::{authorities::Authorities, off::Off, overview::Overview, rotate::Rotate};
+use super::{
+    authorities::Authorities, history::History, off::Off, overview::Overview, rotate::Rotate,
+    users::Users,
+};
 use crate::{route::Page, ui::later::later, visit::Visit};
 
 /// A page, as the place treats it.
@@ -35,6 +38,13 @@ pub(super) const PAGES: &[Entry] = &[
         takes: |step| matches!(step, Step::ReplaceBundle { .. }),
     },
     Entry {
+        page: Page::Users,
+        name: "Users",
+        heading: "Users",
+        render: |visit| USERS.render(visit),
+        takes: |step| step.username().is_some(),
+    },
+    Entry {
         page: Page::Rotate,
         name: "Rotate",
         heading: "Replace an authority",
@@ -48,11 +58,20 @@ pub(super) const PAGES: &[Entry] = &[
         render: |visit| OFF.render(visit),
         takes: |step| matches!(step, Step::Disable { .. }),
     },
+    Entry {
+        page: Page::History,
+        name: "History",
+        heading: "History",
+        render: |visit| HISTORY.render(visit),
+        takes: |_| false,
+    },
 ];
 
 later! { OVERVIEW, overview in settings: Visit = |visit| html! { <Overview ..visit.clone() /> } }
 later! { AUTHORITIES, authorities in settings: Visit = |visit| html! { <Authorities ..visit.clone() /> } }
 later! { ROTATE, rotate in settings: Visit = |visit| html! { <Rotate ..visit.clone() /> } }
+later! { USERS, users in settings: Visit = |visit| html! { <Users ..visit.clone() /> } }
+later! { HISTORY, history in settings: Visit = |visit| html! { <History ..visit.clone() /> } }
 later! { OFF, off in settings: Visit = |visit| html! { <Off ..visit.clone() /> } }
 
 /// Loads what the pages need, so that it is there when the person comes to them. They are in one file.

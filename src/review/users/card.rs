@@ -40,6 +40,9 @@ pub(crate) struct UserCardProps {
     /// How many times rights were given to several users: each closes it.
     pub(crate) set: u32,
     pub(crate) desk: Desk,
+    /// What else is known of the user, where it is shown.
+    #[prop_or_default]
+    pub(crate) more: Html,
 }
 
 #[component]
@@ -90,6 +93,7 @@ pub(crate) fn UserCard(props: &UserCardProps) -> Html {
                 </ul>
             }
             { doubtful(row) }
+            { props.more.clone() }
             { for row.look_alikes.iter().map(|old| pair::view(old, &row.name, &props.desk, &close)) }
             <p class="actions">
                 if editable {
