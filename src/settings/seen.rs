@@ -27,7 +27,7 @@ pub(super) fn use_histories(visit: &Visit) {
 /// `29 November 2026, 10:15 UTC`.
 pub(super) fn moment(at: Option<i64>) -> String {
     at.map_or_else(
-        || "at a moment that we can't read".to_owned(),
+        || "a moment that we can't read".to_owned(),
         |at| words::moment(Timestamp::from_unix(at)),
     )
 }
