@@ -162,7 +162,7 @@ fn given(state: &State) -> Html {
     html! {
         <p>
             { words::count(clients, "client certificate is here. ", "client certificates are here. ") }
-            <Link to={WAYS.clients.route}>{ "See how they stand in Setup" }</Link>
+            <Link to={WAYS.clients.route}>{ "See how they stand" }</Link>
         </p>
     }
 }
@@ -212,10 +212,9 @@ fn names(names: &[String]) -> Html {
 
 /// The button or link that mends it.
 fn remedy(remedy: Remedy, state: &State, desk: &Desk) -> Html {
-    let way = |to: Route, text: &'static str| {
-        html! { <p class="actions"><Link {to}>{ text }</Link></p> }
+    let link = |page: Page, text: &'static str| {
+        html! { <p class="actions"><Link to={Route::Settings(page)}>{ text }</Link></p> }
     };
-    let link = |page: Page, text: &'static str| way(Route::Settings(page), text);
     let button = |label: &'static str, act: fn(&Desk), waits: bool| {
         let desk = desk.clone();
         html! {
@@ -230,7 +229,7 @@ fn remedy(remedy: Remedy, state: &State, desk: &Desk) -> Html {
         Remedy::Rotate => link(Page::Rotate, "Replace it in three safe moves"),
         Remedy::Authorities => link(Page::Authorities, "Add an authority"),
         Remedy::ChangeAlert => link(Page::Authorities, "Change the alert"),
-        Remedy::Users => way(WAYS.users.route, "See these users in Setup"),
+        Remedy::Users => link(Page::Users, "See these users"),
         Remedy::AskClusters => button(
             "Check again",
             Desk::ask_clusters,

@@ -3,7 +3,7 @@
 
 use crate::{
     review::ways::{Spot, Ways},
-    route::{Page, Route, Step},
+    route::{Page, Route},
 };
 
 const fn page(page: Page, name: &'static str, within: &'static str) -> Spot {
@@ -18,17 +18,8 @@ pub(super) static WAYS: Ways = Ways {
     connect: page(Page::Overview, "Overview", "on the page Overview"),
     project: page(Page::Overview, "Overview", "on the page Overview"),
     authorities: page(Page::Authorities, "Authorities", "on the page Authorities"),
-    // Clients and users have no page here: they are looked at and changed in Setup, with the same session.
-    clients: Spot {
-        route: Route::Setup(Step::Clients),
-        name: "Client certificates",
-        within: "in Setup, in the step Client certificates",
-    },
-    users: Spot {
-        route: Route::Setup(Step::Access),
-        name: "Access",
-        within: "in Setup, in the step Access",
-    },
+    clients: page(Page::Users, "Users", "on the page Users"),
+    users: page(Page::Users, "Users", "on the page Users"),
     review: page(Page::Overview, "Overview", "on this page"),
     run: page(Page::Overview, "Overview", "on this page"),
     finish: None,

@@ -62,9 +62,8 @@ fn each_project_has_what_it_is_for() {
     let clusters = list("Acme Production", "clusters");
     assert_eq!(names(&clusters, "name"), ["orders", "analytics", "archive"]);
     assert_eq!(names(&clusters, "stateName"), ["IDLE"; 3]);
-    let oldest = |cluster: &serde_json::Value| {
-        cluster["advancedConfiguration"]["minimumEnabledTlsProtocol"].clone()
-    };
+    let oldest =
+        |cluster: &Value| cluster["advancedConfiguration"]["minimumEnabledTlsProtocol"].clone();
     assert_eq!(
         [oldest(&clusters[0]), oldest(&clusters[1])],
         ["TLS1_2", "TLS1_3"]
