@@ -7,11 +7,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { pictures } from "./support/browser.mjs";
 import { assertFits, heading } from "./support/page.mjs";
 import { openSettings } from "./support/settings.mjs";
+import { read } from "./support/setup.mjs";
 
 const SERVICES = "/C=US/O=Acme/OU=Services";
 const SHIPPING = "CN=shipping,OU=Services,O=Acme,C=US";
@@ -68,7 +70,7 @@ test("the history tells who came, who was refused and why, and who changed what"
 });
 
 test("why a client is refused is answered from everything that is known", async (t) => {
-  const { page, why, ask } = await open(t);
+  const { page, why, ask, takenUp } = await open(t);
   const answer = why.getByRole("status").last();
   const first = answer.locator(".alert").first();
   for (const [name, cluster, says] of [
@@ -86,6 +88,12 @@ test("why a client is refused is answered from everything that is known", async 
     }
   }
   await ask("orders", "orders");
+  await takenUp("orders");
+  const again = answer.getByRole("button", { name: "Check again" });
+  if (await again.isVisible()) {
+    await first.getByText("orders hasn't taken up the last change yet (PENDING).").waitFor();
+    await again.click();
+  }
   await answer.getByText("Nothing that we can see keeps this client out.").waitFor();
   await answer.getByText("It logged in last on").waitFor();
   await why.getByLabel("Database").fill("invoices");
@@ -113,7 +121,7 @@ test("twenty thousand attempts are shown by pages, and looked through at once", 
 /** A browser in the history of Acme Production, whose bundle is the test's own authority, with all clients given. */
 async function open(t) {
   const trusts = readFileSync(join(folder, "trusted.crt"), "utf8");
-  const { page } = await openSettings(t, "Acme Production", { path: "/settings/history", trusts });
+  const { page, gateway, id } = await openSettings(t, "Acme Production", { path: "/settings/history", trusts });
   await heading(page, "History");
   const names = ["orders", "shipping", "billing", "stranger", "archiver"];
   await page.locator("input[type=file]").last().setInputFiles(names.map((name) => join(folder, `${name}.crt`)));
@@ -122,7 +130,12 @@ async function open(t) {
     await why.getByLabel("Client").selectOption(`CN=${name},OU=Services,O=Acme,C=US`);
     await why.getByLabel("Cluster").selectOption(cluster);
   };
-  return { page, why, ask };
+  const takenUp = async (cluster) => {
+    while ((await read(gateway, id, `clusters/${cluster}/status`)).changeStatus !== "APPLIED") {
+      await setTimeout(200);
+    }
+  };
+  return { page, why, ask, takenUp };
 }
 
 function request(name, key = "rsa:2048") {

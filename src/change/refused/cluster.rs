@@ -181,9 +181,7 @@ pub(super) fn handshake(asked: &Asked<'_>, causes: &mut Vec<Cause>) {
 
 /// Whether it has taken up the last change.
 pub(super) fn pending(asked: &Asked<'_>, causes: &mut Vec<Cause>) {
-    let mut clusters = asked.clusters.iter();
-    let progress = clusters.find(|cluster| cluster.name == asked.cluster);
-    if progress.is_some_and(|cluster| cluster.change == Some(ChangeStatus::Pending)) {
+    if is_pending(asked) {
         causes.push(Cause::new(
             Sure::Likely,
             format!("{} hasn't taken up the last change yet (PENDING).", asked.cluster),
@@ -191,4 +189,11 @@ pub(super) fn pending(asked: &Asked<'_>, causes: &mut Vec<Cause>) {
             "Wait some minutes, then let the client try again.",
         ));
     }
+}
+
+/// Whether it said so when it was asked last.
+pub(crate) fn is_pending(asked: &Asked<'_>) -> bool {
+    let mut clusters = asked.clusters.iter();
+    let progress = clusters.find(|cluster| cluster.name == asked.cluster);
+    progress.is_some_and(|cluster| cluster.change == Some(ChangeStatus::Pending))
 }

@@ -10,6 +10,8 @@ mod cluster;
 mod tests;
 mod user;
 
+pub(crate) use cluster::is_pending;
+
 use atlas::{
     apply::ClusterProgress,
     history::{Histories, Reason, Seen},

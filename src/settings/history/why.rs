@@ -50,7 +50,7 @@ pub(super) fn WhyRefused(props: &WhyRefusedProps) -> Html {
                 { of_cluster(&names, &chosen, &cluster) }
                 { of_database(&database) }
             </div>
-            { answer(&certificate, &chosen, &database, facts, state) }
+            { answer(&certificate, &chosen, &database, facts, &props.visit) }
         </> })
     });
     html! {
@@ -148,8 +148,9 @@ fn answer(
     cluster: &str,
     database: &str,
     facts: &Facts,
-    state: &State,
+    visit: &Visit,
 ) -> Html {
+    let state = &visit.state;
     let clusters = state.clusters.known();
     let histories = state.histories.known();
     let asked = Asked {
@@ -182,7 +183,19 @@ fn answer(
                     }
                 </> },
             } }
+            if refused::is_pending(&asked) { { again(visit) } }
         </div>
+    }
+}
+
+/// Asks the clusters once more.
+fn again(visit: &Visit) -> Html {
+    let desk = visit.desk.clone();
+    html! {
+        <p class="actions">
+            <button type="button" class="button button-small" disabled={visit.state.clusters.is_loading()}
+                onclick={move |_| desk.ask_clusters()}>{ "Check again" }</button>
+        </p>
     }
 }
 
