@@ -44,7 +44,7 @@ test("the next end comes first, and the table has what the picture shows", async
   await page.getByText("The server doesn't accept it today. It will with what you decided here.").waitFor();
   await assertAccessibleInBothThemes(page);
   await assertFits(page, "authorities");
-  await pictures(page, "settings-authorities");
+  await pictures(page, "authorities");
   await page.setViewportSize({ width: 320, height: 900 });
   assert.ok(await picture.isHidden(), "the table alone where there is no room");
 });

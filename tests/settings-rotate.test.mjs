@@ -45,7 +45,7 @@ test("a rotation takes three applies, and goes on in another browser where it wa
   await first.getByText("“New Root” comes beside “Old Root”.").waitFor();
   await assertAccessibleInBothThemes(first);
   await assertFits(first, "the first move");
-  await pictures(first, "settings-rotate-1");
+  await pictures(first, "rotate-1");
   await apply(first, "Apply 1 change to Acme Staging");
   await current(first, "Renew the clients");
   await first.getByText("2 clients given here rest on the old authority and would be locked out.").waitFor();
@@ -58,14 +58,14 @@ test("a rotation takes three applies, and goes on in another browser where it wa
   await drop(second, renewed);
   await second.getByRole("button", { name: "Give it the rights of CN=orders,O=Acme" }).click();
   await assertAccessibleInBothThemes(second);
-  await pictures(second, "settings-rotate-2");
+  await pictures(second, "rotate-2");
   await apply(second, "Apply 1 change to Acme Staging");
   await current(second, "Take the old one out");
   await second.getByText("Nothing rests on the old authority as far as we can see, and this is how far that is:").waitFor();
   await second.getByRole("button", { name: "Take “Old Root” out", exact: true }).click();
   await assertAccessibleInBothThemes(second);
   await assertFits(second, "the third move");
-  await pictures(second, "settings-rotate-3");
+  await pictures(second, "rotate-3");
   await apply(second, "Apply 1 change to Acme Staging");
   await second.getByRole("heading", { name: "The old authority is out" }).waitFor();
 

@@ -43,6 +43,9 @@ pub(crate) struct UserCardProps {
     /// What else is known of the user, where it is shown.
     #[prop_or_default]
     pub(crate) more: Html,
+    /// The word for one that stays as it is.
+    #[prop_or("= there already")]
+    pub(crate) kept: &'static str,
 }
 
 #[component]
@@ -74,7 +77,7 @@ pub(crate) fn UserCard(props: &UserCardProps) -> Html {
         <div {class} role="group" aria-labelledby={name_id.clone()}>
             <div class="user-head">
                 { picker(props, &name_id) }
-                { standing(row) }
+                { standing(row, props.kept) }
             </div>
             if !matches!(row.standing, Standing::Deleted | Standing::LeftOut) && !*open {
                 { rights(props) }
@@ -126,11 +129,11 @@ fn standing_class(row: &Row) -> &'static str {
     }
 }
 
-fn standing(row: &Row) -> Html {
+fn standing(row: &Row, kept: &'static str) -> Html {
     let (word, class) = match row.standing {
         Standing::New => ("+ new user", "tag-good"),
         Standing::LeftOut => ("left out", ""),
-        Standing::Kept => ("= there already", ""),
+        Standing::Kept => (kept, ""),
         Standing::Changed => ("~ changed", "tag-attention"),
         Standing::Deleted => ("− to be deleted", "tag-bad"),
     };

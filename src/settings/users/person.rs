@@ -54,7 +54,7 @@ pub(super) fn PersonCard(props: &PersonCardProps) -> Html {
 pub(super) fn card(row: Row, index: usize, offer: &Rc<Offer>, desk: &Desk, more: Html) -> Html {
     html! {
         <UserCard {row} {index} offer={Rc::clone(offer)} set={0_u32} selected={None::<bool>}
-            onselect={Callback::noop()} mend={None::<&'static str>} open={false} desk={desk.clone()} {more} />
+            onselect={Callback::noop()} mend={None::<&'static str>} open={false} desk={desk.clone()} {more} kept="self-managed" />
     }
 }
 
