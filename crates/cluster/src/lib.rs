@@ -1,0 +1,1 @@
+//! A cluster that a client can log in to.
