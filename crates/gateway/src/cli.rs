@@ -60,6 +60,8 @@ commands! {
     Check(crate::check::Flags),
     /// Print the database user name of a client's certificate, or of many.
     Username(crate::username::Flags),
+    /// Make certificates to practise with: authorities, clients, and what to try.
+    Practice(crate::practice::Flags),
     /// Serve the page on this computer.
     Serve(crate::serve::Flags),
     /// Run a stand-in for Atlas, to try things out and for tests.

@@ -11,6 +11,7 @@ mod execute;
 mod files;
 mod man;
 mod password;
+mod practice;
 mod private;
 mod sandbox;
 pub mod serve;

@@ -6,9 +6,10 @@ mod common;
 
 use common::files::{Files, stderr, stdout};
 
-const COMMANDS: [&str; 6] = [
+const COMMANDS: [&str; 7] = [
     "check",
     "username",
+    "practice",
     "serve",
     "sandbox",
     "completions",
