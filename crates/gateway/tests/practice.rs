@@ -62,7 +62,7 @@ fn openssl_reads_every_file_and_verifies_the_clients_as_they_are_called() {
             match client {
                 "expired.pem" => assert!(said.contains("certificate has expired"), "{said}"),
                 "server-only.pem" => {
-                    assert!(said.contains("nsuitable certificate purpose"), "{said}")
+                    assert!(said.contains("nsuitable certificate purpose"), "{said}");
                 }
                 _ => assert!(verified.status.success(), "{client}: {said}"),
             }
