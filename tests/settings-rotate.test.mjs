@@ -121,10 +121,25 @@ test("the alert before an authority expires is made and changed", async (t) => {
   const page = await open(t, gateway, chosen, "/settings/authorities");
   await page.getByText("Atlas tells the owners of the project from 30 days before an authority expires.").waitFor();
   await page.getByLabel(/^Days before an authority expires/).fill("90");
-  await page.getByRole("button", { name: "Change", exact: true }).click();
+  const change = page.getByRole("button", { name: "Change the alert", exact: true });
+  await change.click();
   await page.getByText("The alert is changed.").waitFor();
-  await page.getByText("from 90 days before an authority expires.").waitFor();
-  assert.deepEqual((await ask(sandbox, "journal")).map(({ method }) => method), ["PUT"]);
+  await page.getByText("Atlas tells the owners of the project from 90 days before an authority expires.").waitFor();
+
+  const owners = page.getByLabel("the owners of the project");
+  const address = page.getByLabel("Also tell, by mail (optional)");
+  await owners.uncheck();
+  await change.click();
+  await page.getByText("Keep somebody, or add an address: an alert to nobody warns nobody.").waitFor();
+  await address.fill("ops");
+  await change.click();
+  await page.getByText("Type one mail address, such as ops@acme.example.").waitFor();
+  await assertAccessibleInBothThemes(page);
+  await address.fill("ops@acme.example");
+  await change.click();
+  await page.getByText("Atlas tells ops@acme.example from 90 days before an authority expires.").waitFor();
+  assert.equal(await address.inputValue(), "");
+  assert.deepEqual((await ask(sandbox, "journal")).map(({ method }) => method), ["PUT", "PUT"]);
 });
 
 /** Both programs, with a bundle of these authorities in Acme Staging and two users there. */

@@ -14,7 +14,7 @@ use atlas::{
     apply::{Apply, Outcome, Phase, ask_clusters},
     client::Settled,
     error::Explanation,
-    types::{AlertConfig, ProjectId},
+    types::{AlertConfig, ExpiryAlertChange, ProjectId},
 };
 
 use super::{
@@ -193,9 +193,9 @@ impl Desk {
     }
 
     /// Sets how many days before the end such an alert begins, and switches it on.
-    pub(crate) fn change_alert(&self, id: String, days: u32) {
+    pub(crate) fn change_alert(&self, id: String, change: ExpiryAlertChange) {
         self.see_to_alert(async move |client, project| {
-            match client.change_alert_config(project, &id, days).await {
+            match client.change_alert_config(project, &id, &change).await {
                 Ok(Settled::Written(())) => Ok(Done::Changed),
                 Ok(Settled::Changed { .. }) => Err(overtaken()),
                 Err(error) => Err(error.explain()),

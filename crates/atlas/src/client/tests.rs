@@ -9,7 +9,9 @@ use super::*;
 use crate::{
     calls::EXTERNAL,
     fake::{Fake, Fault, When, authority, project, read, user},
-    types::{AlertConfig, DatabaseUser, NewDatabaseUser, Role, UserSecurity, X509Type},
+    types::{
+        AlertConfig, DatabaseUser, ExpiryAlertChange, NewDatabaseUser, Role, UserSecurity, X509Type,
+    },
 };
 
 fn new_user(username: &str) -> NewDatabaseUser {
@@ -109,15 +111,26 @@ fn of_an_alert_only_the_days_change() {
     fake.0.borrow_mut().alert_configs = vec![before.clone()];
     // An answer that is lost: what is there afterwards tells.
     fake.fault(When::Write, Fault::DropAfter);
-    let settled = block_on(fake.client().change_alert_config(&project(), ID, 60)).unwrap();
+    let change = ExpiryAlertChange {
+        days: 60,
+        without: Vec::new(),
+        also: Some("ops@acme.example".to_owned()),
+    };
+    let settled = block_on(fake.client().change_alert_config(&project(), ID, &change)).unwrap();
     assert_eq!(settled, Settled::Written(()));
     let mut after = before;
     after["enabled"] = true.into();
     after["threshold"]["threshold"] = 60.into();
+    let mail = json!({"typeName": "EMAIL", "emailAddress": "ops@acme.example", "intervalMin": 1440, "delayMin": 0});
+    after["notifications"] = json!([after["notifications"][0], mail]);
     assert_eq!(fake.0.borrow().alert_configs, [after]);
 
     let nobody = "66a1c0de0000000000000002";
-    let settled = block_on(fake.client().change_alert_config(&project(), nobody, 60)).unwrap();
+    let settled = block_on(
+        fake.client()
+            .change_alert_config(&project(), nobody, &change),
+    )
+    .unwrap();
     assert_eq!(settled, Settled::Changed { unclear: false });
 }
 

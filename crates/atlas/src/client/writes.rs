@@ -2,14 +2,14 @@
 //! that, having compared before the first time.
 
 use super::{Client, Seen, Settled, parse, retry, to_json};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     Error, Transport,
     calls::{self, Call},
     types::{
-        AlertConfig, CustomerX509, DatabaseUser, DatabaseUserChange, NewDatabaseUser, ProjectId,
-        UserSecurity,
+        AlertConfig, CustomerX509, DatabaseUser, DatabaseUserChange, ExpiryAlertChange,
+        NewDatabaseUser, ProjectId, UserSecurity, is_in_place,
     },
 };
 
@@ -155,13 +155,13 @@ impl<T: Transport> Client<T> {
         .map(|_| ())
     }
 
-    /// Sets how many days before the end of an authority an alert begins, and switches it on. Everything else of it stays
-    /// as Atlas has it, what this crate does not know too.
+    /// Sets how many days before the end of an authority an alert begins and whom it tells, and switches it on. Everything
+    /// else of it stays as Atlas has it, what this crate does not know too.
     pub async fn change_alert_config(
         &self,
         project: &ProjectId,
         id: &str,
-        days: u32,
+        change: &ExpiryAlertChange,
     ) -> Result<Settled, Error> {
         let present = async || {
             let all: Vec<Map<String, Value>> = self.raw_alert_configs(project).await?;
@@ -170,19 +170,10 @@ impl<T: Transport> Client<T> {
                     .find(|config| config.get("id").is_some_and(|it| it == id)),
             )
         };
-        let wanted = |config: &Map<String, Value>| {
-            let mut config = config.clone();
-            config.insert("enabled".to_owned(), true.into());
-            config.insert(
-                "threshold".to_owned(),
-                json!({"operator": "LESS_THAN", "threshold": days, "units": "DAYS"}),
-            );
-            config
-        };
         let Some(before) = present().await? else {
             return Ok(Settled::Changed { unclear: false });
         };
-        let after = wanted(&before);
+        let after = change.of(&before);
         let body = to_json(&after)?;
         self.settle(
             &calls::REPLACE_ALERT_CONFIG,
@@ -190,12 +181,7 @@ impl<T: Transport> Client<T> {
             Some(body),
             async || {
                 Ok(match present().await? {
-                    Some(config)
-                        if config.get("threshold") == after.get("threshold")
-                            && config.get("enabled") == after.get("enabled") =>
-                    {
-                        Seen::InPlace(())
-                    }
+                    Some(config) if is_in_place(&config, &after) => Seen::InPlace(()),
                     Some(config) if config == before => Seen::Before,
                     _ => Seen::Other,
                 })

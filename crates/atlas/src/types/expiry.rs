@@ -1,6 +1,8 @@
 //! What the alerts of a project come to, for an authority that is about to expire: whether anybody is
 //! told, how long before, and who.
 
+use serde_json::{Map, Value, json};
+
 use super::alert::{AlertConfig, AlertNotification, AlertThreshold, CA_EXPIRATION_EVENT};
 
 /// Whether anybody is told before an authority of the bundle expires.
@@ -94,6 +96,60 @@ impl ExpiryAlert {
             })
             .collect()
     }
+}
+
+/// What is wanted of an alert before an authority expires. It is switched on by that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpiryAlertChange {
+    /// How many days before the end it begins.
+    pub days: u32,
+    /// Whom it tells no longer, in the words of [`ExpiryAlert::recipients`].
+    pub without: Vec<String>,
+    /// An address that gets it by mail, too.
+    pub also: Option<String>,
+}
+
+impl ExpiryAlertChange {
+    /// The alert as it becomes. Everything else stays as Atlas has it, what this crate does not know too.
+    pub(crate) fn of(&self, config: &Map<String, Value>) -> Map<String, Value> {
+        let mut config = config.clone();
+        config.insert("enabled".to_owned(), true.into());
+        config.insert(
+            "threshold".to_owned(),
+            json!({"operator": "LESS_THAN", "threshold": self.days, "units": "DAYS"}),
+        );
+        let notifications = config.entry("notifications").or_insert_with(|| json!([]));
+        if let Value::Array(notifications) = notifications {
+            let words = |notification: &Value| {
+                let known: Option<AlertNotification> =
+                    serde_json::from_value(notification.clone()).ok();
+                known.as_ref().and_then(recipient)
+            };
+            notifications
+                .retain(|it| words(it).is_none_or(|recipient| !self.without.contains(&recipient)));
+            if let Some(address) = &self.also {
+                let is_told = |it: &Value| words(it).as_ref() == Some(address);
+                if !notifications.iter().any(is_told) {
+                    // Once a day, as the one that Atlas makes by itself.
+                    notifications.push(json!({
+                        "typeName": "EMAIL", "emailAddress": address, "intervalMin": 1440, "delayMin": 0,
+                    }));
+                }
+            }
+        }
+        config
+    }
+}
+
+/// Whether an alert has become what was sent. Atlas adds fields of its own to a recipient.
+pub(crate) fn is_in_place(config: &Map<String, Value>, sent: &Map<String, Value>) -> bool {
+    let told = |config: &Map<String, Value>| {
+        let config: Option<AlertConfig> =
+            serde_json::from_value(Value::Object(config.clone())).ok();
+        config.as_ref().map(recipients)
+    };
+    let is_same = |field: &str| config.get(field) == sent.get(field);
+    is_same("threshold") && is_same("enabled") && told(config) == told(sent)
 }
 
 /// The whole days of a threshold in days.
@@ -254,6 +310,48 @@ mod tests {
                 warning.is_on(),
                 sentence.starts_with("Atlas tells") && !sentence.contains("nobody")
             );
+        }
+    }
+
+    #[test]
+    fn who_is_told_changes_and_everything_else_stays() {
+        let owners = json!({"typeName": "GROUP", "roles": ["GROUP_OWNER"], "emailEnabled": true});
+        let slack =
+            json!({"typeName": "SLACK", "channelName": "#db", "notifierId": "n1", "odd": 1});
+        let unreadable = json!({"odd": 1});
+        let mail = |address: &str| json!({"typeName": "EMAIL", "emailAddress": address, "intervalMin": 1440, "delayMin": 0});
+        let before = json!({"id": "a1", "odd": 1, "enabled": true, "notifications": [owners, slack, unreadable]});
+        let before = before.as_object().unwrap();
+        for (without, also, expected) in [
+            (vec![], None, json!([owners, slack, unreadable])),
+            (
+                vec!["the owners of the project"],
+                None,
+                json!([slack, unreadable]),
+            ),
+            (
+                vec!["the Slack channel #db", "nobody else"],
+                Some("ops@acme.example"),
+                json!([owners, unreadable, mail("ops@acme.example")]),
+            ),
+        ] {
+            let change = ExpiryAlertChange {
+                days: 60,
+                without: without.into_iter().map(str::to_owned).collect(),
+                also: also.map(str::to_owned),
+            };
+            let after = change.of(before);
+            assert_eq!(after["notifications"], expected);
+            assert_eq!(
+                (&after["odd"], &after["threshold"]["threshold"]),
+                (&json!(1), &json!(60))
+            );
+            // Once more is the same: nobody is told twice.
+            assert_eq!(change.of(&after), after);
+            assert!(!is_in_place(before, &after));
+            let mut as_atlas_has_it = after.clone();
+            as_atlas_has_it["notifications"][0]["notifierId"] = "n2".into();
+            assert!(is_in_place(&as_atlas_has_it, &after));
         }
     }
 

@@ -25,7 +25,8 @@ pub use database_user::{
     CustomRole, CustomRoleAction, DatabaseUser, DatabaseUserChange, InheritedRole, Label,
     NewDatabaseUser, Resource, Role, Scope, ScopeType, X509Type,
 };
-pub use expiry::{ExpiryAlert, ExpiryWarning};
+pub(crate) use expiry::is_in_place;
+pub use expiry::{ExpiryAlert, ExpiryAlertChange, ExpiryWarning};
 pub use history::{AccessLog, EVENTS, Event};
 pub use project::{AccessListEntry, Organization, Project, ProjectId, UserLimit};
 pub use system::{AddressEntry, ApiKey, ApiKeyRole, SystemStatus};
