@@ -30,7 +30,7 @@ pub(crate) fn Connect(props: &Visit) -> Html {
         Callback::from(move |_| desk.find_atlas())
     };
     html! {
-        <>
+        <div class="connect-room">
             { match &state.config {
                 Loaded::No | Loaded::Loading(_) => html! { <p role="status">{ "Asking the server of this page where Atlas is." }</p> },
                 Loaded::Failed(why) => trouble::failure(why, Some(retry)),
@@ -45,7 +45,7 @@ pub(crate) fn Connect(props: &Visit) -> Html {
                     </>
                 },
             } }
-        </>
+        </div>
     }
 }
 
