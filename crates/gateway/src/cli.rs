@@ -60,6 +60,8 @@ commands! {
     Check(crate::check::Flags),
     /// Print the database user name of a client's certificate, or of many.
     Username(crate::username::Flags),
+    /// Log in to a cluster once, and say step by step how far it came and why no further.
+    Login(crate::login::Flags),
     /// Make certificates to practise with: authorities, clients, and what to try.
     Practice(crate::practice::Flags),
     /// Serve the page on this computer.

@@ -6,9 +6,10 @@ mod common;
 
 use common::files::{Files, stderr, stdout};
 
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 8] = [
     "check",
     "username",
+    "login",
     "practice",
     "serve",
     "sandbox",

@@ -15,6 +15,12 @@ impl Password {
         Self(password.into())
     }
 
+    /// The password itself, for another library that opens a file with it. Whoever calls this answers for
+    /// the copy.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
     /// The ways in which programs turn it into octets, the usual one first.
     pub(crate) fn readings(&self) -> Vec<Reading<'_>> {
         let utf8 = self.0.as_bytes();

@@ -94,7 +94,7 @@ pub fn list(items: &[String]) -> String {
 
 /// The beginning of a text that is too long to be read.
 #[cfg(feature = "engine")]
-pub(crate) fn cut(mut text: String, characters: usize) -> String {
+pub fn cut(mut text: String, characters: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(characters) {
         text.truncate(end);
         text.push('…');

@@ -2,7 +2,6 @@
 //! the verdict again where a terminal leaves the eye.
 
 mod client;
-mod paper;
 mod summary;
 
 use std::collections::HashSet;
@@ -15,8 +14,8 @@ use pki::{
 };
 
 use super::Judged;
+use crate::paper::{BAD, FAINT, GOOD, NOTE, Paper, UNSURE};
 use client::write_client;
-use paper::{BAD, FAINT, GOOD, NOTE, Paper, UNSURE};
 use summary::{Outcome, summary};
 
 /// What standard input is called in a sentence.

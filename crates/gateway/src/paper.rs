@@ -6,24 +6,24 @@ use anstyle::{AnsiColor, Style};
 
 use crate::terminal::{clean, wrap};
 
-pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-pub(super) const BAD: Style = AnsiColor::Red.on_default();
-pub(super) const UNSURE: Style = AnsiColor::Yellow.on_default();
-pub(super) const NOTE: Style = AnsiColor::Cyan.on_default();
-pub(super) const FAINT: Style = Style::new().dimmed();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default();
+pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
+pub(crate) const NOTE: Style = AnsiColor::Cyan.on_default();
+pub(crate) const FAINT: Style = Style::new().dimmed();
 
 /// The columns of text before what a line says: two spaces, a label, a space.
 const LABEL: usize = 12;
 const INDENT: usize = 2 + LABEL + 1;
 
 /// A text that is being written. Whatever is given to it may come from others: it is cleaned here.
-pub(super) struct Paper {
+pub(crate) struct Paper {
     text: String,
     width: Option<usize>,
 }
 
 impl Paper {
-    pub(super) fn new(width: Option<usize>) -> Self {
+    pub(crate) fn new(width: Option<usize>) -> Self {
         Self {
             text: String::new(),
             width,
@@ -31,39 +31,39 @@ impl Paper {
     }
 
     /// An empty line.
-    pub(super) fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         self.text.push('\n');
     }
 
-    pub(super) fn has_gaps(&self) -> bool {
+    pub(crate) fn has_gaps(&self) -> bool {
         self.text.contains("\n\n")
     }
 
     /// A sentence in one colour.
-    pub(super) fn sentence(&mut self, style: Style, said: &str) {
+    pub(crate) fn sentence(&mut self, style: Style, said: &str) {
         let said = wrap(&clean(said), self.width, 0);
         self.write(format_args!("{style}{said}{style:#}\n"));
     }
 
     /// A word in colour, and what follows it.
-    pub(super) fn heading(&mut self, style: Style, word: &str, rest: &str) {
+    pub(crate) fn heading(&mut self, style: Style, word: &str, rest: &str) {
         let (word, rest) = (clean(word), clean(rest));
         self.write(format_args!("{style}{word}{style:#}{rest}\n"));
     }
 
     /// A labelled line for reading.
-    pub(super) fn line(&mut self, label: &str, said: &str) {
+    pub(crate) fn line(&mut self, label: &str, said: &str) {
         let said = wrap(&clean(said), self.width, INDENT);
         self.labelled(label, &said);
     }
 
     /// A labelled line for copying, which is never broken.
-    pub(super) fn whole(&mut self, label: &str, said: &str) {
+    pub(crate) fn whole(&mut self, label: &str, said: &str) {
         self.labelled(label, &clean(said));
     }
 
     /// Two lines about one thing of a list.
-    pub(super) fn entry(&mut self, kind: &str, name: &str, about: &str) {
+    pub(crate) fn entry(&mut self, kind: &str, name: &str, about: &str) {
         const KIND: usize = 9;
         let (name, about) = (clean(name), wrap(&clean(about), self.width, 4));
         self.write(format_args!(
@@ -71,7 +71,7 @@ impl Paper {
         ));
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.text
     }
 
