@@ -20,7 +20,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{GRACE, Limits};
+use super::{GRACE, Limits, room::Visitor};
 
 /// What a connection is doing.
 #[derive(Clone, Copy, PartialEq)]
@@ -99,17 +99,6 @@ impl Clock {
         self.turn(|doing| doing == Doing::Answer, Doing::Idle);
     }
 
-    /// Since when we have waited for the client with nothing moving. `None`: the client waits for us.
-    pub(super) fn waiting_since(&self) -> Option<Instant> {
-        let state = self.state();
-        state.doing.waits_for_client().then_some(state.moved)
-    }
-
-    /// Ends it, and no request is begun any more. `false`: the client waits for us.
-    pub(super) fn end(&self) -> bool {
-        self.turn(Doing::waits_for_client, Doing::Over)
-    }
-
     /// `false`: it is not at what it would have to turn from.
     fn turn(&self, is_from: impl Fn(Doing) -> bool, to: Doing) -> bool {
         let mut state = self.state();
@@ -153,6 +142,17 @@ impl Clock {
             }
             sleep_until(deadline.min(now + shortest)).await;
         }
+    }
+}
+
+impl Visitor for Clock {
+    fn waiting_since(&self) -> Option<Instant> {
+        let state = self.state();
+        state.doing.waits_for_client().then_some(state.moved)
+    }
+
+    fn end(&self) -> bool {
+        self.turn(Doing::waits_for_client, Doing::Over)
     }
 }
 

@@ -1,6 +1,6 @@
 //! HTTP for clients that may be slow, silent or many: what the gateway and the sandbox have in
 //! common. What is answered is the caller's business; here is how long a client may take, and who
-//! has to go when there are too many.
+//! has to go when there are too many. [`Room`] is for connections of any kind.
 
 mod clock;
 mod room;
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use clock::{Arriving, Clock, Leaving, Timed};
-use room::Room;
+pub use room::{Place, Room, Visitor};
 
 /// The most that the HTTP library reads before it gives up on a head: above what a browser sends,
 /// and above what the gateway allows, which answers in the shape of all other errors.

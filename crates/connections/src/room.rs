@@ -13,7 +13,19 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::clock::Clock;
+/// A connection, as far as a room has to know it.
+pub trait Visitor: Send + Sync {
+    /// Since when it has waited for its client with nothing moving. `None`: the client waits for us.
+    fn waiting_since(&self) -> Option<Instant>;
+
+    /// Ends it, and nothing more is begun for its client. `false`: the client waits for us.
+    fn end(&self) -> bool;
+
+    /// Whether it goes after all those of which that is not said.
+    fn is_known(&self) -> bool {
+        false
+    }
+}
 
 /// For so long after its coming a connection goes after all those that have been there for longer,
 /// whatever these are doing: a request that was sent at once is answered within it.
@@ -26,43 +38,46 @@ const LEAVING: usize = 16;
 /// How often it is looked, when no place can be given away, whether one can.
 const AGAIN: Duration = Duration::from_millis(100);
 
-pub(super) struct Room {
+/// So many places.
+pub struct Room<V> {
     places: usize,
-    guests: Mutex<Guests>,
+    guests: Mutex<Guests<V>>,
     left: Notify,
 }
 
-#[derive(Default)]
-struct Guests {
-    here: Vec<Arc<Guest>>,
+struct Guests<V> {
+    here: Vec<Arc<Guest<V>>>,
     leaving: usize,
 }
 
-struct Guest {
-    clock: Clock,
+struct Guest<V> {
+    visitor: V,
     came: Instant,
     told_to_leave: Notify,
 }
 
 /// A connection's place. It is free again when this is gone.
-pub(super) struct Place {
-    room: Arc<Room>,
-    guest: Arc<Guest>,
+pub struct Place<V: Visitor> {
+    room: Arc<Room<V>>,
+    guest: Arc<Guest<V>>,
 }
 
-impl Room {
-    pub(super) fn new(places: usize) -> Arc<Self> {
+impl<V: Visitor> Room<V> {
+    pub fn new(places: usize) -> Arc<Self> {
         Arc::new(Self {
             places,
-            guests: Mutex::default(),
+            guests: Mutex::new(Guests {
+                here: Vec::new(),
+                leaving: 0,
+            }),
             left: Notify::new(),
         })
     }
 
-    /// A place for a connection with this clock, as soon as there is one.
-    pub(super) async fn enter(self: &Arc<Self>, clock: Clock) -> Place {
+    /// A place for a connection, as soon as there is one.
+    pub async fn enter(self: &Arc<Self>, visitor: V) -> Place<V> {
         let guest = Arc::new(Guest {
-            clock,
+            visitor,
             came: Instant::now(),
             told_to_leave: Notify::new(),
         });
@@ -76,22 +91,23 @@ impl Room {
     }
 
     /// Gives it a place, that of another one if need be. `false`: there is none to be had.
-    fn seat(&self, guest: &Arc<Guest>) -> bool {
+    fn seat(&self, guest: &Arc<Guest<V>>) -> bool {
         let mut guests = self.guests();
         if guests.leaving >= LEAVING {
             return false;
         }
         if guests.here.len() >= self.places {
             let now = Instant::now();
-            let rank = |it: &Guest| {
-                let waiting = it.clock.waiting_since()?;
+            let rank = |it: &Guest<V>| {
+                let waiting = it.visitor.waiting_since()?;
                 let is_fresh = now.duration_since(it.came) < FRESH;
-                Some((is_fresh, if is_fresh { it.came } else { waiting }))
+                let since = if is_fresh { it.came } else { waiting };
+                Some((it.visitor.is_known(), is_fresh, since))
             };
             let waiting = guests.here.iter().enumerate();
             let first = waiting.filter_map(|(at, it)| Some((rank(it)?, at))).min();
             // It may have begun to work meanwhile.
-            let Some((_, at)) = first.filter(|(_, at)| guests.here[*at].clock.end()) else {
+            let Some((_, at)) = first.filter(|(_, at)| guests.here[*at].visitor.end()) else {
                 return false;
             };
             guests.here.swap_remove(at).told_to_leave.notify_one();
@@ -101,19 +117,19 @@ impl Room {
         true
     }
 
-    fn guests(&self) -> MutexGuard<'_, Guests> {
+    fn guests(&self) -> MutexGuard<'_, Guests<V>> {
         self.guests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Place {
+impl<V: Visitor> Place<V> {
     /// Ends when the place is wanted for somebody else.
-    pub(super) async fn wanted(&self) {
+    pub async fn wanted(&self) {
         self.guest.told_to_leave.notified().await;
     }
 }
 
-impl Drop for Place {
+impl<V: Visitor> Drop for Place<V> {
     fn drop(&mut self) {
         let mut guests = self.room.guests();
         let mut here = guests.here.iter();
