@@ -11,7 +11,10 @@ use crate::{
     certificate::{Digest, PssParameters, PublicKey, RsaRestriction},
 };
 
-use super::rules;
+use super::{
+    rules,
+    signature::{self, Outcome},
+};
 
 /// At which versions of TLS a key can prove itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +40,28 @@ impl Handshake {
             Some(PublicKey::Ec(_) | PublicKey::X25519 | PublicKey::X448 | PublicKey::Sm2(_))
             | None => Self::Never,
         }
+    }
+
+    /// Whether a client has shown that it holds the key of its certificate: `scheme` is TLS's number of
+    /// the signature scheme, `message` what is signed.
+    pub fn proves_key(
+        certificate: &Certificate,
+        (scheme, is_tls13): (u16, bool),
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        let of = Self::of(certificate);
+        let is_open = if is_tls13 { of.tls13() } else { of.tls12() };
+        is_open != Some(false)
+            && certificate.public_key().is_some_and(|key| {
+                let scheme = (scheme, is_tls13);
+                signature::check_handshake(key, scheme, message, signature) == Outcome::Good
+            })
+    }
+
+    /// The numbers of the signature schemes that [`Self::proves_key`] knows.
+    pub fn schemes() -> Vec<u16> {
+        signature::schemes().collect()
     }
 
     pub fn tls12(self) -> Option<bool> {

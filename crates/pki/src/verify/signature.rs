@@ -82,6 +82,88 @@ pub(super) fn check(certificate: &Certificate, key: &PublicKey) -> Outcome {
     }
 }
 
+/// How TLS calls a signature scheme: the numbers of RFC 8446 section 4.2.3 that mongod's OpenSSL takes
+/// of a client at security level 2, but for DSA and SHA-224, which no driver uses.
+#[rustfmt::skip]
+const SCHEMES: &[(u16, Scheme)] = &[
+    (0x0401, Scheme::Pkcs1(Digest::Sha256)),
+    (0x0501, Scheme::Pkcs1(Digest::Sha384)),
+    (0x0601, Scheme::Pkcs1(Digest::Sha512)),
+    (0x0403, Scheme::Ecdsa(Digest::Sha256, Curve::P256)),
+    (0x0503, Scheme::Ecdsa(Digest::Sha384, Curve::P384)),
+    (0x0603, Scheme::Ecdsa(Digest::Sha512, Curve::P521)),
+    (0x0804, Scheme::Pss(Digest::Sha256, false)),
+    (0x0805, Scheme::Pss(Digest::Sha384, false)),
+    (0x0806, Scheme::Pss(Digest::Sha512, false)),
+    (0x0807, Scheme::Ed25519),
+    (0x0808, Scheme::Ed448),
+    (0x0809, Scheme::Pss(Digest::Sha256, true)),
+    (0x080a, Scheme::Pss(Digest::Sha384, true)),
+    (0x080b, Scheme::Pss(Digest::Sha512, true)),
+];
+
+#[derive(Clone, Copy)]
+enum Scheme {
+    Pkcs1(Digest),
+    /// With the curve that TLS 1.3 ties to it.
+    Ecdsa(Digest, &'static str),
+    /// Whether it is for keys that are for PSS alone.
+    Pss(Digest, bool),
+    Ed25519,
+    Ed448,
+}
+
+/// The numbers of the schemes that [`check_handshake`] knows.
+pub(super) fn schemes() -> impl Iterator<Item = u16> {
+    SCHEMES.iter().map(|(number, _)| *number)
+}
+
+/// Whether the key made a signature of TLS's.
+pub(super) fn check_handshake(
+    key: &PublicKey,
+    (scheme, is_tls13): (u16, bool),
+    message: &[u8],
+    signature: &[u8],
+) -> Outcome {
+    let known = SCHEMES.iter().find(|(number, _)| *number == scheme);
+    match (known.map(|(_, scheme)| *scheme), key) {
+        (
+            Some(Scheme::Pkcs1(digest)),
+            PublicKey::Rsa {
+                restriction: RsaRestriction::None,
+                ..
+            },
+        ) if !is_tls13 => check_pkcs1(key, digest, message, signature),
+        (Some(Scheme::Pss(hash, for_pss)), PublicKey::Rsa { restriction, .. })
+            if for_pss == matches!(restriction, RsaRestriction::Pss(_)) =>
+        {
+            // A salt as long as the digest, and the same digest for the mask.
+            let parameters = PssParameters {
+                hash,
+                mask_hash: hash,
+                salt_length: match hash {
+                    Digest::Sha384 => 48,
+                    Digest::Sha512 => 64,
+                    _ => 32,
+                },
+                trailer: 1,
+            };
+            check_pss(key, *restriction, parameters, message, signature)
+        }
+        // TLS 1.2 ties no curve to a digest.
+        (Some(Scheme::Ecdsa(digest, curve)), PublicKey::Ec(point))
+            if !is_tls13 || point.curve.name == Some(curve) =>
+        {
+            check_ecdsa(point, digest, message, signature)
+        }
+        (Some(Scheme::Ed25519), PublicKey::Ed25519(key)) => check_ed25519(key, message, signature),
+        (Some(Scheme::Ed448), PublicKey::Ed448(_)) => {
+            check_rare(key, (SignatureKey::Ed448, None), message, signature)
+        }
+        _ => Outcome::Bad,
+    }
+}
+
 #[cfg(feature = "rare")]
 fn check_rare(
     key: &PublicKey,
