@@ -1,6 +1,6 @@
 //! What is where: the API, the OAuth endpoints, and the sandbox's own addresses.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::{
     Router,
@@ -21,6 +21,7 @@ use crate::{
     },
     clock::Clock,
     control,
+    doors::Addresses,
     faults::{Dropped, Fault, Faults},
     guard, media,
     rate::Buckets,
@@ -38,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) buckets: Buckets,
     pub(crate) world: Mutex<World>,
+    /// Once the clusters listen.
+    pub(crate) addresses: OnceLock<Addresses>,
 }
 
 impl Shared {

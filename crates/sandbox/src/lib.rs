@@ -19,6 +19,7 @@ mod auth;
 mod calls;
 pub mod clock;
 mod control;
+mod doors;
 mod faults;
 mod guard;
 mod journal;
@@ -32,7 +33,9 @@ mod world;
 
 use std::{
     future::pending,
-    sync::{Arc, Mutex},
+    net::IpAddr,
+    path::Path,
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use axum::Router;
@@ -40,6 +43,7 @@ use tokio::net::TcpListener;
 
 use app::Shared;
 use auth::{Gate, digest::Nonces, oauth::Tokens};
+pub use doors::{DoorError, Doors, Newcomer};
 use faults::Faults;
 use rate::Buckets;
 pub use settings::{ApiAccess, Credentials, Rate, Rates, Settings};
@@ -88,6 +92,7 @@ impl Sandbox {
                 faults: Faults::default(),
                 buckets: Buckets::new(settings.rates),
                 world: Mutex::new(world),
+                addresses: OnceLock::new(),
                 settings,
             }),
         })
@@ -102,6 +107,16 @@ impl Sandbox {
     /// answer 502 stands for that.
     pub fn router(&self) -> Router {
         app::router(Arc::clone(&self.shared))
+    }
+
+    /// Binds a free port of `ip` for each cluster that runs. From then on the API tells these addresses, and
+    /// `server_ca` as the file with [`Doors::server_ca`], which somebody has to write.
+    pub async fn open_doors(
+        &self,
+        ip: IpAddr,
+        server_ca: Option<&Path>,
+    ) -> Result<Doors, DoorError> {
+        Doors::open(&self.shared, ip, server_ca).await
     }
 
     /// Serves for ever.

@@ -55,59 +55,92 @@ pub(super) fn of_cluster(call: &Call<'_>, project: &mut Project, _: &mut Identif
     }
     let host = cluster.hosts().into_iter().next().unwrap_or_default();
     let host = host.trim_end_matches(":27017");
-    let mut attempts: Vec<(Moment, &Habit)> = project
-        .habits
-        .iter()
-        .filter(|habit| habit.cluster == name)
-        .filter(|habit| result.is_none_or(|result| result == habit.refused.is_none()))
-        .filter(|habit| address.is_none_or(|address| address == habit.address))
-        .flat_map(|habit| habit.attempts(start, end).map(move |at| (at, habit)))
+    let mut attempts: Vec<Attempt<'_>> = attempts(project, name, start, end)
+        .filter(|attempt| result.is_none_or(|result| result == attempt.refused.is_none()))
+        .filter(|attempt| address.is_none_or(|address| address == attempt.address))
         .collect();
-    attempts.sort_by(|one, other| {
-        other
-            .0
-            .cmp(&one.0)
-            .then(one.1.username.cmp(&other.1.username))
-    });
+    attempts.sort_by(|one, other| other.at.cmp(&one.at).then(one.username.cmp(other.username)));
     attempts.truncate(most);
     let logs: Vec<Value> = attempts
         .into_iter()
-        .map(|(at, habit)| entry(project, host, at, habit))
+        .map(|attempt| entry(project, host, &attempt))
         .collect();
     Ok(Answer::ok(json!({ "accessLogs": logs })))
 }
 
-fn entry(project: &Project, host: &str, at: Moment, habit: &Habit) -> Value {
+/// Somebody who came, or is said to have come.
+struct Attempt<'a> {
+    at: Moment,
+    username: &'a str,
+    address: &'a str,
+    refused: Option<&'a str>,
+}
+
+/// The newest of those who really came first.
+fn attempts<'a>(
+    project: &'a Project,
+    cluster: &'a str,
+    start: Moment,
+    end: Moment,
+) -> impl Iterator<Item = Attempt<'a>> {
+    let logins = project
+        .logins
+        .iter()
+        .rev()
+        .filter(move |login| login.cluster == cluster && start <= login.at && login.at <= end)
+        .map(|login| Attempt {
+            at: login.at,
+            username: &login.username,
+            address: &login.address,
+            refused: login.refused.as_deref(),
+        });
+    let of_habit = move |habit: &'a Habit| {
+        habit.attempts(start, end).map(|at| Attempt {
+            at,
+            username: &habit.username,
+            address: &habit.address,
+            refused: habit.refused.as_deref(),
+        })
+    };
+    let habits = project.habits.iter();
+    logins.chain(
+        habits
+            .filter(move |habit| habit.cluster == cluster)
+            .flat_map(of_habit),
+    )
+}
+
+fn entry(project: &Project, host: &str, attempt: &Attempt<'_>) -> Value {
     let mut entry = json!({
-        "authResult": habit.refused.is_none(),
+        "authResult": attempt.refused.is_none(),
         "authSource": "$external",
         "groupId": project.id,
         "hostname": host,
-        "ipAddress": habit.address,
-        "logLine": log_line(at, habit),
-        "timestamp": at.to_string(),
-        "username": habit.username,
+        "ipAddress": attempt.address,
+        "logLine": log_line(attempt),
+        "timestamp": attempt.at.to_string(),
+        "username": attempt.username,
     });
-    if let Some(reason) = &habit.refused {
-        entry["failureReason"] = reason.clone().into();
+    if let Some(reason) = attempt.refused {
+        entry["failureReason"] = reason.into();
     }
     entry
 }
 
 /// As mongod writes it down (log ids 5286306 and 5286307 of MongoDB 8.0).
-fn log_line(at: Moment, habit: &Habit) -> String {
-    let (id, message) = match habit.refused {
+fn log_line(attempt: &Attempt<'_>) -> String {
+    let (id, message) = match attempt.refused {
         None => (5_286_306, "Successfully authenticated"),
         Some(_) => (5_286_307, "Failed to authenticate"),
     };
     let mut attributes = json!({
-        "client": habit.address,
+        "client": attempt.address,
         "db": "$external",
         "mechanism": "MONGODB-X509",
-        "user": habit.username,
+        "user": attempt.username,
     });
-    if let Some(reason) = &habit.refused {
-        attributes["error"] = reason.clone().into();
+    if let Some(reason) = attempt.refused {
+        attributes["error"] = reason.into();
     }
     json!({
         "attr": attributes,
@@ -115,7 +148,7 @@ fn log_line(at: Moment, habit: &Habit) -> String {
         "id": id,
         "msg": message,
         "s": "I",
-        "t": {"$date": at.to_string()},
+        "t": {"$date": attempt.at.to_string()},
     })
     .to_string()
 }

@@ -142,19 +142,30 @@ fn not_found(call: &Call<'_>) -> Refusal {
     }
 }
 
-fn to_json(call: &Call<'_>, project: &Project, cluster: &Cluster) -> Value {
+/// The strings of a cluster that nobody can reach.
+fn far_away(cluster: &Cluster) -> Value {
     let (name, part) = (&cluster.name, &cluster.host_part);
-    let hosts = cluster.hosts().join(",");
-    let mut strings = json!({
+    let (hosts, set) = (cluster.hosts().join(","), cluster.replica_set());
+    json!({
         "standard": match cluster.kind {
-            Kind::ReplicaSet => format!("mongodb://{hosts}/?ssl=true&authSource=admin&replicaSet=atlas-{part}-shard-0"),
+            Kind::ReplicaSet => format!("mongodb://{hosts}/?ssl=true&authSource=admin&replicaSet={set}"),
             Kind::Sharded => format!("mongodb://{hosts}/?ssl=true&authSource=admin"),
         },
         "standardSrv": format!("mongodb+srv://{name}.{part}.mongodb.net"),
-    });
+    })
+}
+
+fn to_json(call: &Call<'_>, project: &Project, cluster: &Cluster) -> Value {
+    let (name, part) = (&cluster.name, &cluster.host_part);
+    let listening = call.addresses;
+    let mut strings = match listening.and_then(|it| it.connection_string(cluster)) {
+        Some(standard) => json!({ "standard": standard }),
+        None => far_away(cluster),
+    };
     if cluster.private_endpoint {
+        let set = cluster.replica_set();
         strings["privateEndpoint"] = json!([{
-            "connectionString": format!("mongodb://pl-0-us-east-1.{part}.mongodb.net:1024,pl-0-us-east-1.{part}.mongodb.net:1025,pl-0-us-east-1.{part}.mongodb.net:1026/?ssl=true&authSource=admin&replicaSet=atlas-{part}-shard-0"),
+            "connectionString": format!("mongodb://pl-0-us-east-1.{part}.mongodb.net:1024,pl-0-us-east-1.{part}.mongodb.net:1025,pl-0-us-east-1.{part}.mongodb.net:1026/?ssl=true&authSource=admin&replicaSet={set}"),
             "endpoints": [{"endpointId": "vpce-0a1b2c3d4e5f60718", "providerName": "AWS", "region": "US_EAST_1"}],
             "srvConnectionString": format!("mongodb+srv://{name}-pl-0.{part}.mongodb.net"),
             "type": "MONGOD",

@@ -133,6 +133,7 @@ fn carry_out(
                             caller,
                             public_key: &shared.gate.credentials.public_key,
                             settings: &shared.settings,
+                            addresses: shared.addresses.get(),
                         };
                         check_address(shared, parts)?;
                         let project = access(&call, world, &operation.run)?;

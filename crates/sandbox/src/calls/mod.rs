@@ -31,6 +31,7 @@ use serde_json::Value;
 use crate::{
     auth::Caller,
     clock::Moment,
+    doors::Addresses,
     refusal::Refusal,
     settings::Settings,
     world::{Identifiers, Project, World},
@@ -55,6 +56,8 @@ pub(crate) struct Call<'a> {
     /// Of the API key that is accepted.
     pub(crate) public_key: &'a str,
     pub(crate) settings: &'a Settings,
+    /// Once the clusters listen.
+    pub(crate) addresses: Option<&'a Addresses>,
 }
 
 impl Call<'_> {

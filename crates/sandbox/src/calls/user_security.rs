@@ -54,7 +54,13 @@ pub(super) fn update(
         for (name, value) in settings.iter().filter(|(name, _)| *name != "bindPassword") {
             project.ldap.insert(name.clone(), value.clone());
         }
-        restart(project, call.now, call.settings.node_restart);
+        let bundle = project.bundle.clone();
+        restart(
+            project,
+            bundle.as_ref(),
+            call.now,
+            call.settings.node_restart,
+        );
     }
     Ok(Answer::with(StatusCode::ACCEPTED, to_json(project)))
 }
@@ -93,13 +99,13 @@ pub(crate) fn replace_bundle(
         let config = alert_configs::authority_expiry(&identifiers.next(), &project.id, now);
         project.alert_configs.push(config);
     }
-    project.bundle = pem;
-    restart(project, now, node);
+    let before = std::mem::replace(&mut project.bundle, pem);
+    restart(project, before.as_ref(), now, node);
 }
 
-fn restart(project: &mut Project, now: Moment, node: Duration) {
+fn restart(project: &mut Project, before: Option<&String>, now: Moment, node: Duration) {
     for cluster in &mut project.clusters {
-        cluster.restart(now, node);
+        cluster.restart(now, node, before);
     }
 }
 

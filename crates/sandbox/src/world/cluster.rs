@@ -31,6 +31,9 @@ pub(crate) struct Cluster {
     pub(crate) nodes: u32,
     /// When the last rolling restart began and ended, or will end.
     pub(crate) restart: Option<(Moment, Moment)>,
+    /// The bundle that held before that.
+    #[serde(default)]
+    pub(crate) bundle_before: Option<String>,
     /// When the last change of the users has reached the cluster, or will have.
     pub(crate) deployed: Moment,
 }
@@ -49,9 +52,13 @@ pub(crate) fn tls12() -> String {
 }
 
 impl Cluster {
-    /// Begins a rolling restart; one that is under way begins anew.
-    pub(crate) fn restart(&mut self, now: Moment, node: Duration) {
+    /// Begins a rolling restart; one that is under way begins anew. `bundle` is the one that has held so
+    /// far, and does until the end.
+    pub(crate) fn restart(&mut self, now: Moment, node: Duration, bundle: Option<&String>) {
         if !self.paused {
+            if !self.is_restarting(now) {
+                self.bundle_before = bundle.cloned();
+            }
             self.restart = Some((now, now.plus(node * self.nodes)));
         }
     }
@@ -61,6 +68,25 @@ impl Cluster {
         if !self.paused {
             self.deployed = now.plus(time);
         }
+    }
+
+    /// The bundle that the cluster has taken up; `newest` is the project's.
+    ///
+    /// A simplification: the nodes of a real cluster take it up one after the other.
+    pub(crate) fn bundle<'a>(
+        &'a self,
+        newest: Option<&'a String>,
+        now: Moment,
+    ) -> Option<&'a String> {
+        if self.is_restarting(now) {
+            self.bundle_before.as_ref()
+        } else {
+            newest
+        }
+    }
+
+    pub(crate) fn replica_set(&self) -> String {
+        format!("atlas-{}-shard-0", self.host_part)
     }
 
     pub(crate) fn state(&self, now: Moment) -> &'static str {
@@ -118,9 +144,8 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn nodes_restart_one_by_one() {
-        let mut cluster = Cluster {
+    fn idle() -> Cluster {
+        Cluster {
             id: String::new(),
             name: "a".to_owned(),
             kind: Kind::ReplicaSet,
@@ -135,14 +160,20 @@ mod tests {
             created: Moment::default(),
             nodes: 3,
             restart: None,
+            bundle_before: None,
             deployed: Moment::default(),
-        };
+        }
+    }
+
+    #[test]
+    fn nodes_restart_one_by_one() {
+        let mut cluster = idle();
         let at = Moment::from_millis;
         assert_eq!(
             (cluster.node_away(at(0)), cluster.state(at(0))),
             (None, "IDLE")
         );
-        cluster.restart(at(0), Duration::from_millis(10));
+        cluster.restart(at(0), Duration::from_millis(10), None);
         for (now, away, state, status) in [
             (0, Some(0), "UPDATING", "PENDING"),
             (9, Some(0), "UPDATING", "PENDING"),
@@ -158,5 +189,32 @@ mod tests {
         assert_eq!(cluster.state(at(34)), "IDLE");
         assert_eq!(cluster.change_status(at(34)), "PENDING");
         assert_eq!(cluster.change_status(at(35)), "APPLIED");
+    }
+
+    #[test]
+    fn a_bundle_counts_when_every_node_has_restarted_with_it() {
+        let mut cluster = idle();
+        let at = Moment::from_millis;
+        let node = Duration::from_millis(10);
+        let [first, second, third] = ["first", "second", "third"].map(str::to_owned);
+        let of = |cluster: &Cluster, newest: &String, now| {
+            cluster
+                .bundle(Some(newest), at(now))
+                .cloned()
+                .unwrap_or_default()
+        };
+        assert_eq!(of(&cluster, &first, 0), "first");
+        cluster.restart(at(0), node, Some(&first));
+        assert_eq!(of(&cluster, &second, 29), "first");
+        assert_eq!(of(&cluster, &second, 30), "second");
+        // A change that comes while one is under way finds the nodes with the first one.
+        cluster.restart(at(40), node, Some(&second));
+        cluster.restart(at(50), node, Some(&third));
+        assert_eq!(of(&cluster, &first, 79), "second");
+        assert_eq!(of(&cluster, &first, 80), "first");
+        // One that is paused has nobody to let in, and takes up what there is.
+        cluster.paused = true;
+        cluster.restart(at(90), node, Some(&first));
+        assert_eq!(of(&cluster, &third, 91), "third");
     }
 }

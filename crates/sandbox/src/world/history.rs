@@ -1,7 +1,7 @@
-//! Who logs in to a cluster, and how often. The access history of a week is told from that when somebody asks,
-//! for written down it would be most of the state.
+//! Who logs in to a cluster. Of the clients that are only said to be there it is how often: their history of a week is
+//! told from that when somebody asks, for written down it would be most of the state. Who really came is written down.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,43 @@ use crate::clock::Moment;
 
 /// How far back Atlas tells: seven days.
 pub(crate) const KEPT: Duration = Duration::from_hours(7 * 24);
+
+/// Of a project. Whoever knocks without end makes the older ones forgotten, not the state larger.
+pub(crate) const MOST_LOGINS: usize = 2_000;
+
+/// The longest name that is written down, in characters: as long as Atlas takes one.
+const LONGEST_NAME: usize = 1_024;
+
+/// Somebody who came to a cluster.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Login {
+    pub(crate) at: Moment,
+    pub(crate) cluster: String,
+    pub(crate) username: String,
+    pub(crate) address: String,
+    /// Why it was refused; nothing when it was let in.
+    pub(crate) refused: Option<String>,
+}
+
+impl Login {
+    pub(crate) fn new(
+        at: Moment,
+        cluster: &str,
+        username: &str,
+        address: IpAddr,
+        refused: Option<&str>,
+    ) -> Self {
+        Self {
+            at,
+            cluster: cluster.to_owned(),
+            username: username.chars().take(LONGEST_NAME).collect(),
+            address: address.to_string(),
+            // With a name in it, mostly.
+            refused: refused.map(|why| why.chars().take(2 * LONGEST_NAME).collect()),
+        }
+    }
+}
 
 /// A client that comes again and again, always with the same outcome.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,15 +7,18 @@ pub(crate) mod cluster;
 pub(crate) mod der;
 pub(crate) mod file;
 pub(crate) mod history;
+pub(crate) mod rights;
 pub(crate) mod seed;
 pub(crate) mod user;
+
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{clock::Moment, journal::Journal};
 use cluster::Cluster;
-use history::Habit;
+use history::{Habit, Login, MOST_LOGINS};
 use user::User;
 
 /// Everything.
@@ -64,6 +67,9 @@ pub(crate) struct Project {
     /// What the access history is told from.
     #[serde(default)]
     pub(crate) habits: Vec<Habit>,
+    /// Who really tried to log in, the oldest first.
+    #[serde(default)]
+    pub(crate) logins: VecDeque<Login>,
 }
 
 /// Something that was done in a project.
@@ -120,5 +126,13 @@ impl Project {
         self.users.retain(|user| lasts(user.delete_after_date));
         self.access_list
             .retain(|entry| lasts(entry.delete_after_date));
+    }
+
+    /// Writes down that somebody tried to log in.
+    pub(crate) fn add_login(&mut self, login: Login) {
+        while self.logins.len() >= MOST_LOGINS {
+            self.logins.pop_front();
+        }
+        self.logins.push_back(login);
     }
 }

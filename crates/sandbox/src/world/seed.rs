@@ -9,6 +9,8 @@
 //! | Acme Big | a raised limit of users, and 60 of them |
 //! | Acme Read Only | the credentials may read and no more |
 
+use std::collections::VecDeque;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -100,6 +102,7 @@ fn empty(
         alert_configs: Vec::new(),
         events: Vec::new(),
         habits: Vec::new(),
+        logins: VecDeque::new(),
     }
 }
 
@@ -354,6 +357,7 @@ fn cluster(world: &mut World, name: &str, host_part: &str, now: Moment) -> Clust
         created: before(now, 800),
         nodes: 3,
         restart: None,
+        bundle_before: None,
         deployed: before(now, 1),
     }
 }

@@ -72,6 +72,20 @@ pub(crate) struct Label {
 }
 
 impl User {
+    /// Whether it logs in with a certificate of the project's own authorities.
+    pub(crate) fn comes_with_certificate(&self, now: Moment) -> bool {
+        self.database_name == "$external"
+            && self.authentication.x509_type == CUSTOMER
+            && self.delete_after_date.is_none_or(|end| now < end)
+    }
+
+    /// Whether it is on the cluster of this name. Without a scope it is on all.
+    pub(crate) fn may_use(&self, cluster: &str) -> bool {
+        let mut scopes = self.scopes.iter();
+        self.scopes.is_empty()
+            || scopes.any(|scope| scope.kind == "CLUSTER" && scope.name == cluster)
+    }
+
     /// As the API answers it.
     pub(crate) fn to_json(&self, group: &str, origin: &str) -> Value {
         let href = format!(
