@@ -107,7 +107,7 @@ mod tests {
             .get_arguments()
             .filter_map(|it| it.get_long())
             .collect();
-        let expected = "listen upstream upstream-ca sandbox sandbox-at read-only allow-host origin config open page";
+        let expected = "listen upstream upstream-ca sandbox sandbox-at read-only allow-host origin config open page server-ca no-clusters";
         assert_eq!(flags.join(" "), expected);
     }
 }

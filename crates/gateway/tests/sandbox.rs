@@ -115,7 +115,8 @@ fn the_credentials_and_the_address_are_printed_and_work() {
             "ATLAS_CLIENT_ID",
             "ATLAS_CLIENT_SECRET",
             "ATLAS_PUBLIC_KEY",
-            "ATLAS_PRIVATE_KEY"
+            "ATLAS_PRIVATE_KEY",
+            "SERVER_CA"
         ]
     );
     let accept = "application/vnd.atlas.2023-01-01+json";
@@ -289,4 +290,42 @@ fn the_state_is_kept_in_a_file_when_asked() {
     drop(Sandbox::start(&flags));
     assert_eq!(std::fs::read(&file).unwrap(), first);
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn what_clients_of_the_clusters_have_to_trust_is_where_it_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("server ca.pem");
+    let path = file.to_str().unwrap();
+    let flags = ["--server-ca", path];
+    let sandbox = Sandbox::start(&flags);
+    assert_eq!(sandbox.value("SERVER_CA"), path);
+    let first = std::fs::read_to_string(&file).unwrap();
+    assert!(first.contains("-----BEGIN CERTIFICATE-----") && !first.contains("PRIVATE KEY"));
+    if let Some((_, clusters)) = sandbox.curl("2024-08-05", "GET", "/groups", &Value::Null) {
+        let group = clusters["results"][0]["id"].as_str().unwrap();
+        let path = format!("/groups/{group}/clusters/staging");
+        let (_, cluster) = sandbox
+            .curl("2024-08-05", "GET", &path, &Value::Null)
+            .unwrap();
+        let strings = &cluster["connectionStrings"];
+        let standard = strings["standard"].as_str().unwrap();
+        assert!(standard.starts_with("mongodb://127.0.0.1:"), "{standard}");
+        assert!(standard.contains("server%20ca.pem"), "{standard}");
+        assert!(strings["standardSrv"].is_null());
+    }
+    drop(sandbox);
+    // It is another one at each start.
+    drop(Sandbox::start(&flags));
+    assert_ne!(std::fs::read_to_string(&file).unwrap(), first);
+
+    std::fs::write(&file, "mine").unwrap();
+    let output = command().arg("sandbox").args(flags).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("left alone") && said.contains(path), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+
+    let without = Sandbox::start(&["--no-clusters"]);
+    assert!(without.lines.iter().all(|(name, _)| name != "SERVER_CA"));
 }

@@ -4,6 +4,8 @@ use std::{io, net::SocketAddr};
 
 use ::sandbox::SandboxError;
 
+use crate::doors::OpenError;
+
 use super::upstream::ConnectError;
 
 /// Why the server could not serve.
@@ -26,6 +28,8 @@ pub enum ServeError {
     Sandbox(SandboxError),
     #[error("The sandbox could not listen on this computer: {0}.")]
     SandboxListener(io::Error),
+    #[error("The sandbox's clusters could not be opened: {0}.")]
+    Clusters(OpenError),
     #[error(
         "No sandbox answers at {authority} ({cause}): start one with atlas-x509 sandbox, and give the address that it prints."
     )]

@@ -116,6 +116,10 @@ fn announce(gateway: &Gateway, address: &str) -> io::Result<()> {
     }
     let sandbox = gateway.sandbox.iter();
     let mut lines: Vec<String> = sandbox.map(|it| format!("Sandbox http://{it}")).collect();
+    let stand_in = gateway.stand_in.as_ref();
+    if let Some(words) = stand_in.and_then(|it| it.clusters.as_ref()) {
+        eprintln!("{words}");
+    }
     lines.push(format!("Open {address}"));
     print(&lines)?;
     if io::stdin().is_terminal() {

@@ -31,7 +31,7 @@ pub struct Gateway {
     /// Host and port of the sandbox, when it is one that the calls are for.
     pub(super) sandbox: Option<String>,
     /// The sandbox, when it runs here.
-    stand_in: Option<StandIn>,
+    pub(super) stand_in: Option<StandIn>,
 }
 
 impl Gateway {
@@ -48,7 +48,7 @@ impl Gateway {
         };
         let (stand_in, origin, credential, network) = match &settings.mode {
             Mode::Sandbox => {
-                let stand_in = StandIn::start().await?;
+                let stand_in = StandIn::start(&settings.doors).await?;
                 let (origin, credential) = (stand_in.origin(), stand_in.credential());
                 (Some(stand_in), origin, credential, Network::default())
             }

@@ -1,7 +1,7 @@
 //! The sandbox in this process, on a listener of its own, so that calls reach it as they reach
 //! Atlas.
 
-use std::{error::Error, net::Ipv4Addr, time::Duration};
+use std::{error::Error, future::pending, net::Ipv4Addr, time::Duration};
 
 use ::sandbox::{Sandbox, Settings};
 use axum::{body::Bytes, http::uri::Scheme};
@@ -9,6 +9,8 @@ use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde::Deserialize;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
+
+use crate::doors::{DoorFlags, OpenDoors};
 
 use super::{
     config::{Credential, Origin},
@@ -28,10 +30,12 @@ pub(super) struct StandIn {
     credential: Credential,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
+    /// What is said of its clusters.
+    pub(super) clusters: Option<String>,
 }
 
 impl StandIn {
-    pub(super) async fn start() -> Result<Self, ServeError> {
+    pub(super) async fn start(doors: &DoorFlags) -> Result<Self, ServeError> {
         let sandbox = Sandbox::new(Settings::default()).map_err(ServeError::Sandbox)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
@@ -40,19 +44,29 @@ impl StandIn {
             .local_addr()
             .map_err(ServeError::SandboxListener)?
             .to_string();
+        let doors = doors.open(&sandbox).await.map_err(ServeError::Clusters)?;
+        let clusters = doors.as_ref().map(OpenDoors::words);
         let accepted = sandbox.credentials();
         let credential = account(accepted.client_id.clone(), accepted.client_secret.clone());
         let (stop, told) = oneshot::channel();
         let running = tokio::spawn(async move {
-            sandbox
-                .serve_until(listener, async { drop(told.await) })
-                .await;
+            let letting_in = async {
+                match doors {
+                    Some(doors) => doors.serve().await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                () = sandbox.serve_until(listener, async { drop(told.await) }) => {}
+                () = letting_in => {}
+            }
         });
         Ok(Self {
             authority,
             credential,
             stop,
             running,
+            clusters,
         })
     }
 

@@ -63,6 +63,10 @@ pub enum SettingError {
     #[error("{sandbox} uses no credential but {place} is set: leave one of them out.")]
     SandboxWithCredential { sandbox: Place, place: Place },
     #[error(
+        "{flag} is about the clusters of a sandbox in this process, and there is none: leave it out."
+    )]
+    NoClusters { flag: &'static str },
+    #[error(
         "--config {} cannot be read: {cause}.",
         file.display()
     )]

@@ -19,7 +19,7 @@ pub use network::{Network, Origin, Proxy};
 use sources::{Given, Key, Place, Sources};
 
 use super::page::INDEX;
-use crate::private;
+use crate::{doors::DoorFlags, private};
 
 /// What can be said on the command line. The values stay text until [`Settings::resolve`], so that
 /// a wrong one is refused in the same words wherever it came from.
@@ -59,6 +59,8 @@ pub struct Flags {
     /// Serve the page from this folder and not the one inside the program (for development)
     #[arg(long, value_name = "FOLDER")]
     pub page: Option<PathBuf>,
+    #[command(flatten)]
+    pub doors: DoorFlags,
 }
 
 /// What the server does, after all that was said has been understood.
@@ -73,6 +75,8 @@ pub struct Settings {
     pub name: Name,
     pub page: Option<PathBuf>,
     pub open: bool,
+    /// About the clusters of the sandbox in this process.
+    pub doors: DoorFlags,
 }
 
 /// Which Atlas the calls are for.
@@ -144,10 +148,14 @@ impl Settings {
             .map(|given| allowed_host(&given))
             .collect::<Result<Vec<_>, _>>()?;
         let listen = listen::listen(&sources, &allow_hosts)?;
+        let mode = mode(&sources)?;
+        if let (false, Some(flag)) = (matches!(mode, Mode::Sandbox), flags.doors.given()) {
+            return Err(SettingError::NoClusters { flag });
+        }
         Ok(Self {
             listen: listen.address,
             name: listen::name(&sources, &listen)?,
-            mode: mode(&sources)?,
+            mode,
             read_only: match sources.text(READ_ONLY, flags.read_only.as_ref(), |file| {
                 file.read_only.as_ref()
             }) {
@@ -157,6 +165,7 @@ impl Settings {
             allow_hosts,
             page: page_folder(flags)?,
             open: flags.open,
+            doors: flags.doors.clone(),
         })
     }
 }

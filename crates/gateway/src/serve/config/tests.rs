@@ -352,6 +352,18 @@ fn the_flag_of_a_sandbox_beats_the_environment_like_every_other() {
 }
 
 #[test]
+fn flags_about_clusters_are_for_the_sandbox_in_this_process() {
+    let at = ("ATLAS_X509_SANDBOX_AT", "http://127.0.0.1:8788");
+    let no_clusters = flags(|flags| flags.doors.no_clusters = true);
+    let server_ca = flags(|flags| flags.doors.server_ca = Some("ca.pem".into()));
+    for (flags, name) in [(no_clusters, "--no-clusters"), (server_ca, "--server-ca")] {
+        assert!(resolve(&flags, &[]).is_ok());
+        let said = resolve(&flags, &[at]).unwrap_err().to_string();
+        assert!(said.starts_with(name), "{said}");
+    }
+}
+
+#[test]
 fn a_sandbox_needs_no_way_to_the_outside() {
     let broken = [("HTTPS_PROXY", "socks5://proxy.example")];
     let at = flags(|flags| flags.sandbox_at = Some("http://127.0.0.1:8788/".into()));
