@@ -29,6 +29,11 @@ fn the_string_names_the_mechanism_and_nothing_that_says_otherwise() {
             format!("mongodb://a:1/db?{X509}"),
         ),
         ("mongodb://a:1/?", format!("mongodb://a:1/?{X509}")),
+        // As the sandbox tells it, whose servers' certificates come from nobody that a client trusts.
+        (
+            "mongodb://127.0.0.1:1/?tls=true&authSource=admin&tlsCAFile=%2Fa%20b",
+            format!("mongodb://127.0.0.1:1/?tls=true&tlsCAFile=%2Fa%20b&{X509}"),
+        ),
     ];
     for (given, expected) in cases {
         let strings = connection_strings(&ConnectionStrings {

@@ -82,14 +82,9 @@ fn with_x509(given: &str) -> Option<String> {
     let mut uri = format!("{scheme}://{hosts}/{database}?");
     for option in options.split('&').filter(|option| !option.is_empty()) {
         let name = option.split('=').next().unwrap_or_default();
-        let is_ours = [
-            "authSource",
-            "authMechanism",
-            "tlsCertificateKeyFile",
-            "tlsCAFile",
-        ]
-        .iter()
-        .any(|ours| ours.eq_ignore_ascii_case(name));
+        let is_ours = ["authSource", "authMechanism", "tlsCertificateKeyFile"]
+            .iter()
+            .any(|ours| ours.eq_ignore_ascii_case(name));
         if !is_ours {
             uri.push_str(option);
             uri.push('&');
