@@ -45,7 +45,7 @@ test("the straight road leads to users who can log in", async (t) => {
   await string.waitFor();
   assert.match(
     await string.innerText(),
-    /^mongodb\+srv:\/\/staging\.k2vqa\.mongodb\.net\/\?authSource=%24external&authMechanism=MONGODB-X509&tlsCertificateKeyFile=billing\.pem$/,
+    /^mongodb:\/\/127\.0\.0\.1:\d+\/\?tls=true&replicaSet=atlas-k2vqa-shard-0&tlsCAFile=\S+\/server-ca\.pem&authSource=%24external&authMechanism=MONGODB-X509&tlsCertificateKeyFile=billing\.pem$/,
   );
   await page.getByText(`[ { user: '${billing.username}', db: '$external' } ]`).waitFor();
   await page.getByRole("row").filter({ hasText: "Could not find user" }).waitFor();

@@ -75,9 +75,12 @@ async function exchange(origin, code) {
   return (await answer.json()).token;
 }
 
-/** Starts `atlas-x509 sandbox` on a free port. Returns its `origin` and the `credentials` it accepts. */
+/**
+ * Starts `atlas-x509 sandbox` on a free port. Returns its `origin`, the `credentials` it accepts, and the file
+ * `serverCa` that clients of its clusters have to trust; `pid` is its process.
+ */
 export async function startSandbox(t, { flags = [] } = {}) {
-  const { line, before, output } = await start(
+  const { line, before, output, pid } = await start(
     t,
     ["sandbox", "--listen", "127.0.0.1:0", ...flags],
     {},
@@ -86,7 +89,8 @@ export async function startSandbox(t, { flags = [] } = {}) {
   const credentials = Object.fromEntries(
     before.filter((text) => text.startsWith("ATLAS_")).map((text) => text.split(/=(.*)/s).slice(0, 2)),
   );
-  return { origin: line[1], credentials, output };
+  const serverCa = before.find((text) => text.startsWith("SERVER_CA="))?.slice("SERVER_CA=".length);
+  return { origin: line[1], credentials, serverCa, output, pid };
 }
 
 /** Runs the program to its end: `{ code, stdout, stderr }`. */
@@ -143,7 +147,7 @@ async function start(t, flags, environment, ready, onReady = () => {}) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
-  return { line, before, output: () => text, kill, enter };
+  return { line, before, output: () => text, kill, enter, pid: child.pid };
 }
 
 /** Ours without credentials and settings of the person who runs the tests. */
