@@ -11,6 +11,6 @@ mod tests;
 mod trouble;
 mod uri;
 
-pub use snippets::{Language, Snippet, snippet, with_password};
+pub use snippets::{Language, Snippet, login_command, snippet, with_password};
 pub use trouble::{Program, TROUBLES, Trouble, mongosh_answer};
 pub use uri::{ConnectionString, Way, connection_strings, with_key_file};

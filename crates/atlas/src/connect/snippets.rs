@@ -132,6 +132,15 @@ pub fn snippet(language: Language, uri: &str, path: &str) -> Snippet {
     }
 }
 
+/// The command that logs in once and says where that stopped, with the same as [`snippet`].
+pub fn login_command(uri: &str, path: &str) -> String {
+    format!(
+        "atlas-x509 login --pem {} --uri {}\n",
+        shell(path),
+        shell_double(uri)
+    )
+}
+
 fn mongosh(uri: &str, path: &str) -> String {
     format!(
         "mongosh {} --tls --tlsCertificateKeyFile {}\n",

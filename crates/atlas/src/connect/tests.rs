@@ -106,26 +106,29 @@ fn no_snippet_names_a_user_a_password_or_a_ca_file() {
 }
 
 #[test]
-fn bash_hands_mongosh_any_path_as_it_is() {
+fn bash_hands_a_program_any_path_as_it_is() {
     for path in [
         "client.pem",
         "it's $HOME/`id`\n\"x\".pem",
         r"C:\keys\a b.pem",
     ] {
-        let code = snippet(Language::Mongosh, "mongodb://a/?x=$y`z`\"\\", path).code;
-        let script = format!("mongosh() {{ printf '%s\\0' \"$@\"; }}\n{code}");
-        let output = Command::new("bash").arg("-c").arg(script).output().unwrap();
-        let words = String::from_utf8(output.stdout).unwrap();
-        let words: Vec<&str> = words.split_terminator('\0').collect();
-        assert_eq!(
-            words,
-            [
-                "mongodb://a/?x=$y`z`\"\\",
-                "--tls",
-                "--tlsCertificateKeyFile",
-                path
-            ]
-        );
+        const URI: &str = "mongodb://a/?x=$y`z`\"\\&b";
+        let mongosh = [URI, "--tls", "--tlsCertificateKeyFile", path];
+        let login = ["login", "--pem", path, "--uri", URI];
+        for (program, code, expected) in [
+            (
+                "mongosh",
+                snippet(Language::Mongosh, URI, path).code,
+                &mongosh[..],
+            ),
+            ("atlas-x509", login_command(URI, path), &login),
+        ] {
+            let script = format!("{program}() {{ printf '%s\\0' \"$@\"; }}\n{code}");
+            let output = Command::new("bash").arg("-c").arg(script).output().unwrap();
+            let words = String::from_utf8(output.stdout).unwrap();
+            let words: Vec<&str> = words.split_terminator('\0').collect();
+            assert_eq!(words, expected);
+        }
     }
 }
 

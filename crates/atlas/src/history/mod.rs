@@ -293,7 +293,7 @@ pub fn unavailable(cluster: &str, error: &Error) -> Explanation {
     }
     Explanation {
         what: format!("This credential may not read the access history of {cluster}."),
-        next: "Give it the role Project Database Access Admin, Project Cluster Log Viewer or Project Monitoring Admin, then press Try again.".to_owned(),
+        next: "Give it the role Project Database Access Admin, Project Cluster Log Viewer or Project Monitoring Admin, then read the history again.".to_owned(),
         ..explanation
     }
 }
