@@ -71,7 +71,7 @@ test("the history tells who came, who was refused and why, and who changed what"
 
 test("why a client is refused is answered from everything that is known", async (t) => {
   const { page, why, ask, takenUp } = await open(t);
-  const answer = why.getByRole("status").last();
+  const answer = why.getByRole("status").filter({ hasText: "user name" });
   const first = answer.locator(".alert").first();
   for (const [name, cluster, says] of [
     ["billing", "orders", "expired"],

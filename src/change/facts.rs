@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use atlas::{
+    connect::{ConnectionString, connection_strings},
     error::Explanation,
     plan::{Authority, Present, Restarts},
     reach::Reach,
@@ -83,6 +84,18 @@ impl Facts {
             .flatten()
             .map(|cluster| &*cluster.name);
         clusters.chain(flex).collect()
+    }
+
+    /// The ways into a cluster, the usual one first. None while it is being made.
+    pub(crate) fn ways(&self, cluster: &str) -> Vec<ConnectionString> {
+        let mut dedicated = self.clusters.iter().flatten();
+        let mut flex = self.flex_clusters.iter().flatten();
+        let dedicated = dedicated.find(|it| it.name == cluster);
+        let strings = dedicated.map(|it| &it.connection_strings).or_else(|| {
+            let flex = flex.find(|it| it.name == cluster)?;
+            Some(&flex.connection_strings)
+        });
+        strings.map_or_else(Vec::new, connection_strings)
     }
 
     /// What a change of the bundle does to the clusters, in words; `None` when they could not be

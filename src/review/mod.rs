@@ -18,6 +18,7 @@ pub(crate) mod panel;
 pub(crate) mod problems;
 pub(crate) mod progress;
 pub(crate) mod run;
+pub(crate) mod seen;
 pub(crate) mod standing;
 pub(crate) mod trouble;
 pub(crate) mod undo;

@@ -14,7 +14,6 @@ mod off;
 mod overview;
 mod pages;
 mod rotate;
-mod seen;
 mod users;
 mod ways;
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod alert;
 pub(crate) mod breakable;
+pub(crate) mod code_box;
 pub(crate) mod copy_button;
 pub(crate) mod day_form;
 pub(crate) mod dialog;

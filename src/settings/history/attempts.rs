@@ -6,9 +6,9 @@ use atlas::history::{Histories, History, MOST, Missing, Person, Reason};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::super::seen;
 use crate::{
     change::same::Same,
+    review::seen,
     ui::{
         breakable,
         icon::{Icon, icon},

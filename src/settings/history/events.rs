@@ -5,9 +5,8 @@ use std::rc::Rc;
 use atlas::{history, types::Event};
 use yew::prelude::*;
 
-use super::super::seen;
 use crate::{
-    review::trouble,
+    review::{seen, trouble},
     session::{desk::Desk, state::Loaded},
     ui::{breakable, paged::Paged},
 };

@@ -6,8 +6,11 @@ mod why;
 
 use yew::prelude::*;
 
-use super::seen;
-use crate::{review::trouble, session::state::Loaded, visit::Visit};
+use crate::{
+    review::{seen, trouble},
+    session::state::Loaded,
+    visit::Visit,
+};
 use attempts::Attempts;
 use events::Events;
 use why::WhyRefused;

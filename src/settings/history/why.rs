@@ -1,11 +1,12 @@
 //! Why was I refused? A client's certificate is given, a cluster is chosen, and everything that is known
 //! says what keeps the client out.
 
+use atlas::connect::login_command;
 use pki::view::View;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::super::{drop::DropZone, seen};
+use super::super::drop::DropZone;
 use crate::{
     browser,
     change::{
@@ -13,13 +14,16 @@ use crate::{
         judged::Judged,
         refused::{self, Asked, Cause, Certificate, Sure},
     },
+    review::seen,
     session::state::State,
     ui::{
         alert::{Tone, alert},
+        code_box::code,
         icon::{Icon, icon},
         prose::prose,
     },
     visit::Visit,
+    words,
 };
 
 #[derive(PartialEq, Properties)]
@@ -165,7 +169,7 @@ fn answer(
     let causes = refused::causes(&asked);
     let name = certificate.username.as_ref();
     let other_day = state.draft.day.is_some();
-    html! {
+    html! { <>
         <div class="answer" role="status">
             <p class="fine quiet">
                 { format!("{} on {cluster}", certificate.title) }
@@ -185,7 +189,20 @@ fn answer(
             } }
             if refused::is_pending(&asked) { { again(visit) } }
         </div>
-    }
+        { try_it(certificate, cluster, facts) }
+    </> }
+}
+
+/// The command that shows where a login stops.
+fn try_it(certificate: &Certificate, cluster: &str, facts: &Facts) -> Html {
+    let Some(way) = facts.ways(cluster).into_iter().next() else {
+        return Html::default();
+    };
+    let command = login_command(&way.uri, &words::pem_file_name(&certificate.title));
+    html! { <>
+        <p>{ "To see where its login stops, run this where the client runs, with its own PEM file:" }</p>
+        { code(&command, "Command that logs in once", "command") }
+    </> }
 }
 
 /// Asks the clusters once more.

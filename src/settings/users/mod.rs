@@ -9,7 +9,7 @@ use std::{collections::HashMap, rc::Rc};
 use atlas::plan::LdapEffect;
 use yew::prelude::*;
 
-use super::{drop::DropZone, seen};
+use super::drop::DropZone;
 use crate::{
     browser,
     change::{
@@ -19,7 +19,7 @@ use crate::{
         same::Same,
         wanted,
     },
-    review::{ldap, trouble, users::editor::Offer},
+    review::{ldap, seen, trouble, users::editor::Offer},
     ui::{
         pages::{Pages, use_pages},
         search::{Search, use_search},

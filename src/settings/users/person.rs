@@ -5,7 +5,6 @@ use std::rc::Rc;
 use atlas::history::Reason;
 use yew::prelude::*;
 
-use super::super::seen;
 use crate::{
     change::{
         decision::{Decision, TakeOver},
@@ -13,7 +12,10 @@ use crate::{
         people::{Evidence, Kind, Likely, Person},
         rows::Row,
     },
-    review::users::{card::UserCard, editor::Offer},
+    review::{
+        seen,
+        users::{card::UserCard, editor::Offer},
+    },
     session::desk::Desk,
     ui::{
         breakable,

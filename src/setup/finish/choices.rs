@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atlas::{
-    connect::{ConnectionString, connection_strings},
+    connect::ConnectionString,
     types::{DatabaseUser, ScopeType},
 };
 
@@ -61,15 +61,11 @@ pub(super) struct Place {
 
 /// Every cluster, flex ones too.
 pub(super) fn places(facts: &Facts) -> Vec<Place> {
-    let dedicated = facts.clusters.iter().flatten();
-    let flex = facts.flex_clusters.iter().flatten();
-    let dedicated = dedicated.map(|cluster| (&cluster.name, &cluster.connection_strings));
-    let flex = flex.map(|cluster| (&cluster.name, &cluster.connection_strings));
-    dedicated
-        .chain(flex)
-        .map(|(name, strings)| Place {
-            cluster: name.clone(),
-            ways: named(connection_strings(strings)),
+    let names = facts.cluster_names().into_iter();
+    names
+        .map(|name| Place {
+            cluster: name.to_owned(),
+            ways: named(facts.ways(name)),
         })
         .collect()
 }

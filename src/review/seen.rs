@@ -13,7 +13,7 @@ use crate::{
 
 /// Has the access histories read as soon as the project is known.
 #[hook]
-pub(super) fn use_histories(visit: &Visit) {
+pub(crate) fn use_histories(visit: &Visit) {
     let state = &visit.state;
     let asks = visit.here && state.facts.known().is_some() && matches!(state.histories, Loaded::No);
     let desk = visit.desk.clone();
@@ -25,7 +25,7 @@ pub(super) fn use_histories(visit: &Visit) {
 }
 
 /// `29 November 2026, 10:15 UTC`.
-pub(super) fn moment(at: Option<i64>) -> String {
+pub(crate) fn moment(at: Option<i64>) -> String {
     at.map_or_else(
         || "a moment that we can't read".to_owned(),
         |at| words::moment(Timestamp::from_unix(at)),
@@ -33,7 +33,7 @@ pub(super) fn moment(at: Option<i64>) -> String {
 }
 
 /// `29 November 2026, 10:15 UTC, on orders, from 203.0.113.21`.
-pub(super) fn sentence(seen: &Seen) -> String {
+pub(crate) fn sentence(seen: &Seen) -> String {
     let from = if seen.address.is_empty() {
         String::new()
     } else {
@@ -43,7 +43,7 @@ pub(super) fn sentence(seen: &Seen) -> String {
 }
 
 /// What a server's words mean, and the words themselves.
-pub(super) fn reason(words: &str) -> Html {
+pub(crate) fn reason(words: &str) -> Html {
     let reason = Reason::of(words);
     let said = words.to_owned();
     let content = Callback::from(move |()| {
@@ -61,19 +61,14 @@ pub(super) fn reason(words: &str) -> Html {
 }
 
 /// Why nothing is known of some clusters, each for itself, and a way to read all again.
-pub(super) fn unread(histories: &Loaded<Histories>, desk: &Desk) -> Html {
+pub(crate) fn unread(histories: &Loaded<Histories>, desk: &Desk) -> Html {
     let again = {
         let desk = desk.clone();
         move |_: MouseEvent| desk.ask_histories()
     };
-    let Some(known) = histories.known() else {
+    if histories.known().is_none() {
         return html! { <p class="fine quiet" role="status">{ "Reading who logged in lately." }</p> };
-    };
-    let failed = known.clusters.iter();
-    let failed: Vec<Html> = failed
-        .filter_map(|(name, history)| Some((name, history.as_ref().err()?)))
-        .map(|(name, why)| html! { <li key={name.clone()}>{ &why.what }{ " " }{ &why.next }</li> })
-        .collect();
+    }
     html! {
         <div class="histories-read">
             <p class="fine quiet" role="status">
@@ -84,9 +79,21 @@ pub(super) fn unread(histories: &Loaded<Histories>, desk: &Desk) -> Html {
                     <button type="button" class="link" onclick={again}>{ "Read again" }</button>
                 }
             </p>
-            if !failed.is_empty() {
-                <ul class="plain fine quiet">{ for failed }</ul>
-            }
+            { unread_clusters(histories) }
         </div>
     }
+}
+
+/// Why nothing is known of some clusters, each for itself.
+pub(crate) fn unread_clusters(histories: &Loaded<Histories>) -> Html {
+    let clusters = histories.known().map_or(&[][..], |known| &known.clusters);
+    let failed: Vec<Html> = clusters
+        .iter()
+        .filter_map(|(name, history)| Some((name, history.as_ref().err()?)))
+        .map(|(name, why)| html! { <li key={name.clone()}>{ &why.what }{ " " }{ &why.next }</li> })
+        .collect();
+    if failed.is_empty() {
+        return Html::default();
+    }
+    html! { <ul class="plain fine quiet">{ for failed }</ul> }
 }
