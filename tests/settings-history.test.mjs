@@ -81,6 +81,8 @@ test("why a client is refused is answered from everything that is known", async 
   ]) {
     await ask(name, cluster);
     await first.getByText(says).first().waitFor();
+    const command = why.getByRole("region", { name: "Command that logs in once" });
+    assert.match(await command.innerText(), new RegExp(`^atlas-x509 login --pem ${name}\\.pem --uri "mongodb`));
     if (name === "shipping") {
       await assertAccessibleInBothThemes(page);
       await assertFits(page, "why");

@@ -58,6 +58,47 @@ test("the straight road leads to users who can log in", async (t) => {
   await picture(page, "setup-finish");
 });
 
+test("who has logged in, who was refused and who never came are told apart", async (t) => {
+  const users = ["CN=new,O=Acme"];
+  const expectedMessages = [...refused, /status of 403/];
+  const { page, sandbox } = await openApply(t, { name: "Acme Production", users, path: "/setup/finish", expectedMessages });
+  const arrived = page.getByRole("region", { name: "Has it logged in yet?" });
+  await arrived.getByText("2 of 7 users have logged in. 1 was refused.").waitFor();
+  const user = (name) => arrived.getByRole("listitem").filter({ hasText: name });
+  await user("CN=orders,").getByText("Logged in").waitFor();
+  await user("CN=orders,").getByText(/^Last login: .+, on orders, from 203\.0\.113\.21\.$/).waitFor();
+  await user("CN=billing,").getByText("Refused").waitFor();
+  await user("CN=billing,").getByText("certificate expired").click();
+  await user("CN=billing,").getByText("Issue a new certificate from the same authority").waitFor();
+  await user("cn=reports,").getByText("Not yet").waitFor();
+  await arrived.getByText("leaves no trace there").waitFor();
+  await arrived.getByText("Atlas keeps no access history of prototype").waitFor();
+  await assertAccessibleInBothThemes(page);
+  await assertFits(page, "arrived");
+
+  // A role that is too low for it, and back again.
+  const fault = { status: 403, errorCode: "USER_UNAUTHORIZED" };
+  await faults(sandbox, [{ method: "GET", path: "/dbAccessHistory/clusters/{name}", times: 3, fault }]);
+  const again = arrived.getByRole("button", { name: "Check again" });
+  await again.click();
+  await arrived.getByText("We can't tell: no access history could be read.").waitFor();
+  await arrived.getByText("This credential may not read the access history of orders.").waitFor();
+  await user("CN=orders,").getByText("Not known").waitFor();
+  await again.click();
+  await arrived.getByText("2 of 7 users have logged in.").waitFor();
+});
+
+test("the command that logs in once is there for the file and the cluster that are chosen", async (t) => {
+  const users = ["CN=new,O=Acme"];
+  const { page } = await openApply(t, { name: "Acme Production", users, path: "/setup/finish" });
+  const command = page.getByRole("region", { name: "Command that logs in once" });
+  await command.waitFor();
+  await page.getByLabel("User", { exact: true }).selectOption("CN=orders,OU=Services,O=Acme,C=US");
+  assert.match(await command.innerText(), /^atlas-x509 login --pem orders\.pem --uri "mongodb.+MONGODB-X509"$/);
+  await page.getByLabel("Path of the PEM file").fill("/etc/tls/my orders.pem");
+  await page.getByText("atlas-x509 login --pem '/etc/tls/my orders.pem' --uri").waitFor();
+});
+
 test("the file for the client is joined here when its key is, and else a command says how", async (t) => {
   const { page } = await openApply(t, { added: [root], users: [billing.username], files });
   await begin(page);

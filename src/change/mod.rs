@@ -4,6 +4,7 @@
 //!
 //! Nothing here knows of a screen, of a browser, or of a call.
 
+pub(crate) mod arrival;
 pub(crate) mod attention;
 pub(crate) mod bundle;
 pub(crate) mod consent;

@@ -7,40 +7,43 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{
+    arrived::Arrived,
     choices::{self, Login, Place},
     pem_file::PemFile,
-    snippets::{Snippets, code},
+    snippets::Snippets,
     working,
 };
 use crate::{
-    change::{facts::Facts, judged::Judged, outlook::Outlook},
-    session::desk::Desk,
-    ui::alert::{Tone, alert},
+    change::{facts::Facts, judged::Judged, same::Same},
+    ui::{
+        alert::{Tone, alert},
+        code_box::code,
+    },
+    visit::Visit,
     words,
 };
 
 #[derive(PartialEq, Properties)]
 pub(super) struct HowToLogInProps {
     pub(super) facts: Rc<Facts>,
-    pub(super) judged: Option<Rc<Judged>>,
-    pub(super) outlook: Rc<Outlook>,
-    pub(super) desk: Desk,
-    pub(super) here: bool,
+    pub(super) visit: Visit,
 }
 
 #[component]
 pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
     let chosen = use_chosen();
-    let known = use_memo(
-        (Rc::clone(&props.facts), Rc::clone(&props.outlook)),
-        |(facts, outlook)| {
+    let (facts, outlook) = (&props.facts, &props.visit.state.outlook);
+    let known = {
+        let (facts, outlook) = (Rc::clone(facts), Rc::clone(outlook));
+        use_memo((Same::of(&facts), Same::of(&outlook)), move |_| {
             (
-                choices::logins(&outlook.names, &facts.self_managed()),
-                choices::places(facts),
+                Rc::new(choices::logins(&outlook.names, &facts.self_managed())),
+                choices::places(&facts),
             )
-        },
-    );
+        })
+    };
     let (logins, places) = &*known;
+    let judged = props.visit.state.judged.as_ref();
     // The lists may have become shorter.
     let Some(login) = logins.get(*chosen.user).or_else(|| logins.first()) else {
         return html! {
@@ -49,7 +52,7 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
         };
     };
     let place = places.get(*chosen.cluster).or_else(|| places.first());
-    let title = title(props, login);
+    let title = title(judged, login);
     let typed = (*chosen.typed).clone();
     let path = typed.unwrap_or_else(|| words::pem_file_name(&title));
     let path_or_name = if path.trim().is_empty() {
@@ -73,9 +76,11 @@ pub(super) fn HowToLogIn(props: &HowToLogInProps) -> Html {
                     { alert(Tone::Attention, html! { <p>{ sentence }</p> }) }
                 }
             </section>
-            <PemFile login={login.clone()} judged={props.judged.clone()} path={path_or_name.clone()}
-                desk={props.desk.clone()} here={props.here} />
-            { connecting(login, place, *chosen.way, &path_or_name, is_encrypted(props, login)) }
+            <PemFile login={login.clone()} judged={judged.cloned()} path={path_or_name.clone()}
+                desk={props.visit.desk.clone()} here={props.visit.here} />
+            { connecting(login, place, *chosen.way, &path_or_name, is_encrypted(judged, login), html! {
+                <Arrived visit={props.visit.clone()} logins={Rc::clone(logins)} />
+            }) }
         </>
     }
 }
@@ -147,30 +152,28 @@ impl Chosen {
 }
 
 /// What the user's file is called after.
-fn title(props: &HowToLogInProps, login: &Login) -> String {
-    let of_client = || {
-        let judged = props.judged.as_ref()?;
-        Some(judged.after.clients.get(login.client?)?.title.clone())
-    };
+fn title(judged: Option<&Rc<Judged>>, login: &Login) -> String {
+    let of_client = || Some(judged?.after.clients.get(login.client?)?.title.clone());
     of_client().unwrap_or_else(|| common_name(&login.name))
 }
 
 /// Whether the key that is here is encrypted.
-fn is_encrypted(props: &HowToLogInProps, login: &Login) -> bool {
-    let known = login.client.zip(props.judged.as_ref());
+fn is_encrypted(judged: Option<&Rc<Judged>>, login: &Login) -> bool {
+    let known = login.client.zip(judged);
     known.is_some_and(|(client, judged)| {
         let key = judged.after.client(client).1.key;
         key.is_some_and(|key| judged.after.keys[key].encrypted)
     })
 }
 
-/// The connection string, the test, and a first program.
+/// The connection string, the test, whether it has worked, and a first program.
 fn connecting(
     login: &Login,
     place: Option<&Place>,
     way: usize,
     path: &str,
     encrypted: bool,
+    arrived: Html,
 ) -> Html {
     let string = place.and_then(|place| place.ways.get(way).or_else(|| place.ways.first()));
     match string {
@@ -185,7 +188,8 @@ fn connecting(
                            certificates from a public CA, which drivers trust already." }
                     </p>
                 </section>
-                { working::see(&login.name) }
+                { working::see(&login.name, &string.uri, path) }
+                { arrived }
                 { working::when_not(&login.name) }
                 <Snippets uri={string.uri.clone()} path={path.to_owned()} {encrypted} />
             </>

@@ -1,5 +1,6 @@
 //! Step 8: how to log in with what was set up.
 
+mod arrived;
 mod choices;
 mod login;
 mod pem;
@@ -46,9 +47,7 @@ pub(super) fn Finish(props: &Visit) -> Html {
         <>
             <ready::Ready state={Rc::clone(state)} desk={props.desk.clone()} here={props.here} />
             { of_the_directory(facts) }
-            <login::HowToLogIn facts={Rc::clone(facts)} judged={state.judged.clone()}
-                outlook={Rc::clone(&state.outlook)}
-                desk={props.desk.clone()} here={props.here} />
+            <login::HowToLogIn facts={Rc::clone(facts)} visit={props.clone()} />
             <AlertOfExpiry facts={Rc::clone(facts)} making={state.alert.clone()} desk={props.desk.clone()}
                 cannot={state.cannot_write()} />
             { later_on() }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use pki::{view::KeyDetails, words::shell};
 use yew::prelude::*;
 
-use super::{choices::Login, pem, snippets::code};
+use super::{choices::Login, pem};
 use crate::{
     browser,
     certificates::{found::Outcome, keys, locked::Unlock},
@@ -15,6 +15,7 @@ use crate::{
     setup::authorities::open,
     ui::{
         alert::{Tone, alert},
+        code_box::code,
         file_drop::FileDrop,
         prose::prose,
     },

@@ -3,7 +3,7 @@
 use atlas::connect::{Language, snippet, with_password};
 use yew::prelude::*;
 
-use crate::ui::{copy_button::CopyButton, prose::prose};
+use crate::ui::{code_box::code, prose::prose};
 
 #[derive(PartialEq, Properties)]
 pub(super) struct SnippetsProps {
@@ -42,15 +42,5 @@ pub(super) fn Snippets(props: &SnippetsProps) -> Html {
                 { for shown.notes.iter().map(|note| html! { <li>{ prose(note) }</li> }) }
             </ul>
         </section>
-    }
-}
-
-/// A piece of code with a button that copies it.
-pub(super) fn code(text: &str, label: &'static str, what: &'static str) -> Html {
-    html! {
-        <div class="code-box">
-            <pre tabindex="0" role="region" aria-label={label}><code>{ text.trim_end() }</code></pre>
-            <CopyButton text={text.to_owned()} {what} />
-        </div>
     }
 }

@@ -1,18 +1,22 @@
 //! How to see that logging in works, and what it is when it does not, by the text that a person sees.
 
-use atlas::connect::{TROUBLES, Trouble, mongosh_answer};
+use atlas::connect::{TROUBLES, Trouble, login_command, mongosh_answer};
 use yew::prelude::*;
 
-use super::snippets::code;
-use crate::ui::{breakable, copy_button::CopyButton, prose::prose};
+use crate::ui::{breakable, code_box::code, copy_button::CopyButton, prose::prose};
 
-/// The command to ask the server with, and what it answers.
-pub(super) fn see(username: &str) -> Html {
+/// The commands to try a login with, and what the server answers.
+pub(super) fn see(username: &str, uri: &str, path: &str) -> Html {
     const COMMAND: &str = "db.runCommand({ connectionStatus: 1 }).authInfo.authenticatedUsers";
     html! {
         <section aria-labelledby="test">
             <h2 id="test">{ "See that it works" }</h2>
-            <p>{ "Connect with mongosh (see the programs below), then ask the server who you are:" }</p>
+            <p>
+                { "Run this where the client runs. It logs in once and, if that doesn't work, says where it \
+                   stopped and what to do:" }
+            </p>
+            { code(&login_command(uri, path), "Command that logs in once", "command") }
+            <p>{ "Or connect with mongosh (see the programs below), then ask the server who you are:" }</p>
             { code(COMMAND, "Command for mongosh", "command") }
             <p>{ "It answers with exactly this name, on " }<code>{ "$external" }</code>{ ":" }</p>
             <div class="code-box"><pre><code>{ mongosh_answer(username) }</code></pre></div>
