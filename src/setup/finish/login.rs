@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use atlas::connect::with_key_file;
+use atlas::connect::{server_ca, with_key_file};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -183,9 +183,8 @@ fn connecting(
                     <h2 id="string">{ "Connection string" }</h2>
                     { code(&with_key_file(&string.uri, path), "String to copy", "connection string") }
                     <p class="fine quiet">
-                        { "It has no user name and no password: the certificate says who connects. Don't \
-                           add a CA file (" }<code>{ "tlsCAFile" }</code>{ "): Atlas's servers have \
-                           certificates from a public CA, which drivers trust already." }
+                        { "It has no user name and no password: the certificate says who connects. " }
+                        { about_server(&string.uri) }
                     </p>
                 </section>
                 { working::see(&login.name, &string.uri, path) }
@@ -200,6 +199,21 @@ fn connecting(
         None => {
             html! { <p class="empty">{ "There is no cluster yet. Create one in Atlas; your users are there already." }</p> }
         }
+    }
+}
+
+/// Why there is a file with the server's authority in the string, or none.
+fn about_server(uri: &str) -> Html {
+    if server_ca(uri).is_some() {
+        html! { <>
+            { "The CA file in it (" }<code>{ "tlsCAFile" }</code>{ ") is for the servers of the sandbox. With Atlas \
+               you need none: its servers have certificates from a public CA, which drivers trust already." }
+        </> }
+    } else {
+        html! { <>
+            { "Don't add a CA file (" }<code>{ "tlsCAFile" }</code>{ "): Atlas's servers have certificates from a \
+               public CA, which drivers trust already." }
+        </> }
     }
 }
 

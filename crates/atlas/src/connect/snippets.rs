@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     literal::{c_like, rust, shell_double},
-    uri::with_key_file,
+    uri::{server_ca, with_key_file, without_server_ca},
 };
 use crate::export::quote::shell;
 
@@ -183,16 +183,47 @@ print(status["authInfo"]["authenticatedUsers"])
     )
 }
 
+/// Java's way to trust the authority in a file: imports, and what comes before the context. Its driver does not
+/// know `tlsCAFile`.
+fn java_trust(file: &str) -> [String; 2] {
+    [
+        "import java.security.cert.CertificateFactory;\n".to_owned(),
+        format!(
+            r#"
+    KeyStore authorities = KeyStore.getInstance("PKCS12");
+    authorities.load(null, null);
+    try (FileInputStream file = new FileInputStream({})) {{
+      authorities.setCertificateEntry(
+          "server", CertificateFactory.getInstance("X.509").generateCertificate(file));
+    }}
+    TrustManagerFactory trusted =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trusted.init(authorities);
+"#,
+            c_like(file)
+        ),
+    ]
+}
+
 fn java(uri: &str, path: &str) -> String {
+    let server_ca = server_ca(uri);
+    let [certificates, trust] = server_ca.as_deref().map(java_trust).unwrap_or_default();
+    let (managers, trusted) = match server_ca {
+        Some(_) => (
+            "import javax.net.ssl.TrustManagerFactory;\n",
+            "trusted.getTrustManagers()",
+        ),
+        None => ("", "null"),
+    };
     format!(
         r#"import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClients;
 import java.io.FileInputStream;
 import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
+{certificates}import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.bson.Document;
+{managers}import org.bson.Document;
 
 public class Connect {{
   public static void main(String[] arguments) throws Exception {{
@@ -204,8 +235,8 @@ public class Connect {{
     KeyManagerFactory keys =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, password);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+{trust}    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), {trusted}, null);
 
     MongoClientSettings settings =
         MongoClientSettings.builder()
@@ -222,7 +253,7 @@ public class Connect {{
 }}
 "#,
         c_like(&pkcs12_path(path)),
-        c_like(uri)
+        c_like(&without_server_ca(uri))
     )
 }
 
@@ -259,9 +290,34 @@ func main() {{
     )
 }
 
+/// C#'s way to trust the authority in a file: what is used, and the setting. Its driver does not know `tlsCAFile`.
+fn c_sharp_trust(file: &str) -> [String; 2] {
+    [
+        "using System.Net.Security;\n".to_owned(),
+        format!(
+            r"
+settings.SslSettings.ServerCertificateValidationCallback = (_, server, _, errors) =>
+{{
+    using var chain = new X509Chain();
+    chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+    chain.ChainPolicy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile({}));
+    chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+    return (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None
+        && chain.Build(new X509Certificate2(server));
+}};
+",
+            c_like(file)
+        ),
+    ]
+}
+
 fn c_sharp(uri: &str, path: &str) -> String {
+    let [security, trust] = server_ca(uri)
+        .as_deref()
+        .map(c_sharp_trust)
+        .unwrap_or_default();
     format!(
-        r#"using System.Security.Cryptography.X509Certificates;
+        r#"{security}using System.Security.Cryptography.X509Certificates;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -271,17 +327,28 @@ var certificate = X509CertificateLoader.LoadPkcs12FromFile(
 var settings = MongoClientSettings.FromConnectionString(
     {});
 settings.SslSettings = new SslSettings {{ ClientCertificates = new[] {{ certificate }} }};
-
+{trust}
 var client = new MongoClient(settings);
 Console.WriteLine(
     client.GetDatabase("admin").RunCommand<BsonDocument>(new BsonDocument("connectionStatus", 1)));
 "#,
         c_like(&pkcs12_path(path)),
-        c_like(uri)
+        c_like(&without_server_ca(uri))
     )
 }
 
 fn rust_driver(uri: &str, path: &str) -> String {
+    // What the string says of TLS is replaced.
+    let built = match server_ca(uri) {
+        None => "TlsOptions::builder().cert_key_file_path(key_file).build()".to_owned(),
+        Some(file) => format!(
+            r"TlsOptions::builder()
+            .cert_key_file_path(key_file)
+            .ca_file_path(std::path::PathBuf::from({}))
+            .build()",
+            rust(&file)
+        ),
+    };
     format!(
         r#"use mongodb::{{
     Client,
@@ -294,7 +361,7 @@ async fn main() -> mongodb::error::Result<()> {{
     let mut options = ClientOptions::parse({}).await?;
     let key_file = std::path::PathBuf::from({});
     options.tls = Some(Tls::Enabled(
-        TlsOptions::builder().cert_key_file_path(key_file).build(),
+        {built},
     ));
 
     let client = Client::with_options(options)?;

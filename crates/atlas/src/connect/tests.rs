@@ -87,6 +87,34 @@ fn the_path_of_the_key_file_is_encoded() {
 }
 
 #[test]
+fn where_a_string_names_the_authority_of_the_servers_every_program_trusts_it() {
+    const FILE: &str = "/tmp/a b/server-ca.pem";
+    let uri =
+        format!("mongodb://127.0.0.1:1/?tls=true&tlsCAFile=%2Ftmp%2Fa%20b/server-ca.pem&{X509}");
+    assert_eq!(server_ca(&uri).as_deref(), Some(FILE));
+    for other in [
+        SRV,
+        "mongodb://a",
+        "mongodb://a/?tlsCAFile=%2",
+        "mongodb://a/?tlsCAFile",
+    ] {
+        assert_eq!(server_ca(other), None, "{other}");
+    }
+    for language in Language::ALL {
+        let code = snippet(language, &uri, "client.pem").code;
+        let in_the_string = code.contains("tlsCAFile=%2Ftmp%2Fa%20b/server-ca.pem");
+        match language {
+            Language::Java | Language::CSharp => {
+                assert!(code.contains(FILE) && !code.contains("tlsCAFile"), "{code}");
+            }
+            Language::Rust => assert!(code.contains(FILE) && in_the_string, "{code}"),
+            _ => assert!(in_the_string, "{code}"),
+        }
+    }
+    assert!(login_command(&uri, "client.pem").contains("tlsCAFile=%2Ftmp%2Fa%20b/server-ca.pem"));
+}
+
+#[test]
 fn no_snippet_names_a_user_a_password_or_a_ca_file() {
     for language in Language::ALL {
         let Snippet { before, code, .. } = snippet(language, SRV, "client.pem");

@@ -5,7 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{calls::encode_segment, types::ConnectionStrings};
+use crate::{
+    calls::{decode_segment, encode_segment},
+    types::ConnectionStrings,
+};
 
 /// The way that a connection takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,6 +66,32 @@ pub fn connection_strings(given: &ConnectionStrings) -> Vec<ConnectionString> {
 /// A connection string with the file that a driver takes the certificate and key from.
 pub fn with_key_file(uri: &str, path: &str) -> String {
     format!("{uri}&tlsCertificateKeyFile={}", encode_segment(path))
+}
+
+/// The option for the file with the authority of the server's certificate.
+const SERVER_CA: &str = "tlsCAFile";
+
+/// The file with the authority of the server's certificate, if a string names one. Atlas's never do.
+pub fn server_ca(uri: &str) -> Option<String> {
+    let (_, options) = uri.split_once('?')?;
+    let file = options.split('&').find_map(|option| {
+        let (name, value) = option.split_once('=')?;
+        name.eq_ignore_ascii_case(SERVER_CA).then_some(value)
+    })?;
+    decode_segment(file)
+}
+
+/// The same without it, for drivers that don't know the option.
+pub(super) fn without_server_ca(uri: &str) -> String {
+    let Some((address, options)) = uri.split_once('?') else {
+        return uri.to_owned();
+    };
+    let is_other = |option: &&str| {
+        let name = option.split('=').next().unwrap_or_default();
+        !name.eq_ignore_ascii_case(SERVER_CA)
+    };
+    let options: Vec<&str> = options.split('&').filter(is_other).collect();
+    format!("{address}?{}", options.join("&"))
 }
 
 /// `None` for what is no connection string. Options that say otherwise are taken out; all others
