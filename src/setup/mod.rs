@@ -10,6 +10,7 @@ mod authorities;
 mod clients;
 mod finish;
 mod keeping;
+mod practice;
 mod review;
 mod step;
 mod steps;

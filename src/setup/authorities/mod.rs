@@ -11,7 +11,9 @@ use atlas::plan::Authority;
 use pki::report::Role;
 use yew::prelude::*;
 
+use super::practice::{self, PRACTICE, PracticeProps};
 use crate::{
+    api::config::Mode,
     browser,
     certificates::{findings::Findings, keys, locked::Attempt, unusable, work},
     change::{
@@ -56,6 +58,7 @@ pub(super) fn Authorities(props: &Visit) -> Html {
                 small={!state.draft.files.is_empty() || !present.is_empty()}
                 hint="or drop or paste certificates of your CA anywhere on this page. Client certificates \
                       may come along." />
+            { practice_ca(state, desk) }
             { progress(state, desk) }
             { not_read(state, desk) }
             { client_certificates(state) }
@@ -78,6 +81,18 @@ fn is_unreadable(facts: Option<&Facts>) -> bool {
 pub(super) fn give(desk: &Desk) -> Callback<Vec<Given>> {
     let desk = desk.clone();
     Callback::from(move |given| desk.take(given, Purpose::SetUp))
+}
+
+/// On the sandbox alone, where nothing real trusts it, and for whoever has given nothing yet.
+fn practice_ca(state: &State, desk: &Desk) -> Html {
+    let is_sandbox = (state.config.known()).is_some_and(|config| config.mode == Mode::Sandbox);
+    let files = &state.draft.files;
+    let is_given = files.iter().any(|file| file.name == practice::FILE);
+    if !is_sandbox || !(is_given || files.is_empty()) {
+        return Html::default();
+    }
+    let desk = desk.clone();
+    PRACTICE.render(&PracticeProps { desk, is_given })
 }
 
 /// How far reading and judging have come.
