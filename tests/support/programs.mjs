@@ -93,9 +93,9 @@ export async function startSandbox(t, { flags = [] } = {}) {
   return { origin: line[1], credentials, serverCa, output, pid };
 }
 
-/** Runs the program to its end: `{ code, stdout, stderr }`. */
-export async function run(flags, { input, environment = {} } = {}) {
-  const child = spawn(BINARY, flags, { env: surroundings(environment) });
+/** Runs the program to its end, in this folder: `{ code, stdout, stderr }`. */
+export async function run(flags, { input, environment = {}, folder } = {}) {
+  const child = spawn(BINARY, flags, { env: surroundings(environment), cwd: folder });
   child.stdin.end(input);
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) {

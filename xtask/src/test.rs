@@ -8,7 +8,7 @@ use crate::{
     layout, package, page,
     process::{self, Program},
     running,
-    setup::{self, Need},
+    setup::{self, Need, python},
     size, unit,
 };
 
@@ -84,7 +84,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "browser",
-        needs: &[Need::Browser, Need::Servers, Need::OpenSsl],
+        needs: &[Need::Browser, Need::Drivers, Need::Servers, Need::OpenSsl],
         after: Some("binary"),
         run: browser,
     },
@@ -169,6 +169,7 @@ fn browser() -> Result<(), Error> {
         .within(&layout::tests())
         .env("ATLAS_X509_BIN", binary::HERE.file())
         .env("ATLAS_X509_PACKAGE", package::file())
+        .env("ATLAS_X509_PYTHON", python::python())
         .args([
             "--test",
             "--test-concurrency=3",

@@ -7,6 +7,7 @@
 mod cargo_tools;
 mod components;
 mod npm;
+pub(crate) mod python;
 mod system;
 pub(crate) mod wasm;
 
@@ -33,6 +34,8 @@ pub(crate) enum Need {
     Browser,
     /// The libraries that the engine is measured against in the browser.
     Rivals,
+    /// MongoDB's shell, and its driver for Python.
+    Drivers,
     /// nginx and Caddy: the servers that the deploy configurations are for.
     Servers,
     /// nginx, wrk and curl: what the gateway is measured against, and with.
@@ -47,6 +50,7 @@ const EVERYTHING: &[Need] = &[
     Need::Licences,
     Need::OpenSsl,
     Need::Browser,
+    Need::Drivers,
     Need::Servers,
     Need::Bench,
 ];
@@ -75,6 +79,10 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<(), Error> {
             Need::Fuzzer => cargo_tools::ensure(&cargo_tools::fuzz())?,
             Need::WasmOpt | Need::Browser => npm::ensure(&npm::TESTS)?,
             Need::Rivals => npm::ensure(&npm::RIVALS)?,
+            Need::Drivers => {
+                npm::ensure(&npm::DRIVERS)?;
+                python::ensure()?;
+            }
             Need::OpenSsl | Need::Servers | Need::Bench => {}
         }
     }

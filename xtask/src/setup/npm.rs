@@ -15,6 +15,11 @@ pub(super) const TESTS: Packages = Packages {
     what: "wasm-opt, and what drives the browser in tests",
 };
 
+pub(super) const DRIVERS: Packages = Packages {
+    folder: || layout::tests().join("drivers"),
+    what: "MongoDB's shell, which tests log in with",
+};
+
 pub(super) const RIVALS: Packages = Packages {
     folder: layout::rivals,
     what: "what the engine is measured against",

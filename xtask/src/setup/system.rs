@@ -103,6 +103,13 @@ const CURL: Package = Package {
     elsewhere: "install curl",
 };
 
+const PYTHON: Package = Package {
+    name: "python3-venv",
+    found: super::python::can_be_made,
+    why: "tests log in with MongoDB's driver for Python",
+    elsewhere: "install Python 3.9 or later, with venv and ensurepip",
+};
+
 /// rustc's library in source form, with a compiler of the same version: see `wasm`.
 pub(super) const DEBIAN_RUST: &[Package] = &[
     Package {
@@ -141,6 +148,7 @@ pub(super) fn packages(need: Need) -> &'static [Package] {
     match need {
         Need::Browser => &[CHROMIUM, FIREFOX, WEBKIT, XVFB],
         Need::OpenSsl => &[OPENSSL, OPENSSL_HEADERS, PKG_CONFIG],
+        Need::Drivers => &[PYTHON],
         Need::Servers => &[NGINX, CADDY],
         Need::Bench => &[NGINX, WRK, CURL],
         Need::Page
