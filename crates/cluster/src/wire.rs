@@ -263,3 +263,62 @@ fn crc32c(parts: &[&[u8]]) -> u32 {
     }
     !sum
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use bson::doc;
+
+    use super::*;
+
+    /// What reads it waits for nothing.
+    fn read(bytes: &[u8]) -> Result<Message, Broken> {
+        let (header, mut rest) = bytes.split_at(HEADER);
+        let reading = Message::read_rest(header.try_into().unwrap(), &mut rest, 100_000);
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        { runtime }.build().unwrap().block_on(reading)
+    }
+
+    fn samples() -> Vec<Vec<u8>> {
+        let command = doc! { "insert": "a", "list": [1, { "b": "c" }], "$db": "orders" };
+        let command = command.to_vec().unwrap();
+        let sequence = [&[1, 19, 0, 0, 0][..], b"documents", &[0], &[5, 0, 0, 0]].concat();
+        let message = [&[0; 5][..], &command, &sequence, &[0]].concat();
+        let query = [&[0; 4][..], b"admin.$cmd\0", &[0; 8], &command].concat();
+        [(OP_MSG, message), (OP_QUERY, query)]
+            .map(|(operation, content)| {
+                let length = i32::try_from(HEADER + content.len()).unwrap();
+                let header = [length, 1, 0, operation].map(i32::to_le_bytes);
+                [header.concat(), content].concat()
+            })
+            .to_vec()
+    }
+
+    #[test]
+    fn no_damaged_octet_leads_astray() {
+        for sample in samples() {
+            for at in 0..sample.len() {
+                for damage in [1, 0x7f, 0x80, 0xff] {
+                    let mut bytes = sample.clone();
+                    bytes[at] ^= damage;
+                    let Ok(message) = read(&bytes) else { continue };
+                    if let Ok(request) = message.request() {
+                        let _ = is_sound(request.command, 0);
+                        assert!(request.sequences.iter().all(|(_, count)| *count <= 1));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_whole_is_read() {
+        for sample in samples() {
+            let message = read(&sample).unwrap();
+            let request = message.request().unwrap();
+            assert_eq!(request.command.get_str("insert").unwrap(), "a");
+            assert!(is_sound(request.command, 0));
+        }
+    }
+}
