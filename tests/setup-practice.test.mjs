@@ -2,14 +2,16 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 
 import { assertAccessibleInBothThemes } from "./support/accessibility.mjs";
 import { openBrowser, picture } from "./support/browser.mjs";
 import { assertFits, heading, tabTo } from "./support/page.mjs";
+import { run } from "./support/programs.mjs";
 import { certificates, project, read, startBoth } from "./support/setup.mjs";
 
 const CLIENTS = [
@@ -66,20 +68,43 @@ test("with a practice CA the whole road can be walked without any file", async (
   const { id } = await project(gateway, "Acme Staging");
   const bundle = join(folder, "bundle.pem");
   writeFileSync(bundle, (await read(gateway, id, "userSecurity")).customerX509.cas);
+  symlinkSync(new URL("node_modules", import.meta.url).pathname, join(folder, "node_modules"));
+  await page.getByRole("button", { name: "Node.js", exact: true }).click();
+  while ((await read(gateway, id, "clusters/staging/status")).changeStatus !== "APPLIED") {
+    await setTimeout(200);
+  }
   for (const [file, username] of CLIENTS) {
     await page.getByLabel("User", { exact: true }).selectOption(username);
     const [saved] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: `Save ${file}` }).click(),
     ]);
-    const pem = join(folder, "client.pem");
+    const pem = join(folder, file);
     await saved.saveAs(pem);
     assert.match(readFileSync(pem, "utf8"), /^-----BEGIN CERTIFICATE-----[^]*-----BEGIN PRIVATE KEY-----/);
     const verified = openssl("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", bundle, pem);
     assert.equal(verified.trim(), `${pem}: OK`);
     assert.equal(openssl("x509", "-in", pem, "-noout", "-pubkey"), openssl("pkey", "-in", pem, "-pubout"));
-    await page.getByText(username).filter({ visible: true }).first().waitFor();
+
+    // The program as it is printed logs in with it.
+    const program = await page.getByRole("region", { name: "Node.js", exact: true }).innerText();
+    writeFileSync(join(folder, "connect.mjs"), program);
+    const printed = execFileSync(process.execPath, ["connect.mjs"], { cwd: folder, timeout: 60_000 });
+    const told = await page.locator(".code-box").filter({ hasText: "db: '$external'" }).locator("pre").innerText();
+    // Node.js breaks what is long.
+    assert.equal(String(printed).trim().replace(/\s+/g, " "), told.trim());
   }
+
+  // So does the command, and the history says so.
+  const command = await page.getByRole("region", { name: "Command that logs in once" }).innerText();
+  const words = execFileSync("bash", ["-c", `atlas-x509() { printf '%s\\0' "$@"; }\n${command}`]);
+  const flags = String(words).split("\0").slice(0, -1);
+  const { code, stdout } = await run(flags.map((word) => (word === CLIENTS.at(-1)[0] ? join(folder, word) : word)));
+  assert.equal(code, 0, stdout);
+  const arrived = page.getByRole("region", { name: "Has it logged in yet?" });
+  await arrived.getByRole("button", { name: "Check again" }).click();
+  await arrived.getByText("All users have logged in.").waitFor();
+  await assertFits(page, "practice-finish");
 });
 
 test("a practice CA is offered on the sandbox alone, and to whoever has given nothing", async (t) => {
