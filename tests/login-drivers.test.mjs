@@ -112,6 +112,19 @@ test("a key that cannot shake hands gets in nowhere, and both servers say the sa
   assert.deepEqual(kinds(first).filter(([, name]) => name !== undefined), []);
 });
 
+test("a certificate of version 1 is taken by the servers, and not by the driver for Rust, which says so", async () => {
+  made.openssl("req", "-new", "-key", "plain.key", "-subj", "/C=US/O=Acme/OU=Services/CN=billing", "-out", "old.csr");
+  made.openssl(...["x509", "-req", "-in", "old.csr", "-CA", "root.crt", "-CAkey", "root.key", "-days", "30", "-out", "old.crt"]);
+  writeFileSync(join(made.folder, "old.key"), made.read("plain.key"));
+  const { accepted, username } = await checked(made.pem("old"));
+  assert.equal(accepted, true);
+  for (const [server, met] of await meet("old")) {
+    const { Rust, ...others } = Object.fromEntries(met);
+    assert.match(Rust.message, /^certificate-kind /, server);
+    assert.deepEqual(Object.values(others), Array(3).fill({ in: username }), server);
+  }
+});
+
 /** What each driver meets at each server. */
 async function meet(name) {
   const pem = join(made.folder, `${name}.pem`);

@@ -11,7 +11,7 @@ use pki::{
     words::shell,
 };
 use rustls::{
-    RootCertStore,
+    InconsistentKeys, RootCertStore,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
     sign::CertifiedKey,
@@ -171,15 +171,7 @@ fn client(
     check_plain(path, &chain, is_encrypted)?;
     let intermediates: Vec<&[u8]> = chain[1..].iter().map(Certificate::der).collect();
     let pem = joined_pem(chain[0].der(), &intermediates, key);
-    let der = PrivateKeyDer::from_pem_slice(pem.as_bytes());
-    let loaded = der.map_err(|_| key.kind()).and_then(|der| {
-        let chain = chain
-            .iter()
-            .map(|it| CertificateDer::from(it.der().to_vec()));
-        CertifiedKey::from_der(chain.collect(), der, &ring::default_provider())
-            .map_err(|error| format!("{}: {error}", key.kind()))
-    });
-    let loaded = loaded.map_err(|said| Stop::seen(&at::KEY_KIND, said))?;
+    let loaded = loaded(&pem, &chain, key)?;
     let with = match intermediates.len() {
         0 => String::new(),
         1 => ", 1 more certificate".to_owned(),
@@ -257,4 +249,22 @@ pub(super) fn roots(path: Option<&Path>) -> Result<Roots, Stop> {
         store: Arc::new(store),
         given: given.collect(),
     })
+}
+
+/// What the driver signs with. It is told beforehand what it would not take, for it says little of it itself.
+fn loaded(pem: &str, chain: &[Certificate], key: &PrivateKey) -> Result<CertifiedKey, Stop> {
+    let der = PrivateKeyDer::from_pem_slice(pem.as_bytes());
+    let der = der.map_err(|_| Stop::seen(&at::KEY_KIND, key.kind()))?;
+    let signing = ring::default_provider()
+        .key_provider
+        .load_private_key(der)
+        .map_err(|error| Stop::seen(&at::KEY_KIND, format!("{}: {error}", key.kind())))?;
+    let sent = chain
+        .iter()
+        .map(|it| CertificateDer::from(it.der().to_vec()));
+    let loaded = CertifiedKey::new(sent.collect(), signing);
+    match loaded.keys_match() {
+        Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(loaded),
+        Err(error) => Err(Stop::seen(&at::CERTIFICATE_KIND, error.to_string())),
+    }
 }

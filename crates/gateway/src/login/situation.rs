@@ -154,6 +154,10 @@ situations! {
         "The driver for Rust can't use this private key.",
         "It takes RSA with 2,048 to 4,096 bits, P-256, P-384 and Ed25519. Other programs may take this key.",
         "Log in with `mongosh`, and let `check` say whether the key can shake hands.";
+    CERTIFICATE_KIND: File, "certificate-kind",
+        "The driver for Rust can't use this certificate.",
+        "It is stricter than a server: it takes none of version 1, which `openssl x509 -req` makes without `-extfile`.",
+        "Log in with `mongosh`, or issue the certificate with extensions. Then it is of version 3.";
 
     SRV_NAME: Name, "srv-name",
         "The name in the connection string isn't known as a cluster's.",
