@@ -15,8 +15,15 @@ use crate::{
 /// What tells the gateway which Atlas to work with, beside a credential: a sandbox.
 const SANDBOX_AT: &str = "ATLAS_X509_SANDBOX_AT";
 
-/// The same on the command line. A file may hold a credential.
-const DECIDING_FLAGS: [&str; 3] = ["--config", "--sandbox", "--sandbox-at"];
+/// The same on the command line. A file may hold a credential, and what is about a sandbox's clusters is for one
+/// in the gateway's own process.
+const DECIDING_FLAGS: [&str; 5] = [
+    "--config",
+    "--no-clusters",
+    "--sandbox",
+    "--sandbox-at",
+    "--server-ca",
+];
 
 pub(crate) fn serve(arguments: &[String]) -> Result<(), Error> {
     setup::ensure(&[Need::Page])?;
@@ -99,6 +106,7 @@ mod tests {
                 true,
             ),
             (&["--sandbox"], None, true),
+            (&["--server-ca", "ca.pem"], None, true),
             (&["--sandbox-at", "http://127.0.0.1:1"], None, true),
             (&["--config=settings.toml"], None, true),
         ] {
