@@ -192,6 +192,7 @@ impl Flags {
             way.notes
                 .push("The key isn't encrypted, so no password was needed.".to_owned());
         }
+        way.done(Step::Question, format!("log in to {}", target.place));
         way.done(Step::File, client.found.clone());
         match client.chain[0].subject().user_name() {
             Ok(name) => {

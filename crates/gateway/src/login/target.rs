@@ -12,6 +12,8 @@ use super::{outcome::Stop, situation as at};
 /// A cluster or one server, as it was named.
 pub(super) struct Target {
     pub(super) driver: ConnectionString,
+    /// What was named, for people.
+    pub(super) place: String,
     /// The name that SRV records are looked up for.
     pub(super) srv: Option<String>,
     /// The authority of the server's certificate, where the connection string names it.
@@ -76,11 +78,23 @@ impl Target {
         Ok(Self {
             is_insecure: driver.tls_insecure() == Some(true)
                 || tls.allow_invalid_certificates == Some(true),
+            place: place(&driver.host_info),
             driver,
             srv,
             server_ca: tls.ca_file_path,
             username: credential.username,
         })
+    }
+}
+
+fn place(hosts: &HostInfo) -> String {
+    match hosts {
+        HostInfo::DnsRecord(name) => name.clone(),
+        HostInfo::HostIdentifiers(hosts) => {
+            let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+            hosts.join(", ")
+        }
+        _ => String::new(),
     }
 }
 
