@@ -5,12 +5,13 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod sandbox;
 mod stand;
 
 use std::{
     fs,
     io::{Read as _, Write as _},
-    net::{SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     process::Command,
     time::{Duration, Instant},
@@ -424,6 +425,13 @@ fn a_server_that_is_not_trusted_is_told_from_a_client_that_is_not() {
             },
             "server-expired",
         ),
+        (
+            Manner {
+                purpose: rcgen::ExtendedKeyUsagePurpose::ClientAuth,
+                ..Manner::default()
+            },
+            "server-certificate",
+        ),
     ] {
         let tried = tries.at("billing.pem", &start(manner), &[]);
         assert_eq!(tried.id(), expected, "{:#}", tried.result);
@@ -495,6 +503,87 @@ fn what_becomes_of_the_certificate_is_told() {
         assert_eq!(check["accepted"], accepted, "{client}");
         assert!(check.to_string().contains(said), "{client}: {check:#}");
     }
+}
+
+#[test]
+fn an_alert_and_a_key_that_cannot_be_used_are_told() {
+    let tries = Tries::new();
+    for versions in VERSIONS {
+        for (client, manner, expected, said) in [
+            (
+                "billing.pem",
+                Manner {
+                    is_strict: true,
+                    ..Manner::default()
+                },
+                "certificate-alert",
+                "alert unknown_ca (48). The server doesn't name CN=Practice Root CA",
+            ),
+            (
+                "zoe.pem",
+                Manner {
+                    schemes: vec![
+                        rustls::SignatureScheme::RSA_PSS_SHA256,
+                        rustls::SignatureScheme::ECDSA_NISTP256_SHA256,
+                    ],
+                    ..Manner::default()
+                },
+                "key-not-taken",
+                "",
+            ),
+        ] {
+            let tried = tries.at(client, &start(Manner { versions, ..manner }), &[]);
+            assert_eq!(tried.id(), expected, "{:#}", tried.result);
+            assert!(tried.seen().starts_with(said), "{}", tried.seen());
+        }
+    }
+}
+
+#[test]
+fn what_never_answers_is_waited_for_no_longer_than_asked() {
+    let tries = Tries::new();
+    // Its queue is full, so that it drops whoever comes next.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(300)) {
+        queue.push(stream);
+    }
+    let host = address.to_string();
+    let begun = Instant::now();
+    let tried = tries.log_in(&["--pem", "billing.pem", "--host", &host]);
+    assert_eq!(tried.id(), "no-answer", "{:#}", tried.result);
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_server_of_another_set_is_told_by_the_driver() {
+    let tries = Tries::new();
+    let server = start(Manner::default());
+    fs::write(tries.0.path().join("server-ca.pem"), &server.1).unwrap();
+    let uri = format!("mongodb://{}/?replicaSet=other", server.0);
+    let flags = [
+        "--pem",
+        "billing.pem",
+        "--server-ca",
+        "server-ca.pem",
+        "--uri",
+        &uri,
+    ];
+    let tried = tries.log_in(&flags);
+    assert_eq!(tried.id(), "no-server", "{:#}", tried.result);
+    // It is one of two that answers.
+    let uri = format!("mongodb://127.0.0.1:1,{}/?x=y", server.0);
+    let tried = tries.log_in(&[
+        "--pem",
+        "billing.pem",
+        "--server-ca",
+        "server-ca.pem",
+        "--uri",
+        &uri,
+    ]);
+    let found = tried.result["steps"][3]["found"].to_string();
+    assert!(found.contains("1 of 2 servers answer"), "{found}");
 }
 
 #[test]

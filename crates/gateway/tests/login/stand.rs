@@ -8,14 +8,19 @@ use std::{
 };
 
 use mongodb::bson::{Document, doc};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+};
 use rustls::{
-    DigitallySignedStruct, DistinguishedName, ServerConfig, ServerConnection, SignatureScheme,
-    StreamOwned,
+    DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig, ServerConnection,
+    SignatureScheme, StreamOwned,
     client::danger::HandshakeSignatureValid,
     crypto::{self, ring},
     pki_types::{CertificateDer, PrivateKeyDer, UnixTime},
-    server::danger::{ClientCertVerified, ClientCertVerifier},
+    server::{
+        WebPkiClientVerifier,
+        danger::{ClientCertVerified, ClientCertVerifier},
+    },
 };
 
 /// Each version of TLS by itself.
@@ -38,6 +43,12 @@ pub(crate) struct Manner {
     pub(crate) name: &'static str,
     pub(crate) days: [i64; 2],
     pub(crate) versions: &'static [&'static rustls::SupportedProtocolVersion],
+    /// What its certificate is for.
+    pub(crate) purpose: ExtendedKeyUsagePurpose,
+    /// Whether it verifies certificates with rustls, which refuses with an alert, for no authority of ours.
+    pub(crate) is_strict: bool,
+    /// The signatures that it takes of clients; without any, all that there are.
+    pub(crate) schemes: Vec<SignatureScheme>,
 }
 
 impl Default for Manner {
@@ -51,6 +62,9 @@ impl Default for Manner {
             name: "127.0.0.1",
             days: [-1, 30],
             versions: rustls::ALL_VERSIONS,
+            purpose: ExtendedKeyUsagePurpose::ServerAuth,
+            is_strict: false,
+            schemes: Vec::new(),
         }
     }
 }
@@ -107,19 +121,27 @@ fn config(manner: &Manner) -> (Arc<ServerConfig>, String) {
         .distinguished_name
         .push(DnType::CommonName, "Server Root");
     let key = KeyPair::generate().unwrap();
-    let pem = authority.self_signed(&key).unwrap().pem();
+    let root = authority.self_signed(&key).unwrap();
+    let (pem, strict_root) = (root.pem(), root.der().clone());
     let issuer = Issuer::new(authority, key);
     let mut server = CertificateParams::new([manner.name.to_owned()]).unwrap();
     let [not_before, not_after] = manner.days.map(|days| now + time::Duration::days(days));
     (server.not_before, server.not_after) = (not_before, not_after);
+    server.extended_key_usages = vec![manner.purpose.clone()];
     let key = KeyPair::generate().unwrap();
     let certificate = server.signed_by(&key, &issuer).unwrap();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(manner.versions)
         .unwrap();
-    let builder = if manner.asks {
-        builder.with_client_cert_verifier(Arc::new(Anybody))
+    let builder = if manner.is_strict {
+        let mut roots = RootCertStore::empty();
+        roots.add(strict_root).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        builder.with_client_cert_verifier(verifier.build().unwrap())
+    } else if manner.asks {
+        builder.with_client_cert_verifier(Arc::new(Anybody(manner.schemes.clone())))
     } else {
         builder.with_no_client_auth()
     };
@@ -129,7 +151,7 @@ fn config(manner: &Manner) -> (Arc<ServerConfig>, String) {
 
 /// Goes on whatever the certificate is, as mongod's callback does.
 #[derive(Debug)]
-struct Anybody;
+struct Anybody(Vec<SignatureScheme>);
 
 impl ClientCertVerifier for Anybody {
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
@@ -170,6 +192,9 @@ impl ClientCertVerifier for Anybody {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        if !self.0.is_empty() {
+            return self.0.clone();
+        }
         ring::default_provider()
             .signature_verification_algorithms
             .supported_schemes()
