@@ -298,7 +298,7 @@ mod tests {
 
     use super::*;
 
-    const BEGIN: &str = "<!-- Made from the program's own table: `ATLAS_X509_UPDATE=1 cargo test -p atlas-x509 --lib situation` -->\n";
+    const BEGIN: &str = "<!-- Made from the program's own table by `cargo xtask docs`. -->\n";
 
     fn table() -> String {
         let mut table = String::from(
