@@ -573,7 +573,7 @@ fn a_server_of_another_set_is_told_by_the_driver() {
     let tried = tries.log_in(&flags);
     assert_eq!(tried.id(), "no-server", "{:#}", tried.result);
     // It is one of two that answers.
-    let uri = format!("mongodb://127.0.0.1:1,{}/?x=y", server.0);
+    let uri = format!("mongodb://127.0.0.1:1,{}/?appName=y", server.0);
     let tried = tries.log_in(&[
         "--pem",
         "billing.pem",
