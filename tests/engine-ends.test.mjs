@@ -78,6 +78,8 @@ test("in Setup, an engine that ends is told, and nothing is planned without what
   };
   const { page } = await openWithDraft(t, gateway, draft, { path: "/setup/authorities" });
   await page.getByText("1 added.").waitFor();
+  // What is read of the project has everything judged anew, and that starts an engine by itself.
+  await page.waitForLoadState("networkidle");
   await end(page);
   await page.getByText(ENDED).waitFor();
   await page.getByRole("button", { name: "Read the certificates again" }).click();
